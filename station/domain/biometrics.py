@@ -1,0 +1,147 @@
+"""What is captured of a person: parts, finger positions, thresholds, and when the set is complete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Part(StrEnum):
+    """One captured part. Fingers are numbered as in ISO/IEC 19794: 1-5 right thumb to little, 6-10 left."""
+
+    FACE = "face"
+    FINGER_01 = "finger-01"
+    FINGER_02 = "finger-02"
+    FINGER_03 = "finger-03"
+    FINGER_04 = "finger-04"
+    FINGER_05 = "finger-05"
+    FINGER_06 = "finger-06"
+    FINGER_07 = "finger-07"
+    FINGER_08 = "finger-08"
+    FINGER_09 = "finger-09"
+    FINGER_10 = "finger-10"
+    IRIS_RIGHT = "iris-right"
+    IRIS_LEFT = "iris-left"
+    SIGNATURE = "signature"
+
+    @property
+    def modality(self) -> Modality:
+        return Modality(self.value.split("-")[0])
+
+    @property
+    def position(self) -> int:
+        """ISO position: finger 1-10, iris 1 right and 2 left, otherwise 0."""
+        match self.modality:
+            case Modality.FINGER:
+                return int(self.value[-2:])
+            case Modality.IRIS:
+                return 1 if self is Part.IRIS_RIGHT else 2
+            case _:
+                return 0
+
+
+class Modality(StrEnum):
+    """A kind of part, and the kind of device that captures it."""
+
+    FACE = "face"
+    FINGER = "finger"
+    IRIS = "iris"
+    SIGNATURE = "signature"
+
+
+FINGERS: tuple[Part, ...] = tuple(part for part in Part if part.modality is Modality.FINGER)
+IRISES: tuple[Part, ...] = (Part.IRIS_RIGHT, Part.IRIS_LEFT)
+
+RIGHT_FOUR: tuple[Part, ...] = FINGERS[1:5]
+LEFT_FOUR: tuple[Part, ...] = FINGERS[6:10]
+THUMBS: tuple[Part, ...] = (FINGERS[0], FINGERS[5])
+SLAPS: tuple[tuple[Part, ...], ...] = (RIGHT_FOUR, LEFT_FOUR, THUMBS)
+"""The usual order of a 4-4-2 scanner."""
+
+QUALITY_FLOOR: dict[Modality, int] = {Modality.FACE: 0, Modality.FINGER: 40, Modality.IRIS: 60, Modality.SIGNATURE: 0}
+"""Lowest quality (0-100; fingers NFIQ 2) taken without asking. Policy of central may move it."""
+
+MAX_ATTEMPTS = 3
+"""After three tries the best one is kept: worn ridges are not an exception."""
+
+MAX_BYTES: dict[Modality, int] = {
+    Modality.FACE: 60 * 1024,
+    Modality.FINGER: 64 * 1024,
+    Modality.IRIS: 64 * 1024,
+    Modality.SIGNATURE: 32 * 1024,
+}
+"""Largest encoded image taken from a device, so that photo, ten prints, two irises and signature stay small."""
+
+
+@dataclass(frozen=True)
+class DeviceInfo:
+    """Who captured it."""
+
+    kind: Modality
+    serial: str
+    make: str
+    model: str
+    driver: str
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """One pen movement: points as (x, y, milliseconds since the first touch, pressure 0-1)."""
+
+    points: tuple[tuple[float, float, int, float], ...]
+
+
+@dataclass(frozen=True)
+class Capture:
+    """One accepted part, encoded as it will travel: JPEG face, WSQ finger, JPEG 2000 iris, PNG signature.
+
+    `envelope` is the device's own signed statement where it makes one (SBI).
+    """
+
+    part: Part
+    image: bytes
+    width: int
+    height: int
+    quality: int
+    device: DeviceInfo
+    attempts: int
+    taken_at: datetime
+    strokes: tuple[Stroke, ...] = ()
+    envelope: str | None = None
+
+
+class ExceptionCode(StrEnum):
+    """Why a finger or eye cannot be captured. Worn ridges are no exception: the best of three is kept."""
+
+    ABSENT = "TDK_ADA"
+    STIFF = "KAKU"
+    BLIND = "BUTA"
+    CATARACT = "KATARAK"
+    WOUND = "LUKA"
+    BANDAGE = "PERBAN"
+    MOVEMENT = "GERAK"
+    MEDICAL = "MEDIS"
+
+
+@dataclass(frozen=True)
+class BiometricException:
+    """A part that cannot be captured, who approved that, and when to invite again (temporary ones)."""
+
+    part: Part
+    code: ExceptionCode
+    reason: str
+    approved_by: str
+    invite_again: str | None = None
+
+
+def missing_parts(captured: Iterable[Part], excepted: Iterable[Part] = ()) -> tuple[Part, ...]:
+    """What is still to be captured, in the order of the flow. A face can never be excepted."""
+    have = set(captured) | (set(excepted) - {Part.FACE, Part.SIGNATURE})
+    return tuple(part for part in Part if part not in have)
+
+
+def good_enough(part: Part, quality: int) -> bool:
+    """True when `quality` reaches the floor of the part's modality (equal counts)."""
+    return quality >= QUALITY_FLOOR[part.modality]

@@ -1,0 +1,117 @@
+"""What is known about delivering packets: the link, each packet's place in the outbox, and the counters.
+
+None of it is a state of a record. Holds no personal data, so it can be shown before anybody has signed in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from station.domain.outcome import Note, Reason, Trouble
+from station.domain.record import RecordKey
+
+
+class LinkState(StrEnum):
+    """What the way to central is like now. Only a verified hello makes it good."""
+
+    UNKNOWN = "unknown"  # not tried since the start
+    OFFLINE = "offline"
+    PORTAL = "portal"  # something answers that is not central
+    CERTIFICATE = "certificate"
+    CENTRAL_DOWN = "central-down"
+    MAINTENANCE = "maintenance"
+    BLOCKED = "blocked"  # central knows us and will not take anything now
+    GOOD = "good"
+    PAUSED = "paused"  # a person pressed Jeda
+
+
+@dataclass(frozen=True)
+class Link:
+    """The link with its reason. `next_try_at` is when the engine tries by itself; None when nothing is planned."""
+
+    state: LinkState
+    since: datetime
+    reason: Trouble | None = None
+    tries: int = 0
+    next_try_at: datetime | None = None
+    until: datetime | None = None
+    message: str = ""
+    last_good_at: datetime | None = None
+
+
+class Stage(StrEnum):
+    """Where a packet is between this station and central."""
+
+    QUEUED = "queued"  # central has not been told, or has no byte yet
+    SENDING = "sending"  # central wants it and an upload exists
+    RECEIPTED = "receipted"
+    PARKED = "parked"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True)
+class OutboxItem:
+    """One packet as the outbox knows it. `offset` counts the bytes central has acknowledged."""
+
+    key: RecordKey
+    origin: str
+    sha256: str
+    size: int
+    kind: str
+    priority: int
+    sealed_at: datetime
+    stage: Stage
+    upload: str | None
+    offset: int
+    attempts: int
+    next_attempt_at: datetime | None
+    offered_at: datetime | None
+    last_note: Note | None
+    last_tried_at: datetime | None
+    receipt: str | None
+    receipt_no: str
+    received_at: datetime | None
+    reasons: tuple[Reason, ...]
+    central_code: str
+    central_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many packets are where; each packet is in exactly one of the first five."""
+
+    queued: int = 0
+    sending: int = 0
+    receipted: int = 0
+    parked: int = 0
+    rejected: int = 0
+    waiting_bytes: int = 0
+    receipted_today: int = 0
+    print_ready: int = 0
+
+    @property
+    def waiting(self) -> int:
+        """Packets that central does not have yet and that will go by themselves."""
+        return self.queued + self.sending
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What is being sent at this moment, or nothing; `rate_bps` is a moving average of acknowledged bytes per second."""
+
+    key: RecordKey | None = None
+    offset: int = 0
+    size: int = 0
+    rate_bps: float = 0.0
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """A line of the technical notes: what was tried, with what answer. No personal data."""
+
+    at: datetime
+    lane: str
+    key: RecordKey | None
+    note: Note

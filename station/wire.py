@@ -1,0 +1,284 @@
+"""The messages between station and central (wire contract, version 1), shared by `sync` and `central`.
+
+Everything that arrives is hostile until one of these models has read it: sizes are bounded, unknown members ignored.
+Must not know files, databases or HTTP.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+
+PROTOCOL_VERSION = 1
+MANIFEST_BATCH = 20
+PROBLEM_PREFIX = "urn:ktpel:problem:"
+JSON_LIMIT_BYTES = 1024 * 1024
+"""No JSON answer of this protocol is larger; more is not read."""
+
+
+def rfc3339(moment: datetime) -> str:
+    """A time as the protocol writes it: UTC, seconds or finer, `Z`."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+Time = Annotated[AwareDatetime, PlainSerializer(rfc3339, return_type=str, when_used="json")]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+RecordId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+Revision = Annotated[int, Field(ge=1, le=9999)]
+Short = Annotated[str, StringConstraints(max_length=200)]
+Text = Annotated[str, StringConstraints(max_length=4000)]
+Jws = Annotated[str, StringConstraints(max_length=16384, pattern=r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$")]
+
+
+class Message(BaseModel):
+    """Base of all messages: immutable, tolerant of members of a newer protocol."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Problem(StrEnum):
+    """Problem types (RFC 9457) by the last word of `urn:ktpel:problem:<name>`."""
+
+    BUSY = "busy"
+    MAINTENANCE = "maintenance"
+    CLOCK_SKEW = "clock-skew"
+    UNKNOWN_STATION = "unknown-station"
+    BAD_SIGNATURE = "bad-signature"
+    STATION_BLOCKED = "station-blocked"
+    CLIENT_TOO_OLD = "client-too-old"
+    MALFORMED = "malformed"
+    KEY_CONFLICT = "key-conflict"
+    OFFSET_MISMATCH = "offset-mismatch"
+    UPLOAD_GONE = "upload-gone"
+    DIGEST_MISMATCH = "digest-mismatch"
+    PACKET_REFUSED = "packet-refused"
+    TOO_LARGE = "too-large"
+    NO_SPACE = "no-space"
+    ENROLMENT_REFUSED = "enrolment-refused"
+
+    @property
+    def urn(self) -> str:
+        return PROBLEM_PREFIX + self.value
+
+
+class RefusalReason(Message):
+    """Why central refuses a record: rule code, field, one sentence."""
+
+    code: Short
+    field: Short = ""
+    detail: Text = ""
+
+
+class ProblemBody(Message):
+    """`application/problem+json`. Machines branch on `type` only."""
+
+    type: Short
+    title: Text = ""
+    status: int = 0
+    detail: Text = ""
+    until: Time | None = None
+    message: Text = ""
+    reason: Text = ""
+    min_client: Short = ""
+    offset: int | None = Field(default=None, ge=0)
+    max: int | None = Field(default=None, ge=0)
+    reasons: tuple[RefusalReason, ...] = Field(default=(), max_length=100)
+
+    @property
+    def problem(self) -> Problem | None:
+        """The problem type, or None when this program does not know it."""
+        name = self.type.removeprefix(PROBLEM_PREFIX)
+        return Problem(name) if name in set(Problem) else None
+
+
+class Limits(Message):
+    """What central takes at most. Ours are the smaller of these and our own."""
+
+    manifest_batch: int = Field(default=MANIFEST_BATCH, ge=1, le=1000)
+    packet_bytes: int = Field(default=16 * 1024 * 1024, ge=1024)
+    chunk_bytes: int = Field(default=1024 * 1024, ge=1024)
+
+
+class Pacing(Message):
+    """How central wants traffic spread after an outage."""
+
+    not_before: Time | None = None
+    spread_s: float = Field(default=900, ge=0, le=86400)
+    manifest_spread_s: float = Field(default=120, ge=0, le=86400)
+    max_kbps: float | None = Field(default=None, gt=0)
+
+
+class ServiceStatus(Message):
+    """What works at central, for the indicators and the public display."""
+
+    receiving: Short = "ok"
+    printing: Short = "ok"
+    since: Time | None = None
+    message: Text = ""
+
+
+class PublicKey(Message):
+    """An Ed25519 public key as JWK (RFC 8037)."""
+
+    kty: Literal["OKP"] = "OKP"
+    crv: Literal["Ed25519"] = "Ed25519"
+    kid: Short = ""
+    x: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
+
+
+class Hello(Message):
+    """Payload of the signed hello."""
+
+    central_id: Short
+    name: Short
+    time: Time
+    protocol: tuple[int, ...] = Field(max_length=20)
+    min_client: Short = "0"
+    encodings: tuple[Short, ...] = Field(default=(), max_length=20)
+    limits: Limits = Limits()
+    signing_keys: tuple[PublicKey, ...] = Field(min_length=1, max_length=20)
+    sealing_recipients: tuple[Annotated[str, StringConstraints(pattern=r"^age1[0-9a-z]{20,2000}$")], ...] = Field(
+        min_length=1, max_length=10
+    )
+    pacing: Pacing = Pacing()
+    status: ServiceStatus = ServiceStatus()
+
+
+class EnrolRequest(Message):
+    """A station asks to be known, with a one-time code."""
+
+    code: Short
+    public_key: PublicKey
+    name: Short
+    office: Short
+    app_version: Short
+
+
+class Policy(Message):
+    """What central lets the station do differently; unknown members are kept for newer programs."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    station_number: int = Field(default=1, ge=1, le=99)
+
+
+class EnrolResponse(Message):
+    """Central knows the station from now on."""
+
+    station_id: Short
+    central_id: Short
+    policy: Policy = Policy()
+    hello: Jws
+
+
+class ManifestItem(Message):
+    """One packet that exists. No personal data."""
+
+    record_id: RecordId
+    revision: Revision
+    origin: Short
+    sha256: Sha256
+    size: int = Field(ge=1)
+    sealed_at: Time
+    kind: Short = "rekam_baru"
+    priority: int = 0
+
+
+class ManifestRequest(Message):
+    """Up to `limits.manifest_batch` packets."""
+
+    items: tuple[ManifestItem, ...] = Field(max_length=1000)
+
+
+class Verdict(StrEnum):
+    """Central's answer to one manifest item."""
+
+    WANT = "want"
+    HAVE = "have"
+    REFUSE = "refuse"
+
+
+class ManifestVerdict(Message):
+    """`want` names an upload and its offset, `have` brings the receipt, `refuse` the problem."""
+
+    record_id: RecordId
+    revision: Revision
+    verdict: Verdict
+    upload: Annotated[str, StringConstraints(max_length=500)] | None = None
+    offset: int = Field(default=0, ge=0)
+    receipt: Jws | None = None
+    problem: ProblemBody | None = None
+
+
+class ManifestResponse(Message):
+    """One verdict per item, same order."""
+
+    items: tuple[ManifestVerdict, ...] = Field(max_length=1000)
+
+
+class ReceiptResponse(Message):
+    """A receipt by itself."""
+
+    receipt: Jws
+
+
+class Receipt(Message):
+    """Payload of a signed receipt: the only thing that lets a station forget."""
+
+    record_id: RecordId
+    revision: Revision
+    origin: Short
+    sha256: Sha256
+    size: int = Field(ge=1)
+    received_at: Time
+    receipt_no: Short
+    central_id: Short
+
+
+class Event(Message):
+    """One thing central has to tell. Kinds of a newer protocol keep their members."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    kind: Short
+    record_id: RecordId | None = None
+    revision: Revision | None = None
+    code: Short = ""
+    at: Time | None = None
+    note: Text = ""
+    reasons: tuple[RefusalReason, ...] = Field(default=(), max_length=100)
+
+    def members(self) -> dict[str, Any]:
+        """All members as plain JSON values, known or not."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+
+class ChangesResponse(Message):
+    """Events in order, and the cursor that goes with them."""
+
+    cursor: Annotated[str, StringConstraints(max_length=500)]
+    more: bool = False
+    pacing: Pacing | None = None
+    events: tuple[Event, ...] = Field(default=(), max_length=1000)
+
+
+class PacketManifest(Message):
+    """Payload of a packet's `manifest.jws`. No personal data."""
+
+    format: Literal[1] = 1
+    record_id: RecordId
+    revision: Revision
+    station_id: Short
+    office: Short
+    operator_id: Short
+    kind: Short
+    sealed_at: AwareDatetime
+    """With the station's own UTC offset."""
+    sequence: int = Field(ge=1)
+    body_sha256: Sha256
+    body_size: int = Field(ge=1)
+    previous_sha256: Sha256 | None = None
+    """sha256 of the station's previous packet: a gap in the chain is visible."""
