@@ -1,0 +1,135 @@
+"""Compact JWS with Ed25519: the one signature of this program, on packets, receipts, hellos and requests.
+
+The allowed algorithm is fixed here; what a token's header says about it is never obeyed.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.exceptions import InvalidKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+from joserfc import jws
+from joserfc._rfc7515.model import JWSAlgModel  # the type of what the registry returns; nothing else exports it
+from joserfc.errors import JoseError, UnsupportedAlgorithmError
+from joserfc.jwk import OKPKey
+
+from station.domain.errors import TrustError
+from station.wire import PublicKey
+
+_WRITE = "EdDSA"
+_READ = ("EdDSA", "Ed25519")
+"""RFC 8037 and RFC 9864 names of the same signature with these keys. The wire contract writes the first."""
+
+
+class _Registry(jws.JWSRegistry):
+    """Takes our two names only, and without the library's advice to rename what the wire contract fixes."""
+
+    max_payload_length = 64 * 1024
+
+    def get_alg(self, name: str) -> JWSAlgModel:
+        if name not in _READ:
+            raise UnsupportedAlgorithmError(f"algorithm {name!r} is not allowed")
+        return self.algorithms[name]
+
+
+_REGISTRY = _Registry()
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A token whose signature was checked: who signed and what it says."""
+
+    kid: str
+    payload: dict[str, Any]
+
+
+class SigningKey:
+    """An Ed25519 key pair with the name (`kid`) it signs under."""
+
+    def __init__(self, private: Ed25519PrivateKey, kid: str) -> None:
+        self._private = private
+        self.kid = kid
+        pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        self._jose = OKPKey.import_key(pem)
+
+    @classmethod
+    def generate(cls, kid: str) -> SigningKey:
+        return cls(Ed25519PrivateKey.generate(), kid)
+
+    @classmethod
+    def from_pem(cls, pem: bytes, kid: str) -> SigningKey:
+        """Read a PKCS#8 PEM; TrustError `key.unreadable` when it is not an Ed25519 key."""
+        try:
+            private = load_pem_private_key(pem, password=None)
+        except (ValueError, TypeError, InvalidKey) as problem:
+            raise TrustError("key.unreadable") from problem
+        if not isinstance(private, Ed25519PrivateKey):
+            raise TrustError("key.unreadable")
+        return cls(private, kid)
+
+    def pem(self) -> bytes:
+        """PKCS#8 PEM, not encrypted: only for a file nobody else can read."""
+        return self._private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+    @property
+    def public(self) -> PublicKey:
+        raw = self._private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        return PublicKey(kid=self.kid, x=base64.urlsafe_b64encode(raw).rstrip(b"=").decode())
+
+    def sign(self, payload: dict[str, Any], *, typ: str = "JWT") -> str:
+        """Compact JWS of `payload` as JSON."""
+        header = {"alg": _WRITE, "kid": self.kid, "typ": typ}
+        body = json.dumps(payload, separators=(",", ":"), ensure_ascii=False).encode()
+        return jws.serialize_compact(header, body, self._jose, registry=_REGISTRY)
+
+
+def kid_of(token: str) -> str:
+    """The key name a token claims, not yet verified; '' when there is none."""
+    try:
+        return str(jws.extract_compact(token.encode()).headers().get("kid", ""))
+    except (JoseError, ValueError, TypeError):
+        return ""
+
+
+def read_unverified(token: str) -> dict[str, Any]:
+    """The payload without checking the signature: only to learn which keys a first hello brings."""
+    try:
+        return _payload(jws.extract_compact(token.encode()).payload)
+    except (JoseError, ValueError, TypeError) as problem:
+        raise TrustError("signature.unreadable") from problem
+
+
+def verify(token: str, keys: Iterable[PublicKey]) -> Verified:
+    """Check `token` against trusted keys; TrustError when none of them signed it."""
+    kid = kid_of(token)
+    candidates = [key for key in keys if not kid or not key.kid or key.kid == kid]
+    for key in candidates:
+        jose = OKPKey.import_key({"kty": key.kty, "crv": key.crv, "x": key.x})
+        try:
+            found = jws.deserialize_compact(token, jose, registry=_REGISTRY)
+        except (JoseError, ValueError, TypeError):
+            continue
+        return Verified(kid=key.kid or kid, payload=_payload(found.payload))
+    raise TrustError("signature.invalid", kid=kid[:40])
+
+
+def _payload(raw: bytes) -> dict[str, Any]:
+    try:
+        payload = json.loads(raw)
+    except (UnicodeDecodeError, ValueError) as problem:
+        raise TrustError("signature.unreadable") from problem
+    if not isinstance(payload, dict):
+        raise TrustError("signature.unreadable")
+    return payload

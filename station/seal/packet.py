@@ -1,0 +1,85 @@
+"""The sealed packet: a ZIP of a signed manifest without personal data, and a body only central can open."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from station.domain.errors import TrustError
+from station.seal.jws import SigningKey, kid_of, read_unverified, verify
+from station.wire import PacketManifest, PublicKey
+
+MAX_PACKET_BYTES = 16 * 1024 * 1024
+_MANIFEST = "manifest.jws"
+_BODY = "body.age"
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Packet:
+    """A packet taken apart. `manifest` is only believed after `verify_packet`."""
+
+    manifest_jws: str
+    manifest: PacketManifest
+    body: bytes
+
+
+def sha256_of(data: bytes) -> str:
+    """Lower-case hex SHA-256."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def make_packet(manifest: PacketManifest, body: bytes, key: SigningKey) -> bytes:
+    """The packet file for `body` (an age file), signed by the station."""
+    token = key.sign(json.loads(manifest.model_dump_json()), typ="packet+jwt")
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr(zipfile.ZipInfo(_MANIFEST, _EPOCH), token)
+        archive.writestr(zipfile.ZipInfo(_BODY, _EPOCH), body)
+    return buffer.getvalue()
+
+
+def read_packet(data: bytes) -> Packet:
+    """Take a packet apart and check that the body is what the manifest says; TrustError `packet.damaged`.
+
+    The signature is not checked here: see `verify_packet`.
+    """
+    if len(data) > MAX_PACKET_BYTES:
+        raise TrustError("packet.damaged")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            infos = {info.filename: info for info in archive.infolist()}
+            if set(infos) != {_MANIFEST, _BODY} or infos[_MANIFEST].file_size > 64 * 1024:
+                raise TrustError("packet.damaged")
+            if any(info.compress_type != zipfile.ZIP_STORED for info in infos.values()):
+                raise TrustError("packet.damaged")
+            token = archive.read(_MANIFEST).decode("ascii")
+            body = archive.read(_BODY)
+        manifest = PacketManifest.model_validate(read_unverified(token))
+    except (
+        zipfile.BadZipFile,
+        OSError,
+        UnicodeDecodeError,
+        ValidationError,
+        NotImplementedError,
+        RuntimeError,
+    ) as wrong:
+        raise TrustError("packet.damaged") from wrong
+    if (manifest.body_sha256, manifest.body_size) != (sha256_of(body), len(body)):
+        raise TrustError("packet.damaged")
+    return Packet(token, manifest, body)
+
+
+def verify_packet(data: bytes, keys: Iterable[PublicKey]) -> Packet:
+    """A packet whose manifest one of `keys` signed; TrustError otherwise."""
+    packet = read_packet(data)
+    verify(packet.manifest_jws, keys)
+    if kid_of(packet.manifest_jws) != packet.manifest.station_id:
+        raise TrustError("signature.invalid", kid=kid_of(packet.manifest_jws)[:40])
+    return packet
