@@ -1,0 +1,63 @@
+"""Central's change feed as it was applied: events, their effects and the cursor in one transaction.
+
+An event of an unknown kind is kept and shown, never fatal.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from station.domain.outcome import Reason
+from station.domain.record import RecordKey
+from station.store.database import Connection, Database
+from station.store.memory import put_cursor
+from station.store.outbox import set_central_code, set_refused, set_resend
+from station.store.tables import event
+from station.wire import Event
+
+
+class Changes:
+    """The applied events."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def apply(self, cursor: str, events: Sequence[Event], *, at: datetime) -> None:
+        """Apply events in order, exactly once: they and the new cursor become durable together."""
+        with self._database.write() as connection:
+            for item in events:
+                connection.execute(
+                    insert(event).values(
+                        at=item.at or at,
+                        kind=item.kind,
+                        record_id=item.record_id,
+                        revision=item.revision,
+                        members=json.dumps(item.members(), ensure_ascii=False),
+                    )
+                )
+                _act(connection, item, at)
+            put_cursor(connection, cursor)
+
+    def of_record(self, record_id: str) -> tuple[tuple[datetime, dict[str, Any]], ...]:
+        """What central has said of a record, oldest first."""
+        query = select(event.c.at, event.c.members).where(event.c.record_id == record_id).order_by(event.c.number)
+        with self._database.read() as connection:
+            return tuple((row.at, json.loads(row.members)) for row in connection.execute(query))
+
+
+def _act(connection: Connection, item: Event, at: datetime) -> None:
+    if item.record_id is None or item.revision is None:
+        return
+    key = RecordKey(item.record_id, item.revision)
+    match item.kind:
+        case "record.status":
+            set_central_code(connection, key, item.code, item.at or at)
+        case "record.refused":
+            set_refused(connection, key, [Reason(reason.code, reason.field, reason.detail) for reason in item.reasons])
+        case "record.resend":
+            set_resend(connection, key)

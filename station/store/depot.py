@@ -1,0 +1,147 @@
+"""Everything of a station that opens without a password: folder, outbox, packets, enrolment.
+
+Opening heals: leftovers of a power cut go, a packet without an outbox row gets one, a lost or broken outbox is rebuilt
+from the packets.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from station.domain.delivery import OutboxItem, Stage
+from station.domain.errors import SetupError, StoreError, TrustError
+from station.domain.outcome import Note, Trouble
+from station.domain.record import RecordKey
+from station.log import get_logger
+from station.seal.jws import SigningKey
+from station.seal.packet import sha256_of, verify_packet
+from station.store.changes import Changes
+from station.store.database import Database
+from station.store.enrolment import Enrolment, load_enrolment, load_station_key
+from station.store.folder import Folder
+from station.store.memory import Memory
+from station.store.migrate import migrate
+from station.store.outbox import Outbox
+from station.store.packets import PacketFolder
+from station.store.technical_log import TechnicalLog
+
+log = get_logger(__name__)
+
+
+class Depot:
+    """An open data folder. `enrolment` and `key` are None until the station is enrolled."""
+
+    def __init__(self, root: Path) -> None:
+        self.folder = Folder(root)
+        self.packets = PacketFolder(self.folder.packets)
+        self.enrolment: Enrolment | None = None
+        self.key: SigningKey | None = None
+        self.load_enrolment()
+        database = _open_outbox(self.folder)
+        self.outbox = Outbox(database)
+        self.memory = Memory(database)
+        self.changes = Changes(database)
+        self.technical_log = TechnicalLog(database)
+        self.packets.clear_temporaries()
+        adopted = self.adopt_packets()
+        if adopted:
+            log.warning("%d packets had no row in the outbox and were added", adopted)
+
+    def load_enrolment(self) -> None:
+        """Read the enrolment file again, after enrolling or a change of keys."""
+        self.enrolment = load_enrolment(self.folder)
+        if self.enrolment is not None:
+            self.key = load_station_key(self.folder, self.enrolment.station_id)
+
+    def enrolled(self) -> tuple[Enrolment, SigningKey]:
+        """Enrolment and key; SetupError `station.not_enrolled` when there are none."""
+        if self.enrolment is None or self.key is None:
+            raise SetupError("station.not_enrolled")
+        return self.enrolment, self.key
+
+    def adopt_packets(self) -> int:
+        """Give every packet on disk its row; how many were added. A file that is not what was sealed is parked."""
+        known = self.outbox.keys()
+        return sum(self._adopt(key) for key in self.packets.all_keys() if key not in known)
+
+    def close(self) -> None:
+        self.outbox.close()
+
+    def _adopt(self, key: RecordKey) -> bool:
+        data = self.packets.read(key)
+        try:
+            item = outbox_item(data, key, self.key)
+        except TrustError as problem:
+            log.error("packet %s on disk is not what was sealed: %s", key, problem.code)
+            item = _damaged(key, data, self.packets.path(key))
+            added = self.outbox.add(item)
+            self.outbox.park(key, Note(Trouble.FILE_CHANGED), at=datetime.now(UTC))
+            return added
+        return self.outbox.add(item)
+
+
+def outbox_item(data: bytes, key: RecordKey, station: SigningKey | None) -> OutboxItem:
+    """The outbox row of a packet file; TrustError when its signature, its body or its name does not fit."""
+    if station is None:
+        raise TrustError("signature.invalid")
+    manifest = verify_packet(data, [station.public]).manifest
+    if (manifest.record_id, manifest.revision) != (key.record_id, key.revision):
+        raise TrustError("packet.damaged")
+    return _row(key, data, origin=manifest.station_id, kind=manifest.kind, sealed_at=manifest.sealed_at)
+
+
+def _damaged(key: RecordKey, data: bytes, path: Path) -> OutboxItem:
+    changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    return _row(key, data, origin="", kind="", sealed_at=changed)
+
+
+def _row(key: RecordKey, data: bytes, *, origin: str, kind: str, sealed_at: datetime) -> OutboxItem:
+    return OutboxItem(
+        key=key,
+        origin=origin,
+        sha256=sha256_of(data),
+        size=len(data),
+        kind=kind,
+        priority=0,
+        sealed_at=sealed_at,
+        stage=Stage.QUEUED,
+        upload=None,
+        offset=0,
+        attempts=0,
+        next_attempt_at=None,
+        offered_at=None,
+        last_note=None,
+        last_tried_at=None,
+        receipt=None,
+        receipt_no="",
+        received_at=None,
+        reasons=(),
+        central_code="",
+        central_at=None,
+    )
+
+
+def _open_outbox(folder: Folder) -> Database:
+    """The outbox database; a broken one is put aside and a new one made: the packets know everything in it."""
+    try:
+        database = Database(folder.outbox_db)
+        migrate(database, "outbox")
+    except StoreError as problem:
+        if problem.code not in ("store.corrupt", "store.wrong_key"):
+            raise
+        log.error("the outbox is broken (%s); it is rebuilt from the packets", problem.code)
+        _put_aside(folder.outbox_db)
+        database = Database(folder.outbox_db)
+        migrate(database, "outbox")
+    return database
+
+
+def _put_aside(path: Path) -> None:
+    """Keep a broken database and its companions for the technician, out of the way."""
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+    for suffix in ("", "-wal", "-shm"):
+        part = path.with_name(path.name + suffix)
+        with suppress(FileNotFoundError):
+            part.rename(path.with_name(f"{path.name}.broken-{stamp}{suffix}"))

@@ -1,0 +1,93 @@
+"""The data folder of a station: where everything is, and that only one program uses it at a time."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from station.domain.errors import SetupError, StoreError
+
+
+class Folder:
+    """The paths of one station. Making it creates the folder, readable by its owner only."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.absolute()
+        self.applicants_db = self.root / "applicants.db"
+        self.outbox_db = self.root / "outbox.db"
+        self.packets = self.root / "packets"
+        self.logs = self.root / "logs"
+        self.keyring = self.root / "keyring.json"
+        self.enrolment = self.root / "enrolment.json"
+        self.station_key = self.root / "station.key"
+        _make(self.root)
+        _make(self.packets)
+
+    def lock(self, name: str) -> FileLock:
+        """Hold `name` (`desk` for a window, `sync` for a sync engine) until released or the process ends.
+
+        SetupError `folder.in_use` when another program holds it.
+        """
+        lock = FileLock(str(self.root / f"{name}.lock"), thread_local=False)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise SetupError("folder.in_use", what=name) from None
+        except OSError as problem:
+            raise translate_os_error(problem) from problem
+        return lock
+
+
+def write_file(path: Path, data: bytes, *, mode: int = 0o600) -> None:
+    """Replace `path` so that after a power cut it is either the old file or the whole new one."""
+    temporary = path.with_name(path.name + ".tmp")
+    try:
+        with suppress(FileNotFoundError):
+            temporary.unlink()
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        sync_directory(path.parent)
+    except OSError as problem:
+        with suppress(OSError):
+            temporary.unlink()
+        raise translate_os_error(problem) from problem
+
+
+def sync_directory(path: Path) -> None:
+    """Make a rename in `path` survive a power cut. Windows has no such call and needs none with NTFS's journal."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def translate_os_error(problem: OSError) -> StoreError:
+    """The operating system's complaint as one of ours."""
+    import errno
+
+    match problem.errno:
+        case errno.ENOSPC | errno.EDQUOT:
+            return StoreError("store.disk_full")
+        case errno.EROFS | errno.EACCES | errno.EPERM:
+            return StoreError("store.read_only")
+        case _:
+            return StoreError("store.io", reason=problem.strerror or type(problem).__name__)
+
+
+def _make(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not os.access(path, os.W_OK | os.X_OK):
+            raise StoreError("store.read_only")
+    except OSError as problem:
+        raise translate_os_error(problem) from problem

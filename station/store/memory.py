@@ -1,0 +1,144 @@
+"""What the sync engine remembers over a restart: the link, a pause, central's pacing and last hello, the cursor.
+
+Plain values in `outbox.db`; losing them costs a few questions to central, never a record.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from station.domain.delivery import Link, LinkState
+from station.domain.outcome import Trouble
+from station.store.database import Connection, Database
+from station.store.tables import link_history, state
+from station.wire import Pacing
+
+CURSOR = "cursor"
+LINK_HISTORY = 5000
+
+
+class Memory:
+    """Named values; each method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @property
+    def paused(self) -> bool:
+        """A person pressed Jeda; it survives a restart."""
+        return bool(self._get("paused"))
+
+    @paused.setter
+    def paused(self, value: bool) -> None:
+        self._set("paused", value)
+
+    @property
+    def cursor(self) -> str:
+        """Up to where the change feed has been applied; '' from the beginning."""
+        return str(self._get(CURSOR) or "")
+
+    @property
+    def pacing(self) -> Pacing:
+        """What central last asked for."""
+        kept = self._get("pacing")
+        return Pacing.model_validate(kept) if kept else Pacing()
+
+    @pacing.setter
+    def pacing(self, value: Pacing) -> None:
+        self._set("pacing", value.model_dump(mode="json"))
+
+    @property
+    def clock_offset_s(self) -> float:
+        """Central's clock minus ours, in seconds; 0 until central has complained."""
+        return float(self._get("clock_offset_s") or 0.0)
+
+    @clock_offset_s.setter
+    def clock_offset_s(self, value: float) -> None:
+        self._set("clock_offset_s", value)
+
+    @property
+    def link(self) -> Link | None:
+        """What the engine last found out, or None before its first try."""
+        kept = self._get("link")
+        return _link(kept) if kept else None
+
+    def set_link(self, link: Link) -> None:
+        """Remember the link; a change of state or reason goes into its history."""
+        kept = self._get("link")
+        with self._database.write() as connection:
+            _put(connection, "link", _plain(link))
+            if kept is None or (kept["state"], kept["reason"]) != (link.state.value, _reason(link)):
+                done = connection.execute(
+                    insert(link_history).values(at=link.since, state=link.state.value, reason=_reason(link))
+                )
+                newest = done.inserted_primary_key
+                if newest is not None:
+                    connection.execute(link_history.delete().where(link_history.c.number <= newest[0] - LINK_HISTORY))
+
+    def link_history(self, limit: int) -> tuple[tuple[datetime, LinkState], ...]:
+        """Changes of the link, newest first."""
+        query = select(link_history.c.at, link_history.c.state).order_by(link_history.c.number.desc()).limit(limit)
+        with self._database.read() as connection:
+            return tuple((row.at, LinkState(row.state)) for row in connection.execute(query))
+
+    def _get(self, name: str) -> Any:
+        with self._database.read() as connection:
+            text = connection.execute(select(state.c.value).where(state.c.name == name)).scalar()
+        return None if text is None else json.loads(text)
+
+    def _set(self, name: str, value: Any) -> None:
+        with self._database.write() as connection:
+            _put(connection, name, value)
+
+
+def put_cursor(connection: Connection, cursor: str) -> None:
+    """Move the cursor, inside the transaction that applies the events before it."""
+    _put(connection, CURSOR, cursor)
+
+
+def _put(connection: Connection, name: str, value: Any) -> None:
+    text = json.dumps(value)
+    connection.execute(
+        upsert(state).values(name=name, value=text).on_conflict_do_update(index_elements=["name"], set_={"value": text})
+    )
+
+
+def _reason(link: Link) -> str:
+    return link.reason.value if link.reason else ""
+
+
+def _plain(link: Link) -> dict[str, Any]:
+    def text(moment: datetime | None) -> str | None:
+        return moment.isoformat() if moment else None
+
+    return {
+        "state": link.state.value,
+        "since": text(link.since),
+        "reason": _reason(link),
+        "tries": link.tries,
+        "next_try_at": text(link.next_try_at),
+        "until": text(link.until),
+        "message": link.message,
+        "last_good_at": text(link.last_good_at),
+    }
+
+
+def _link(kept: dict[str, Any]) -> Link:
+    def moment(name: str) -> datetime | None:
+        return datetime.fromisoformat(kept[name]) if kept.get(name) else None
+
+    return Link(
+        state=LinkState(kept["state"]),
+        since=moment("since") or datetime.now(UTC),
+        reason=Trouble(kept["reason"]) if kept.get("reason") else None,
+        tries=int(kept.get("tries", 0)),
+        next_try_at=moment("next_try_at"),
+        until=moment("until"),
+        message=str(kept.get("message", "")),
+        last_good_at=moment("last_good_at"),
+    )
