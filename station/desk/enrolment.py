@@ -1,0 +1,93 @@
+"""First start: make the station known to central, make its keys, let the first operator in."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+from station.config import CentralSettings
+from station.domain.errors import RuleError, SetupError
+from station.domain.ports import Clock, SystemClock
+from station.seal.jws import SigningKey
+from station.seal.vault import Argon2Cost, new_database_key, new_recovery_key, wrap
+from station.store.depot import Depot
+from station.store.enrolment import save_enrolment, save_station_key
+from station.store.keyring import KeyHolder, Keyring, load_keyring, save_keyring
+from station.sync.enrol import enrol_station
+from station.sync.network import Network
+
+SHORTEST_PASSWORD = 8
+RECOVERY = "recovery"
+_OFFICE = re.compile(r"\d{2}\.\d{2}(\.\d{2})?")
+
+
+def enrol(
+    depot: Depot,
+    central_url: str,
+    code: str,
+    station_name: str,
+    office_code: str,
+    operator_name: str,
+    password: str,
+    *,
+    settings: CentralSettings | None = None,
+    clock: Clock | None = None,
+    training: bool = False,
+    cost: Argon2Cost | None = None,
+    network: Network | None = None,
+) -> str:
+    """Enrol and return the recovery key, to be shown once and written down.
+
+    RuleError for what was typed wrong, SetupError for what central or the folder says. Nothing is kept on failure.
+    """
+    check_first_start(station_name, office_code, operator_name, password)
+    if depot.enrolment is not None:
+        raise SetupError("enrolment.already")
+    draft_key = SigningKey.generate(f"new-{uuid.uuid4().hex[:8]}")
+    enrolment = enrol_station(
+        central_url,
+        code=code,
+        name=station_name.strip(),
+        office=office_code.strip(),
+        key=draft_key,
+        settings=settings or CentralSettings(),
+        clock=clock or SystemClock(),
+        training=training,
+        network=network,
+    )
+    save_station_key(depot.folder, draft_key)
+    recovery = _make_keyring(depot, operator_name, password, cost)
+    save_enrolment(depot.folder, enrolment)  # last: without it the station is not enrolled, and this can be repeated
+    depot.load_enrolment()
+    return recovery
+
+
+def check_first_start(station_name: str, office_code: str, operator_name: str, password: str) -> None:
+    """RuleError for the first thing typed wrong."""
+    if not station_name.strip():
+        raise RuleError("field.required", field="station_name")
+    if not _OFFICE.fullmatch(office_code.strip()):
+        raise RuleError("enrolment.office", field="office")
+    if not operator_name.strip():
+        raise RuleError("field.required", field="operator_name")
+    if len(password) < SHORTEST_PASSWORD:
+        raise RuleError("password.too_short", field="password", limit=SHORTEST_PASSWORD)
+
+
+def _make_keyring(depot: Depot, operator_name: str, password: str, cost: Argon2Cost | None) -> str:
+    """A database key under the operator's password and under a fresh recovery key."""
+    if load_keyring(depot.folder.keyring).holders and depot.folder.applicants_db.exists():
+        raise SetupError("enrolment.keyring_exists")
+    key, recovery = new_database_key(), new_recovery_key()
+    operator_id = f"op-{uuid.uuid4().hex[:12]}"
+    operator = KeyHolder(
+        operator_id=operator_id,
+        name=" ".join(operator_name.split()),
+        role="operator",
+        wrapped=wrap(key, password, label=operator_id, cost=cost),
+    )
+    spare = KeyHolder(
+        operator_id=RECOVERY, name="", role=RECOVERY, wrapped=wrap(key, recovery, label=RECOVERY, cost=cost)
+    )
+    save_keyring(depot.folder.keyring, Keyring(holders=(operator, spare)))
+    return recovery

@@ -1,0 +1,91 @@
+"""Healing at sign-in: what a power cut interrupted is finished, and what central said meanwhile is taken over.
+
+The packets are believed: a draft whose packet exists is sealed; a sealed record with a receipt is accepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from station.desk.office import Office
+from station.desk.sealing import finish_seal
+from station.domain.delivery import OutboxItem, Stage
+from station.domain.errors import StoreError, TrustError
+from station.domain.record import Move, State, after
+from station.log import get_logger
+from station.seal.packet import verify_packet
+from station.store import audit, records
+from station.store.database import Connection
+
+log = get_logger(__name__)
+
+_MOVE = {Stage.RECEIPTED: (Move.ACCEPT, (State.SEALED,)), Stage.REJECTED: (Move.REJECT, (State.SEALED, State.ACCEPTED))}
+
+
+def heal(office: Office) -> None:
+    """Bring `applicants.db` in line with the packets and the outbox."""
+    finish_interrupted_seals(office)
+    office.seen_change = office.depot.outbox.newest_change()
+    with office.applicants.read() as connection:
+        sealed = [stored.record.record_id for stored in records.with_states(connection, [State.SEALED])]
+    outbox = office.depot.outbox
+    take_over(office, outbox.of_records(sealed).values())
+    take_over(office, outbox.page([Stage.REJECTED], offset=0, limit=500))
+
+
+def catch_up(office: Office) -> int:
+    """Take over what changed in the outbox since the last look; how many records moved."""
+    office.seen_change, items = office.depot.outbox.changed_since(office.seen_change)
+    return take_over(office, items) if items else 0
+
+
+def finish_interrupted_seals(office: Office) -> None:
+    """A draft whose packet is on disk was sealed: the power went out before it could be noted."""
+    with office.applicants.read() as connection:
+        drafts = [stored.record.key for stored in records.with_states(connection, [State.DRAFT])]
+    known = office.depot.outbox.of_records([key.record_id for key in drafts])
+    _, station_key = office.depot.enrolled()
+    for key in drafts:
+        item = known.get(key)
+        if item is None:
+            continue
+        try:
+            packet = verify_packet(office.depot.packets.read(key), [station_key.public])
+        except (TrustError, StoreError) as problem:
+            log.error("the packet of draft %s cannot be used (%s); the draft stays", key, problem.code)
+            continue
+        finish_seal(office, key, sequence=packet.manifest.sequence, sha256=item.sha256)
+        log.warning("finished the interrupted sealing of %s", key)
+
+
+def take_over(office: Office, items: Iterable[OutboxItem]) -> int:
+    """Move records by what central said of their packets; how many moved. Doing it twice changes nothing."""
+    moved = 0
+    with office.applicants.write() as connection:
+        for item in items:
+            moved += _take_over(office, connection, item)
+    return moved
+
+
+def _take_over(office: Office, connection: Connection, item: OutboxItem) -> bool:
+    if item.stage not in _MOVE:
+        return False
+    move, expected = _MOVE[item.stage]
+    stored = records.get(connection, item.key.record_id)
+    if stored is None or stored.record.revision != item.key.revision or stored.record.state not in expected:
+        return False
+    now = office.now()
+    entry = replace(stored.record, state=after(stored.record.state, move), changed_at=now)
+    refused = item.reasons if move is Move.REJECT else ()
+    records.save(connection, replace(stored, record=entry, refused=refused))
+    audit.append(
+        connection,
+        at=now,
+        operator_id="central",
+        action=move.value,
+        record_id=item.key.record_id,
+        revision=item.key.revision,
+        receipt_no=item.receipt_no,
+    )
+    return True

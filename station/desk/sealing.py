@@ -1,0 +1,158 @@
+"""Sealing: from a complete draft to a packet on stable storage, in steps of which none can half-happen.
+
+Identity kept → packet file written, synced, renamed → record sealed and captures deleted → outbox row. What a power
+cut interrupts between any two of them is healed at the next start, see `healing.py`.
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from typing import Any
+
+from station import failpoint
+from station.desk.office import Office
+from station.domain import codes
+from station.domain.biometrics import Capture, Part
+from station.domain.draft import Draft
+from station.domain.eligibility import eligibility
+from station.domain.errors import RuleError, StoreError
+from station.domain.form import parse_date
+from station.domain.record import Move, RecordKey, after
+from station.domain.rows import RecordRow
+from station.seal.body import Body, close_body, new_identity, recipient_of
+from station.seal.packet import make_packet, sha256_of
+from station.store import audit, captures, records, seals
+from station.store.database import Connection
+from station.store.depot import outbox_item
+from station.store.records import Stored
+from station.wire import PacketManifest
+
+KIND = "rekam_baru"
+RESERVE_BYTES = 20 * 1024 * 1024
+"""Kept free, so that sealing the record at hand never ends with a full disk half way."""
+
+
+def seal(office: Office, record_id: str, approved_text: str) -> RecordRow:
+    """Seal a complete draft; when this returns, the record cannot be lost by this station.
+
+    RuleError `seal.incomplete`; StoreError `store.disk_full` and others: the draft stays as it was.
+    """
+    from station.desk.recording import resume
+
+    draft = resume(office, record_id)
+    if not draft.ready:
+        raise RuleError("seal.incomplete", errors=len(draft.errors), missing=len(draft.missing))
+    if shutil.disk_usage(office.depot.folder.root).free < RESERVE_BYTES:
+        raise StoreError("store.disk_full")
+    key = draft.record.key
+    data, sequence = _packet(office, draft, approved_text)
+    office.depot.packets.write(key, data)
+    try:
+        finish_seal(office, key, sequence=sequence, sha256=sha256_of(data))
+    except StoreError:
+        # Nothing has been offered yet: without the file the draft is a draft again, and may be changed.
+        office.depot.packets.discard_unoffered(key)
+        raise
+    failpoint.reach("seal.recorded")
+    _, station_key = office.depot.enrolled()
+    office.depot.outbox.add(outbox_item(data, key, station_key))
+    failpoint.reach("seal.queued")
+    for listener in tuple(office.on_sealed):
+        listener()
+    return _row(office, key)
+
+
+def finish_seal(office: Office, key: RecordKey, *, sequence: int, sha256: str) -> None:
+    """The record becomes sealed and its captures go, in one transaction."""
+    with office.applicants.write() as connection:
+        stored = records.get(connection, key.record_id)
+        if stored is None or stored.record.revision != key.revision:
+            raise RuleError("record.not_draft")
+        now = office.now()
+        entry = replace(stored.record, state=after(stored.record.state, Move.SEAL), sealed_at=now, changed_at=now)
+        records.save(connection, replace(stored, record=entry, refused=()))
+        captures.clear(connection, key.record_id)
+        seals.finish(connection, key, sequence=sequence, sha256=sha256)
+        audit.append(
+            connection,
+            at=now,
+            operator_id=office.operator.operator_id,
+            action="seal",
+            record_id=key.record_id,
+            revision=key.revision,
+            sha256=sha256,
+        )
+        failpoint.reach("seal.before_commit")
+
+
+def _packet(office: Office, draft: Draft, approved_text: str) -> tuple[bytes, int]:
+    """The packet file and its sequence number. The identity that can open it is on disk before it exists."""
+    enrolment, station_key = office.depot.enrolled()
+    key, identity = draft.record.key, new_identity()
+    with office.applicants.write() as connection:
+        kept = captures.all_of(connection, key.record_id)
+        face = next((item.image for item in kept if item.part is Part.FACE), None)
+        seals.plan(connection, key, identity, face)
+        previous = seals.head(connection)
+        operator_id = _operator_id(connection, key.record_id)
+    failpoint.reach("seal.planned")
+    body = close_body(
+        _body(office, draft, kept, approved_text), [*enrolment.sealing_recipients, recipient_of(identity)]
+    )
+    manifest = PacketManifest(
+        record_id=key.record_id,
+        revision=key.revision,
+        station_id=enrolment.station_id,
+        office=enrolment.office,
+        operator_id=operator_id,
+        kind=KIND,
+        sealed_at=office.local_now(),
+        sequence=previous.sequence + 1 if previous else 1,
+        body_sha256=sha256_of(body),
+        body_size=len(body),
+        previous_sha256=previous.sha256 if previous else None,
+    )
+    return make_packet(manifest, body, station_key), manifest.sequence
+
+
+def _body(office: Office, draft: Draft, kept: tuple[Capture, ...], approved_text: str) -> Body:
+    record: dict[str, Any] = {
+        "form_version": 1,
+        "kind": KIND,
+        "registration_no": draft.record.registration_no,
+        "answers": dict(draft.answers),
+        "warnings": [{"code": item.code, "field": item.field, "reason": item.reason} for item in draft.confirmed],
+        "eligibility": _eligibility(office, draft),
+    }
+    approval = {
+        "text": approved_text,
+        "sha256": sha256_of(approved_text.encode()),
+        "approved_at": office.local_now().isoformat(),
+        "by": "signature",
+    }
+    return Body(record, kept, draft.exceptions, approval)
+
+
+def _eligibility(office: Office, draft: Draft) -> dict[str, Any]:
+    birth = parse_date(draft.answers["birth_date"])
+    assert birth is not None  # a draft that is ready has no error in its birth date
+    married = draft.answers["marital_status"] != codes.NEVER_MARRIED
+    found = eligibility(birth, ever_married=married, today=office.context.today)
+    return {
+        "kind": found.kind.value,
+        "age": found.age,
+        "print_from": found.print_from.isoformat() if found.print_from else None,
+    }
+
+
+def _operator_id(connection: Connection, record_id: str) -> str:
+    stored = records.get(connection, record_id)
+    return stored.operator_id if stored else ""
+
+
+def _row(office: Office, key: RecordKey) -> RecordRow:
+    with office.applicants.read() as connection:
+        stored: Stored | None = records.get(connection, key.record_id)
+    assert stored is not None  # sealed a moment ago
+    return RecordRow(stored.record, stored.step, office.depot.outbox.get(key))

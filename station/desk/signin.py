@@ -1,0 +1,92 @@
+"""Signing in and out: the password opens the applicants' database.
+
+Five mistakes, then a wait that survives a restart.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from station.desk import healing
+from station.desk.office import Office, Operator, station_card
+from station.domain.errors import AccessError
+from station.domain.ports import Clock, SystemClock
+from station.seal.vault import unwrap
+from station.store import audit
+from station.store.database import Database
+from station.store.depot import Depot
+from station.store.keyring import KeyHolder, load_keyring, note_failure
+from station.store.migrate import migrate
+from station.store.villages import VillageTable
+
+FREE_TRIES = 5
+WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(minutes=30)
+
+
+def operators(depot: Depot) -> tuple[Operator, ...]:
+    """Who may sign in here, by name."""
+    holders = load_keyring(depot.folder.keyring).holders
+    return tuple(_operator(holder) for holder in holders if holder.role != "recovery")
+
+
+def sign_in(depot: Depot, operator_id: str, password: str, clock: Clock | None = None) -> Office:
+    """Open the office. AccessError `signin.wrong_password` (tries_left) or `signin.wait` (seconds); StoreError."""
+    clock = clock or SystemClock()
+    holder, key = _checked(depot, operator_id, password, clock.now())
+    applicants = Database(depot.folder.applicants_db, key)
+    try:
+        migrate(applicants, "applicants")
+        card = station_card(depot)
+        office = Office(depot, applicants, _operator(holder), card, clock, VillageTable(training=card.training))
+        healing.heal(office)
+        with applicants.write() as connection:
+            audit.append(connection, at=clock.now(), operator_id=operator_id, action="sign_in")
+    except BaseException:
+        applicants.close()
+        raise
+    return office
+
+
+def check_password(depot: Depot, operator_id: str, password: str, clock: Clock | None = None) -> None:
+    """Unlock the screen: the same check and the same errors as signing in, nothing opened."""
+    _checked(depot, operator_id, password, (clock or SystemClock()).now())
+
+
+def sign_out(office: Office) -> None:
+    """Close the office. Drafts are on disk already."""
+    with office.applicants.write() as connection:
+        audit.append(connection, at=office.now(), operator_id=office.operator.operator_id, action="sign_out")
+    office.applicants.close()
+
+
+def _checked(depot: Depot, operator_id: str, password: str, now: datetime) -> tuple[KeyHolder, bytes]:
+    path = depot.folder.keyring
+    holder = load_keyring(path).holder(operator_id)
+    if holder is None:
+        raise AccessError("signin.unknown_operator")
+    # A clock that was set back must not lock an operator out for longer than the longest wait.
+    if holder.wait_until is not None and now < holder.wait_until <= now + LONGEST_WAIT:
+        raise AccessError("signin.wait", seconds=int((holder.wait_until - now).total_seconds()) + 1)
+    try:
+        key = unwrap(holder.wrapped, password, label=operator_id)
+    except AccessError:
+        raise _mistyped(depot, holder, now) from None
+    if holder.failures:
+        note_failure(path, operator_id, failures=0, wait_until=None)
+    return holder, key
+
+
+def _mistyped(depot: Depot, holder: KeyHolder, now: datetime) -> AccessError:
+    failures = holder.failures + 1
+    over = failures - FREE_TRIES
+    wait = min(WAIT * 2**over, LONGEST_WAIT) if over >= 0 else None
+    until = now + wait if wait else None
+    note_failure(depot.folder.keyring, holder.operator_id, failures=failures, wait_until=until)
+    if wait:
+        return AccessError("signin.wait", seconds=int(wait.total_seconds()))
+    return AccessError("signin.wrong_password", tries_left=FREE_TRIES - failures)
+
+
+def _operator(holder: KeyHolder) -> Operator:
+    return Operator(holder.operator_id, holder.name, holder.role)

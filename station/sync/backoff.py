@@ -1,0 +1,73 @@
+"""Every waiting number of delivery. Long waits become rows or planned moments; nothing here sleeps.
+
+tenacity's wait objects serve as pure functions: full jitter, because a fixed wait (or one that loses its jitter at the
+cap) would bring thousands of stations back in the same second.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import tenacity
+from tenacity import RetryCallState, wait_random_exponential
+
+PROBE_FIRST_S = 5.0
+PROBE_LONGEST_S = 300.0
+ITEM_FIRST_S = 30.0
+ITEM_GROWTH = 4
+ITEM_LONGEST_S = 6 * 3600.0
+PARK_AFTER = 8
+"""Failures of the item itself, after which it is parked. Trouble of the link is never counted."""
+HALT_S = 900.0
+"""How long a lane rests when central will not have this station; a person can ask sooner."""
+FLOOR_LONGEST_S = 24 * 3600.0
+FLOOR_SPREAD = 0.25
+LONG_OUTAGE_S = 900.0
+"""After a longer outage traffic restarts spread over the time central asks for."""
+HELLO_EVERY_S = 600.0
+NEWS_SOON_S = 1.0
+"""After a receipt, central usually has news about the record within moments."""
+
+_probe = wait_random_exponential(multiplier=PROBE_FIRST_S, max=PROBE_LONGEST_S, min=1.0)
+_item = wait_random_exponential(multiplier=ITEM_FIRST_S, exp_base=ITEM_GROWTH, max=ITEM_LONGEST_S, min=1.0)
+
+
+def probe_wait_s(tries: int) -> float:
+    """Seconds to the next hello after `tries` failures in a row: full jitter up to 5 s, doubling to 300 s."""
+    return _probe(_attempt(tries))
+
+
+def item_wait(attempts: int, floor_s: float) -> timedelta:
+    """How long an item waits after `attempts` failures of its own; never less than central asked for."""
+    return timedelta(seconds=max(_item(_attempt(attempts)), floor_wait_s(floor_s)))
+
+
+def floor_wait_s(floor_s: float) -> float:
+    """Central's Retry-After as a floor, spread by a quarter, and never over a day."""
+    floor = min(max(floor_s, 0.0), FLOOR_LONGEST_S)
+    return floor + random.uniform(0, FLOOR_SPREAD * floor)  # noqa: S311  # spreading load needs no secrecy
+
+
+def spread_wait_s(spread_s: float) -> float:
+    """A uniform random part of the spread that central asks for after an outage."""
+    return random.uniform(0, spread_s)  # noqa: S311  # spreading load needs no secrecy
+
+
+def within_attempt(retry_on: tuple[type[BaseException], ...], sleep: Callable[[float], Any]) -> tenacity.Retrying:
+    """Retries inside one attempt, for a connection that went stale: at most 3 tries and 10 s, then the error itself."""
+    return tenacity.Retrying(
+        retry=tenacity.retry_if_exception_type(retry_on),
+        stop=tenacity.stop_after_attempt(3) | tenacity.stop_after_delay(10),
+        wait=wait_random_exponential(multiplier=0.2, max=3),
+        sleep=sleep,
+        reraise=True,
+    )
+
+
+def _attempt(number: int) -> RetryCallState:
+    state = RetryCallState(None, None, (), {})  # type: ignore[arg-type]  # only the attempt number is read
+    state.attempt_number = max(number, 1)
+    return state

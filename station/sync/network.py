@@ -1,0 +1,83 @@
+"""The socket layer under the HTTP client: buffer sizes, a hand on every open socket, and a cable that can be pulled.
+
+Pulling the cable is what training mode's switch does: open connections break, new ones find no route.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+from collections.abc import Iterable
+from contextlib import suppress
+from threading import Lock
+from typing import Any
+from weakref import WeakSet
+
+import httpcore
+
+SEND_BUFFER_BYTES = 64 * 1024
+"""A larger kernel buffer swallows a whole packet at once: then nothing measures progress and time-outs lie."""
+
+
+class Network(httpcore.SyncBackend):
+    """Opens connections; `hang_up` breaks them all, `cut` also refuses new ones until `mend`."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._sockets: WeakSet[socket.socket] = WeakSet()
+        self._is_cut = False
+
+    @property
+    def is_cut(self) -> bool:
+        return self._is_cut
+
+    def cut(self) -> None:
+        """Pull the cable."""
+        self._is_cut = True
+        self.hang_up()
+
+    def mend(self) -> None:
+        """Plug it in again."""
+        self._is_cut = False
+
+    def hang_up(self) -> None:
+        """Break every open connection: whoever waits on one gets an error at once."""
+        with self._lock:
+            sockets = list(self._sockets)
+        for item in sockets:
+            with suppress(OSError):
+                item.shutdown(socket.SHUT_RDWR)
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        if self._is_cut:
+            raise httpcore.ConnectError(os.strerror(errno.ENETUNREACH)) from OSError(errno.ENETUNREACH, "cable out")
+        stream = super().connect_tcp(host, port, timeout, local_address, _OPTIONS)
+        found = stream.get_extra_info("socket")
+        if isinstance(found, socket.socket):
+            with self._lock:
+                self._sockets.add(found)
+            if self._is_cut:  # pulled while connecting
+                self.hang_up()
+        return stream
+
+
+def _options() -> list[tuple[int, int, int]]:
+    options = [
+        (socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES),
+        (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+        (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
+    ]
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux: give up on a peer that acknowledges nothing for a minute
+        options.append((socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 60_000))
+    return options
+
+
+_OPTIONS = _options()

@@ -1,0 +1,44 @@
+"""Saying hello: the question that tells whether central is really there, and what it can do today."""
+
+from __future__ import annotations
+
+from station.domain.errors import TrustError
+from station.domain.outcome import Later, Note, Outcome, Trouble
+from station.seal.hello import check_hello
+from station.store.depot import Depot
+from station.store.enrolment import save_enrolment
+from station.sync.classify import FAILURES, judge, judge_failure
+from station.sync.lanes import Shared
+from station.wire import Hello
+
+
+def say_hello(shared: Shared) -> Hello | Outcome:
+    """A verified hello, or why there is none."""
+    enrolment, _ = shared.depot.enrolled()
+    try:
+        answer = shared.client.get("/v1/hello", signed=False)
+    except FAILURES as failure:
+        return judge_failure(failure)
+    outcome = judge(answer, shared.clock.now())
+    if outcome is not None:
+        return outcome
+    try:
+        hello = check_hello(answer.body.decode("ascii"), enrolment.signing_keys)
+    except (TrustError, UnicodeDecodeError):
+        return Later(Note(Trouble.PORTAL, answer.request_id, answer.status))
+    if hello.central_id != enrolment.central_id:
+        return Later(Note(Trouble.PORTAL, answer.request_id, answer.status))
+    _learn(shared.depot, hello)
+    shared.limits = hello.limits
+    return hello
+
+
+def _learn(depot: Depot, hello: Hello) -> None:
+    """Keep central's keys, name and pacing."""
+    enrolment, _ = depot.enrolled()
+    newer = enrolment.rolled_over(hello)
+    if newer != enrolment:
+        save_enrolment(depot.folder, newer)
+        depot.load_enrolment()
+    if hello.pacing != depot.memory.pacing:
+        depot.memory.pacing = hello.pacing

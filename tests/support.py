@@ -1,0 +1,166 @@
+"""What many tests need: an enrolled station with real files, a real central on loopback, and records to send."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from station.central.options import CentralOptions
+from station.central.server import CentralServer
+from station.config import Settings
+from station.desk import enrolment, recording, sealing, signin
+from station.desk.office import Office
+from station.domain.biometrics import Capture, DeviceInfo, Part, Stroke
+from station.domain.delivery import Stage
+from station.domain.form import FIELDS
+from station.domain.ports import Clock
+from station.domain.record import RecordKey
+from station.domain.rows import RecordRow
+from station.seal.vault import Argon2Cost
+from station.store.depot import Depot
+from station.sync.engine import Engine
+from station.sync.network import Network
+
+PASSWORD = "kata-sandi-uji"
+CHEAP = Argon2Cost(time=1, memory_kib=8, lanes=1)
+"""The real algorithm at its lowest cost: tests check the wrapping, not the waiting."""
+TODAY = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
+
+
+@dataclass
+class HandClock:
+    """A clock that moves only when it is told to."""
+
+    wall: datetime = TODAY
+    seconds: float = 1000.0
+
+    def now(self) -> datetime:
+        return self.wall
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def pass_time(self, seconds: float) -> None:
+        self.wall += timedelta(seconds=seconds)
+        self.seconds += seconds
+
+
+def a_capture(part: Part, *, size: int = 400, taken_at: datetime = TODAY) -> Capture:
+    """A capture of `size` bytes: what the picture shows does not matter to store and delivery."""
+    image = (part.value.encode() * size)[:size]
+    strokes = (Stroke(((0.0, 0.0, 0, 0.5), (10.0, 5.0, 12, 0.75))),) if part is Part.SIGNATURE else ()
+    device = DeviceInfo(part.modality, f"UJI-{part.modality.value}", "Contoh", "Uji", "test")
+    return Capture(part, image, 400, 500, 60, device, 1, taken_at, strokes)
+
+
+def good_answers(serial: int = 1) -> dict[str, str]:
+    """Answers without any finding; `serial` makes another person."""
+    answers = {item.key: item.good for item in FIELDS}
+    answers["nik"] = f"990101610488{serial:04d}"
+    return answers
+
+
+@dataclass
+class Workplace:
+    """One enrolled station on real files; `reopen` is a restart."""
+
+    root: Path
+    url: str
+    clock: Clock
+    network: Network = field(default_factory=Network)
+    settings: Settings = field(default_factory=Settings)
+
+    def __post_init__(self) -> None:
+        self.depot = Depot(self.root)
+        self._engine: Engine | None = None
+        self._office: Office | None = None
+
+    def enrol(self, code: str) -> str:
+        return enrolment.enrol(
+            self.depot, self.url, code, "Stasiun Uji 02", "99.01.01", "Siti R.", PASSWORD,
+            clock=self.clock, training=True, cost=CHEAP, network=self.network,
+        )  # fmt: skip
+
+    @property
+    def office(self) -> Office:
+        if self._office is None:
+            operator = signin.operators(self.depot)[0]
+            self._office = signin.sign_in(self.depot, operator.operator_id, PASSWORD, self.clock)
+        return self._office
+
+    @property
+    def engine(self) -> Engine:
+        if self._engine is None:
+            self._engine = Engine(self.depot, self.settings, clock=self.clock, network=self.network)
+        return self._engine
+
+    def draft(self, serial: int = 1, **changed: str) -> str:
+        """A complete draft, ready to be sealed."""
+        office = self.office
+        record_id = recording.start(office).record.record_id
+        for key, value in {**good_answers(serial), **changed}.items():
+            recording.answer(office, record_id, key, value)
+        recording.keep(office, record_id, [a_capture(part) for part in Part])
+        return record_id
+
+    def seal(self, serial: int = 1, **changed: str) -> RecordRow:
+        return sealing.seal(self.office, self.draft(serial, **changed), "Data saya benar.")
+
+    def drain(self, steps: int = 400) -> None:
+        """Step until nothing is due; with a hand-moved clock, time passes in between."""
+        for _ in range(steps):
+            wait = self.engine.step()
+            counts = self.depot.outbox.counts(day_start=TODAY)
+            if wait > 0 and counts.waiting == 0:
+                return
+            if wait > 0 and isinstance(self.clock, HandClock):
+                self.clock.pass_time(wait)
+        raise AssertionError("the outbox did not drain")
+
+    def stage(self, key: RecordKey) -> Stage | None:
+        item = self.depot.outbox.get(key)
+        return item.stage if item else None
+
+    def close_engine(self) -> None:
+        if self._engine is not None:
+            self._engine.stop()
+            self._engine = None
+
+    def close(self) -> None:
+        self.close_engine()
+        if self._office is not None:
+            self._office.applicants.close()
+            self._office = None
+        self.depot.close()
+
+    def reopen(self) -> Workplace:
+        """A restart of the program on the same folder."""
+        self.close()
+        self.network = Network()
+        self.__post_init__()
+        return self
+
+
+@contextmanager
+def running_central(root: Path, clock: Clock | None = None) -> Iterator[CentralServer]:
+    """A real central on loopback that knows province 99."""
+    server = CentralServer(root, options=CentralOptions(training=True), clock=clock)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@contextmanager
+def workplace(root: Path, server: CentralServer, clock: Clock | None = None) -> Iterator[Workplace]:
+    """An enrolled station for `server`."""
+    place = Workplace(root, server.url, clock or HandClock())
+    place.enrol(server.central.new_code())
+    try:
+        yield place
+    finally:
+        place.close()
