@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsError as EnvironmentProblem
 
 
 class SettingsError(Exception):
@@ -26,8 +27,6 @@ class CentralSettings(BaseModel):
 
     ca_file: Path | None = None
     """PEM with the authorities to trust for TLS; the system's own when empty."""
-    dial: str | None = Field(default=None, pattern=r"^[^:\s]+:\d{1,5}$")
-    """Connect to this host:port instead of the address's own (a relay); names and certificates stay those of central."""
     proxy: str | None = None
     """HTTP proxy; the environment's proxy variables are never used."""
 
@@ -74,8 +73,12 @@ def load_settings(data_dir: Path) -> Settings:
         if path.exists():
             values = tomllib.loads(path.read_text(encoding="utf-8"))
         return Settings(**values)
-    except tomllib.TOMLDecodeError as problem:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise SettingsError(f"{path.name}: {problem}") from problem
+    except OSError as problem:
+        raise SettingsError(f"{path.name}: {problem.strerror}") from problem
+    except EnvironmentProblem as problem:
+        raise SettingsError(f"environment: {problem}") from problem
     except ValidationError as problem:
         first = problem.errors()[0]
         key = ".".join(str(part) for part in first["loc"])

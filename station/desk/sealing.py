@@ -52,7 +52,8 @@ def seal(office: Office, record_id: str, approved_text: str) -> RecordRow:
         finish_seal(office, key, sequence=sequence, sha256=sha256_of(data))
     except StoreError:
         # Nothing has been offered yet: without the file the draft is a draft again, and may be changed.
-        office.depot.packets.discard_unoffered(key)
+        if office.depot.outbox.get(key) is None:
+            office.depot.packets.discard_unoffered(key)
         raise
     failpoint.reach("seal.recorded")
     _, station_key = office.depot.enrolled()

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from station import failpoint
 from station.domain.outcome import Reason
 from station.domain.record import RecordKey
 from station.store.database import Connection, Database
@@ -42,6 +43,8 @@ class Changes:
                 )
                 _act(connection, item, at)
             put_cursor(connection, cursor)
+            failpoint.reach("changes.before_commit")
+        failpoint.reach("changes.committed")
 
     def of_record(self, record_id: str) -> tuple[tuple[datetime, dict[str, Any]], ...]:
         """What central has said of a record, oldest first."""

@@ -33,7 +33,8 @@ log = get_logger(__name__)
 class Depot:
     """An open data folder. `enrolment` and `key` are None until the station is enrolled."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, heal: bool = True) -> None:
+        """Open `root`. `heal` only while no other program may be sealing here: it clears what looks half written."""
         self.folder = Folder(root)
         self.packets = PacketFolder(self.folder.packets)
         self.enrolment: Enrolment | None = None
@@ -44,6 +45,11 @@ class Depot:
         self.memory = Memory(database)
         self.changes = Changes(database)
         self.technical_log = TechnicalLog(database)
+        if heal:
+            self.heal()
+
+    def heal(self) -> None:
+        """Put right what a power cut or a lost outbox left."""
         self.packets.clear_temporaries()
         adopted = self.adopt_packets()
         if adopted:

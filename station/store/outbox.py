@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from station import failpoint
 from station.domain.delivery import Counts, OutboxItem, Stage
 from station.domain.outcome import Accepted, Note, Reason, Trouble
 from station.domain.record import RecordKey
@@ -145,6 +146,8 @@ class Outbox:
                     changed=_next_change(connection),
                 )
             )
+            failpoint.reach("settle.before_commit")
+        failpoint.reach("settle.committed")
 
     def reject(self, key: RecordKey, reasons: Sequence[Reason], *, at: datetime) -> None:
         """Central refuses the content: an operator must correct it as the next revision."""

@@ -27,6 +27,10 @@ class VillageTable:
         hits.sort(key=lambda entry: (not entry[1].name.startswith(wanted), entry[1].name, entry[1].code))
         return tuple(village for _, village in hits[:limit])
 
+    def all(self) -> tuple[Village, ...]:
+        """Every village, by code."""
+        return tuple(village for _, village in _villages(self._training))
+
     def get(self, code: str) -> Village | None:
         """The village with this code, or None."""
         return _by_code(self._training).get(code)

@@ -23,8 +23,9 @@ PARK_AFTER = 8
 """Failures of the item itself, after which it is parked. Trouble of the link is never counted."""
 HALT_S = 900.0
 """How long a lane rests when central will not have this station; a person can ask sooner."""
-FLOOR_LONGEST_S = 24 * 3600.0
 FLOOR_SPREAD = 0.25
+FLOOR_LONGEST_S = 24 * 3600.0 / (1 + FLOOR_SPREAD)
+"""With its spread a floor stays within a day: a row that waits longer looks like a clock that jumped, and is due."""
 LONG_OUTAGE_S = 900.0
 """After a longer outage traffic restarts spread over the time central asks for."""
 HELLO_EVERY_S = 600.0
@@ -46,7 +47,7 @@ def item_wait(attempts: int, floor_s: float) -> timedelta:
 
 
 def floor_wait_s(floor_s: float) -> float:
-    """Central's Retry-After as a floor, spread by a quarter, and never over a day."""
+    """Central's Retry-After as a floor, spread by a quarter, and with that never over a day."""
     floor = min(max(floor_s, 0.0), FLOOR_LONGEST_S)
     return floor + random.uniform(0, FLOOR_SPREAD * floor)  # noqa: S311  # spreading load needs no secrecy
 

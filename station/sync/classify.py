@@ -13,13 +13,15 @@ from datetime import datetime
 import httpx
 
 from station.domain.outcome import Halted, Later, Note, Outcome, Parked, Reason, Rejected, Trouble
-from station.sync.client import Answer, retry_after_s
+from station.sync.client import Answer, central_now, retry_after_s
 from station.wire import Problem, ProblemBody
 
 FAILURES = (httpx.HTTPError, OSError)
 """What a request may raise; everything else is a bug of ours."""
 
 _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ENONET if hasattr(errno, "ENONET") else -1}
+_TLS_BROKEN_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
+"""TLS that ended without a word: a line that broke, not a certificate."""
 _HALTS = {
     Problem.CLOCK_SKEW: Trouble.CLOCK,
     Problem.UNKNOWN_STATION: Trouble.UNKNOWN_STATION,
@@ -75,14 +77,15 @@ def judge_problem(body: ProblemBody, answer: Answer, now: datetime) -> Outcome:
     if problem in _LATERS:
         floor = retry_after_s(answer.headers, now)
         if body.until is not None:
-            floor = max(floor, (body.until - now).total_seconds())
+            floor = max(floor, (body.until - central_now(answer.headers, now)).total_seconds())
         return Later(_note(answer, _LATERS[problem], body.message), floor_s=floor)
     return Parked(_note(answer, Trouble.MALFORMED))
 
 
 def judge_failure(failure: BaseException) -> Later:
-    """What a failed request means: always later, never the item's fault."""
-    return Later(Note(_trouble(failure), detail=type(failure).__name__))
+    """What a failed request means: always later, and the item's fault only if the answer could not be unpacked."""
+    trouble = _trouble(failure)
+    return Later(Note(trouble, detail=type(failure).__name__), burns=trouble is Trouble.UNREADABLE)
 
 
 def unreadable(answer: Answer) -> Later:
@@ -97,9 +100,7 @@ def bad_receipt(answer: Answer, code: str) -> Later:
 
 def _trouble(failure: BaseException) -> Trouble:
     causes = list(_causes(failure))
-    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-        return Trouble.CERTIFICATE
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+    if any(isinstance(cause, ssl.SSLError) and not isinstance(cause, _TLS_BROKEN_OFF) for cause in causes):
         return Trouble.CERTIFICATE
     if isinstance(failure, httpx.TimeoutException) or any(isinstance(cause, TimeoutError) for cause in causes):
         return Trouble.TIMEOUT

@@ -8,7 +8,7 @@ import ssl
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from threading import Event
 from typing import Any
@@ -99,8 +99,11 @@ class CentralClient:
     def patch(
         self, path: str, pieces: Callable[[], Iterator[bytes]], headers: dict[str, str], read_timeout_s: float
     ) -> Answer:
-        """One PATCH, never repeated here: after trouble the caller asks for the offset first."""
-        return self._once("PATCH", path, pieces(), headers, True, read_timeout_s)
+        """One PATCH; after trouble the caller asks for the offset first. Only a clock that is off is put right here."""
+        answer = self._once("PATCH", path, pieces(), headers, True, read_timeout_s)
+        if _clock_is_off(answer) and self._learn_clock(answer):  # central took no byte of it
+            answer = self._once("PATCH", path, pieces(), headers, True, read_timeout_s)
+        return answer
 
     def close(self) -> None:
         self._http.close()
@@ -152,9 +155,8 @@ class CentralClient:
 
     def _learn_clock(self, answer: Answer) -> bool:
         """Take central's Date as the truth about the time; False when it has none."""
-        try:
-            central_time = parsedate_to_datetime(answer.headers["date"])
-        except (KeyError, ValueError):
+        central_time = http_date(answer.headers.get("date", ""))
+        if central_time is None:
             return False
         self.clock_offset = _whole_seconds(central_time - self._clock.now())
         if self.on_clock_offset is not None:
@@ -169,10 +171,11 @@ def _clock_is_off(answer: Answer) -> bool:
 
 def check_address(base_url: str) -> str:
     """The address when it may be used: HTTPS, or plain HTTP to this very machine."""
-    parts = urlsplit(base_url.strip())
     try:
+        parts = urlsplit(base_url.strip())
         host, _ = parts.hostname, parts.port
-    except ValueError:
+        httpx.URL(base_url.strip())
+    except (ValueError, httpx.InvalidURL):
         raise SetupError("central.address") from None
     if parts.scheme not in ("https", "http") or not host or parts.query or parts.fragment or parts.username:
         raise SetupError("central.address")
@@ -215,9 +218,21 @@ def _whole_seconds(delta: timedelta) -> timedelta:
 def retry_after_s(headers: httpx.Headers, now: datetime) -> float:
     """Central's Retry-After in seconds (given as seconds or as a date); 0 when absent or unreadable."""
     value = headers.get("retry-after", "").strip()
-    if value.isdigit():
+    if value.isascii() and value.isdigit():
         return float(value[:9])
+    until = http_date(value)
+    return 0.0 if until is None else max(0.0, (until - central_now(headers, now)).total_seconds())
+
+
+def central_now(headers: httpx.Headers, now: datetime) -> datetime:
+    """The time at central by its Date, to which its other dates belong; our own `now` when it says none."""
+    return http_date(headers.get("date", "")) or now
+
+
+def http_date(text: str) -> datetime | None:
+    """A date of HTTP with its zone, or None when it is none."""
     try:
-        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
-    except (ValueError, TypeError):
-        return 0.0
+        found = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)

@@ -6,6 +6,7 @@ It knows no Qt and nobody's password. In flight is a local variable; a row chang
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from threading import Event, Thread
 
 from station.config import Settings
@@ -57,6 +58,9 @@ class Engine:
             enrolment.central_url, settings=settings.central, clock=self._clock, network=network, stop=self._stop
         )
         client.identify(key, enrolment.central_id)
+        client.network.on_change.append(self.network_changed)
+        client.clock_offset = timedelta(seconds=depot.memory.clock_offset_s)
+        client.on_clock_offset = self._learnt_clock
         self._shared = Shared(depot, client, self._clock, on_progress=progress, news_soon=self._news_soon)
         self._link = LinkMonitor(depot.memory, self._clock, changed)
         self._manifests = ManifestLane(self._shared)
@@ -64,6 +68,7 @@ class Engine:
         self._news = NewsLane(self._shared, settings.sync.changes_every_s)
         self._lanes = (self._manifests, self._uploads, self._news)
         self._rests = {lane.name: Rest(self._clock) for lane in self._lanes}
+        self._tries = dict.fromkeys(self._rests, 0)
         self._hello_rest = Rest(self._clock)
         self._thread: Thread | None = None
 
@@ -74,13 +79,19 @@ class Engine:
         self._thread = Thread(target=self.run, name="sync", daemon=True)
         self._thread.start()
 
-    def stop(self) -> None:
-        """Stop within seconds; whatever was in flight is asked about at the next start."""
+    def ask_to_stop(self) -> None:
+        """Let `run` return soon. Callable from a signal handler."""
         self._stop.set()
         self._wake.set()
+
+    def stop(self) -> None:
+        """Stop within seconds; whatever was in flight is asked about at the next start."""
+        self.ask_to_stop()
         self._shared.client.network.hang_up()
         if self._thread is not None:
             self._thread.join(STOP_S)
+        if self.network_changed in self._shared.client.network.on_change:
+            self._shared.client.network.on_change.remove(self.network_changed)
         self._shared.client.close()
 
     def wake(self) -> None:
@@ -109,28 +120,32 @@ class Engine:
     # ----------------------------------------------------------------------------------------------------- running
 
     def run(self) -> None:
-        """Step until stopped. A bug is loud, costs one packet its turn, and never stops the others."""
+        """Step until stopped."""
         while not self._stop.is_set():
             self._wake.clear()
-            try:
-                wait_s = self.step()
-            except StationError as problem:
-                log.error("the store is in trouble: %s", problem.code)
-                wait_s = AFTER_TROUBLE_S
-            except Exception:  # one of two places: a bug in one record must not stop the others
-                log.critical("a bug in the sync engine", exc_info=True)
-                self._blame_current()
-                wait_s = AFTER_TROUBLE_S
+            wait_s = self._survive_step()
             if wait_s > 0 and not self._stop.is_set():
                 self._wake.wait(wait_s)
 
     def run_until_idle(self, patience_s: float) -> None:
         """Step until nothing is due within `patience_s`: one visit of the courier, or `station sync --once`."""
         while not self._stop.is_set():
-            wait_s = self.step()
+            self._wake.clear()
+            wait_s = self._survive_step()
             if wait_s > patience_s:
                 return
             self._wake.wait(wait_s)
+
+    def _survive_step(self) -> float:
+        """A step. A bug is loud, costs one packet its turn, and never stops the others."""
+        try:
+            return self.step()
+        except StationError as problem:
+            log.error("the store is in trouble: %s", problem.code)
+        except Exception:  # one of two places: a bug in one record must not stop the others
+            log.critical("a bug in the sync engine", exc_info=True)
+            self._blame_current()
+        return AFTER_TROUBLE_S
 
     def step(self) -> float:
         """Do one due thing. Seconds until the next may be due; 0 when there may be more right now."""
@@ -139,6 +154,7 @@ class Engine:
         if not self._link.good or self._hello_rest.left_s() == 0:
             due_in_s = self._link.due_in_s() if not self._link.good else 0.0
             return due_in_s if due_in_s > 0 else self._probe()
+        self._manifests.current = self._uploads.current = ()
         for lane in self._lanes:
             if self._rests[lane.name].left_s() > 0:
                 continue
@@ -173,7 +189,8 @@ class Engine:
         elif outcome.link:
             self._link.failed(outcome)
         else:
-            wait_s = max(backoff.probe_wait_s(self._link.link.tries + 1), backoff.floor_wait_s(outcome.floor_s))
+            self._tries[name] += 1
+            wait_s = max(backoff.probe_wait_s(self._tries[name]), backoff.floor_wait_s(outcome.floor_s))
             self._rests[name].rest(wait_s)
             if outcome.note.trouble is Trouble.MAINTENANCE:
                 self._link.failed(outcome)
@@ -182,8 +199,9 @@ class Engine:
 
     def _recovered(self, name: str) -> None:
         """A lane worked: if the station was shown as refused, it no longer is."""
+        self._tries[name] = 0
         if self._link.link.state is LinkState.BLOCKED and name != self._news.name:
-            self._link.verified()
+            self._link.taken_again()
 
     def _spread(self, hello: Hello) -> None:
         """After a long outage come back gradually: thousands of stations do so at the same moment."""
@@ -192,7 +210,8 @@ class Engine:
 
     def _next_due_s(self) -> float:
         now = self._clock.now()
-        waits = [IDLE_S, self._news.due_in_s(), self._hello_rest.left_s()]
+        news_s = max(self._news.due_in_s(), self._rests[self._news.name].left_s())
+        waits = [IDLE_S, news_s, self._hello_rest.left_s()]
         planned = self._depot.outbox.next_due_at(now=now)
         if planned is not None and planned > now:
             waits.append((planned - now).total_seconds())
@@ -203,11 +222,14 @@ class Engine:
         self._news.soon(backoff.NEWS_SOON_S)
 
     def _blame_current(self) -> None:
-        """Park what was at hand when the bug struck, if it was a single packet."""
+        """Park what was at hand in this very step when the bug struck, if it was a single packet."""
         for lane in (self._manifests, self._uploads):
             if len(lane.current) == 1:
                 park_bug(self._shared, lane.current[0], "see station.log")
             lane.current = ()
+
+    def _learnt_clock(self, offset: timedelta) -> None:
+        self._depot.memory.clock_offset_s = offset.total_seconds()
 
     def _log(self, lane: str, note: Note) -> None:
         self._depot.technical_log.add(at=self._clock.now(), lane=lane, key=None, note=note)

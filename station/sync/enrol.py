@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from station import __version__
 from station.config import CentralSettings
 from station.domain.errors import SetupError, TrustError
-from station.domain.outcome import Later
+from station.domain.outcome import Halted, Later, Parked
 from station.domain.ports import Clock
 from station.seal.hello import first_hello
 from station.seal.jws import SigningKey
@@ -44,13 +44,15 @@ def enrol_station(
         raise SetupError("enrolment.refused")
     outcome = judge(answer, clock.now())
     if outcome is not None:
-        trouble = outcome.note.trouble.value if isinstance(outcome, Later) else "malformed"
+        trouble = outcome.note.trouble.value if isinstance(outcome, Later | Halted | Parked) else "malformed"
         raise SetupError("enrolment.unreachable", trouble=trouble)
     try:
         response = EnrolResponse.model_validate_json(answer.body)
         hello = first_hello(response.hello)
     except (ValidationError, TrustError) as problem_found:
         raise SetupError("enrolment.unreadable_answer") from problem_found
+    if hello.central_id != response.central_id:
+        raise SetupError("enrolment.unreadable_answer")
     return Enrolment(
         station_id=response.station_id,
         station_name=name,

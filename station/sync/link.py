@@ -33,6 +33,8 @@ class LinkMonitor:
         self._link = memory.link or Link(LinkState.UNKNOWN, since=clock.now())
         self._next_probe = clock.monotonic()
         self._down_since: float | None = clock.monotonic()
+        self._down_before_s = self._down_before_start_s()
+        self._halted_until = clock.monotonic()
         self.good = False
 
     @property
@@ -52,10 +54,16 @@ class LinkMonitor:
         now = self._clock.now()
         was_down = self._down_since is not None and self._link.state is not LinkState.UNKNOWN
         long_outage = was_down and self._outage_s() > LONG_OUTAGE_S
-        self.good, self._down_since = True, None
-        since = self._link.since if self._link.state is LinkState.GOOD else now
-        self._set(Link(LinkState.GOOD, since=since, last_good_at=now))
+        self.good, self._down_since, self._down_before_s = True, None, 0.0
+        if self._link.state is LinkState.BLOCKED and self._clock.monotonic() < self._halted_until:
+            self._set(replace(self._link, last_good_at=now))  # central is there, and still will not have this station
+        else:
+            self._show_good()
         return long_outage
+
+    def taken_again(self) -> None:
+        """Central took something of a station it would not have."""
+        self._show_good()
 
     def failed(self, outcome: Later) -> None:
         """The way to central failed, or central cannot serve anybody now."""
@@ -68,6 +76,7 @@ class LinkMonitor:
     def halted(self, outcome: Halted, wait_s: float) -> None:
         """Central is there and will not have this station now. Shown; the lanes rest by themselves."""
         now = self._clock.now()
+        self._halted_until = self._clock.monotonic() + wait_s
         self._set(
             replace(
                 self._since(LinkState.BLOCKED, outcome.note.trouble),
@@ -98,10 +107,19 @@ class LinkMonitor:
         since = self._link.since if self._link.state is state else self._clock.now()
         return Link(state, since=since, reason=trouble, last_good_at=self._link.last_good_at)
 
+    def _show_good(self) -> None:
+        now = self._clock.now()
+        since = self._link.since if self._link.state is LinkState.GOOD else now
+        self._set(Link(LinkState.GOOD, since=since, last_good_at=now))
+
     def _outage_s(self) -> float:
-        """How long it was down: by the wall for what began before this start, by the monotonic clock otherwise."""
+        """How long it was down, by the monotonic clock since this start."""
         running = self._clock.monotonic() - self._down_since if self._down_since is not None else 0.0
-        return max(running, (self._clock.now() - self._link.since).total_seconds())
+        return self._down_before_s + running
+
+    def _down_before_start_s(self) -> float:
+        """How long it was down before this start, by the wall. A restart while all was well is no outage."""
+        return max(0.0, (self._clock.now() - (self._link.last_good_at or self._link.since)).total_seconds())
 
     def _set(self, link: Link) -> None:
         if link != self._link:

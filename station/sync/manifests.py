@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pydantic import ValidationError
 
 from station.domain.delivery import OutboxItem, Stage
@@ -108,4 +110,4 @@ def _manifest(item: OutboxItem) -> ManifestItem:
 
 def _is_path(upload: str) -> bool:
     """Only a path at central itself: an address elsewhere would send the packet to somebody else."""
-    return upload.startswith("/") and not upload.startswith("//") and ".." not in upload and "?" not in upload
+    return re.fullmatch(r"/(?!/)[\w.~%/-]+", upload, re.ASCII) is not None and ".." not in upload

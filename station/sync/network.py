@@ -8,7 +8,8 @@ from __future__ import annotations
 import errno
 import os
 import socket
-from collections.abc import Iterable
+import ssl
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from threading import Lock
 from typing import Any
@@ -27,6 +28,8 @@ class Network(httpcore.SyncBackend):
         self._lock = Lock()
         self._sockets: WeakSet[socket.socket] = WeakSet()
         self._is_cut = False
+        self.on_change: list[Callable[[], None]] = []
+        """Called when the cable is plugged in or out, as an operating system tells of its network."""
 
     @property
     def is_cut(self) -> bool:
@@ -36,10 +39,12 @@ class Network(httpcore.SyncBackend):
         """Pull the cable."""
         self._is_cut = True
         self.hang_up()
+        self._tell()
 
     def mend(self) -> None:
         """Plug it in again."""
         self._is_cut = False
+        self._tell()
 
     def hang_up(self) -> None:
         """Break every open connection: whoever waits on one gets an error at once."""
@@ -47,7 +52,11 @@ class Network(httpcore.SyncBackend):
             sockets = list(self._sockets)
         for item in sockets:
             with suppress(OSError):
-                item.shutdown(socket.SHUT_RDWR)
+                socket.socket.shutdown(item, socket.SHUT_RDWR)  # not TLS's own, which would wait for the other side
+
+    def _tell(self) -> None:
+        for listener in tuple(self.on_change):
+            listener()
 
     def connect_tcp(
         self,
@@ -60,13 +69,43 @@ class Network(httpcore.SyncBackend):
         if self._is_cut:
             raise httpcore.ConnectError(os.strerror(errno.ENETUNREACH)) from OSError(errno.ENETUNREACH, "cable out")
         stream = super().connect_tcp(host, port, timeout, local_address, _OPTIONS)
+        self._hold(stream)
+        return _Wire(stream, self._hold)
+
+    def _hold(self, stream: httpcore.NetworkStream) -> None:
         found = stream.get_extra_info("socket")
         if isinstance(found, socket.socket):
             with self._lock:
                 self._sockets.add(found)
             if self._is_cut:  # pulled while connecting
                 self.hang_up()
-        return stream
+
+
+class _Wire(httpcore.NetworkStream):
+    """A connection whose socket stays in hand when TLS puts another one in its place."""
+
+    def __init__(self, stream: httpcore.NetworkStream, hold: Callable[[httpcore.NetworkStream], None]) -> None:
+        self._stream = stream
+        self._hold = hold
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, timeout)
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, timeout)
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        secure = self._stream.start_tls(ssl_context, server_hostname, timeout)
+        self._hold(secure)
+        return secure
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
 
 
 def _options() -> list[tuple[int, int, int]]:

@@ -44,9 +44,10 @@ class NewsLane:
         memory = self._shared.depot.memory
         if found.pacing is not None:
             memory.pacing = found.pacing
-        if found.events or found.cursor != memory.cursor:
+        moved = found.cursor != memory.cursor
+        if moved:  # events that do not move the cursor would come, and be applied, again and again
             self._shared.depot.changes.apply(found.cursor, found.events, at=self._shared.clock.now())
-        if not found.more:
+        if not (found.more and moved):
             self._rest.rest(self._every_s)
         return Did()
 

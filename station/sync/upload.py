@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from threading import Timer
 
-from station.domain.outcome import Later, Note, Outcome, Trouble
+from station.domain.outcome import Later, Note, Outcome, Parked, Trouble
 from station.domain.ports import Clock
 from station.sync.classify import FAILURES, judge, judge_failure, unreadable
 from station.sync.client import Answer, CentralClient
@@ -55,6 +55,8 @@ def ask_offset(client: CentralClient, upload: str, size: int, clock: Clock) -> A
     except FAILURES as failure:
         return judge_failure(failure)
     outcome = judge(answer, clock.now())
+    if isinstance(outcome, Parked):  # HEAD has no body to say why (blocked? the clock?): the manifest will be told
+        return Later(Note(Trouble.UPLOAD_GONE, answer.request_id, answer.status))
     return outcome if outcome is not None else _acknowledged(answer, size)
 
 
@@ -89,6 +91,8 @@ def send_chunk(
         return found
     body = answer.problem
     if body is not None and body.problem is Problem.OFFSET_MISMATCH and body.offset is not None:
+        if body.offset == offset:
+            return unreadable(answer)  # it contradicts itself, and would do so for ever
         if body.offset <= len(data):
             return Acknowledged(body.offset)
         return Later(Note(Trouble.UPLOAD_GONE, answer.request_id, answer.status))
@@ -133,7 +137,7 @@ class Watchdog:
 
 def _acknowledged(answer: Answer, size: int) -> Acknowledged | Outcome:
     value = answer.headers.get("upload-offset", "")
-    if not value.isdigit():
+    if not (value.isascii() and value.isdigit()):
         return unreadable(answer)
     offset = int(value[:12])
     if offset > size:  # central has more than we ever had: this upload is not ours to go on with

@@ -1,0 +1,243 @@
+"""The composition root of the window: builds, wires, starts, stops. The only file that knows everyone."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from threading import Event
+
+from filelock import BaseFileLock
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtNetwork import QNetworkInformation
+from PySide6.QtWidgets import QApplication
+
+from station import i18n
+from station.config import Settings, load_settings
+from station.desk import delivery, healing
+from station.desk.office import Office
+from station.domain.biometrics import Modality
+from station.domain.draft import Draft
+from station.domain.errors import SetupError
+from station.domain.ports import CaptureDevice, SystemClock
+from station.log import get_logger, start_logging
+from station.store.depot import Depot
+from station.store.folder import Folder
+from station.sync.engine import Engine
+from station.sync.network import Network
+from station.training.mode import PASSWORD, TrainingMode
+from station.ui import theme
+from station.ui.bridge import Bridge
+from station.ui.context import Context
+from station.ui.main_window import MainWindow
+from station.ui.screens.capture import CaptureScreen
+from station.ui.tasks import Tasks
+
+log = get_logger(__name__)
+
+NEWS_EVERY_MS = 200
+"""The window hears of delivery at most five times a second, however fast packets move."""
+THEMES = {"light": theme.LIGHT, "dark": theme.DARK, "high-contrast": theme.HIGH_CONTRAST}
+
+
+class Announcer(QObject):
+    """Turns the engine's many calls from its own thread into a few signals with fresh facts."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._news = Event()
+        self._asked = False
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._look)
+        self._timer.start(NEWS_EVERY_MS)
+
+    def mark(self) -> None:
+        """Something changed. Callable from any thread."""
+        self._news.set()
+
+    def _look(self) -> None:
+        if self._news.is_set() and not self._asked:
+            self._news.clear()
+            self._asked = True
+            self._context.tasks.run(self._read, self._tell, self._failed)
+
+    def _read(self) -> tuple[delivery.Delivery, int]:
+        office = self._context.office
+        moved = healing.catch_up(office) if office is not None else 0
+        return delivery.delivery(self._context.depot), moved
+
+    def _tell(self, found: tuple[delivery.Delivery, int]) -> None:
+        self._asked = False
+        self._context.bridge.delivery_changed.emit(found[0])
+        self._context.bridge.records_changed.emit()
+
+    def _failed(self, problem: Exception) -> None:
+        self._asked = False
+        self._context.tasks.failed.emit(problem)
+
+
+class App:
+    """One running window with its engine. `close` ends everything in order and within seconds."""
+
+    def __init__(
+        self,
+        qt: QApplication,
+        data_dir: Path,
+        *,
+        devices: Mapping[Modality, CaptureDevice] | None = None,
+        training: TrainingMode | None = None,
+    ) -> None:
+        self.settings: Settings = load_settings(data_dir)
+        folder = Folder(data_dir)
+        self._desk_lock = folder.lock("desk")  # before anything heals or writes
+        start_logging(folder.logs)
+        self.depot = Depot(data_dir)
+        self._sync_lock: BaseFileLock | None = None
+        self._training = training
+        i18n.use(self.settings.language)
+        theme.apply(qt, THEMES[self.settings.theme], self.settings.text_scale / 100)
+        self.network = training.network if training else Network()
+        self.context = Context(
+            depot=self.depot,
+            tasks=Tasks(),
+            bridge=Bridge(),
+            clock=SystemClock(),
+            training=training is not None,
+            devices=devices or {},
+            cable=self.network if training else None,
+            training_password=PASSWORD if training else "",
+            lock_after_s=self.settings.lock_after_s,
+        )
+        self.announcer = Announcer(self.context)
+        self.engine: Engine | None = None
+        self.window = MainWindow(self.context)
+        self._wire()
+        self.start_engine()
+
+    def start_engine(self) -> None:
+        """Deliver in the background, unless a sync service of this folder already does, or nobody enrolled yet."""
+        if self.depot.enrolment is None or self.engine is not None:
+            return
+        try:
+            self._sync_lock = self.depot.folder.lock("sync")
+        except SetupError:
+            log.warning("another process delivers for this folder")
+            return
+        self.engine = Engine(
+            self.depot,
+            self.settings,
+            network=self.network,
+            changed=self.announcer.mark,
+            progress=self.context.bridge.progress_changed.emit,
+        )
+        self.engine.start()
+
+    def show(self) -> None:
+        self.window.start()
+        self.window.show()
+
+    def close(self) -> None:
+        """Stop the engine, finish what the desk is writing, close the files."""
+        if self.engine is not None:
+            self.engine.stop()
+            self.engine = None
+        self.window.close()
+        office, self.context.office = self.context.office, None
+        self.context.tasks.stop()
+        if office is not None:
+            office.applicants.close()
+        self.depot.close()
+        for lock in (self._sync_lock, self._desk_lock):
+            if lock is not None:
+                lock.release()
+
+    def _wire(self) -> None:
+        bridge = self.context.bridge
+        bridge.send_now.connect(self._send_now)
+        bridge.pause.connect(self._pause)
+        bridge.signed_in.connect(self._signed_in)
+        self._watch_network()
+
+    def _send_now(self) -> None:
+        if self.engine is not None:
+            self.context.tasks.run(self.engine.send_now)
+
+    def _pause(self, paused: bool) -> None:
+        def pause() -> None:
+            delivery.set_paused(self.depot, paused)
+            self.announcer.mark()
+            if self.engine is not None:
+                self.engine.wake()
+
+        self.context.tasks.run(pause)
+
+    def _signed_in(self, office: Office) -> None:
+        office.on_sealed.append(self.announcer.mark)
+        self.start_engine()
+        if self.engine is not None:
+            office.on_sealed.append(self.engine.wake)
+        if self._training is not None:
+            self._seat_people(self._training.seat)
+
+    def _seat_people(self, seat: Callable[[str], None]) -> None:
+        """In training mode, whoever is being recorded sits in front of the devices."""
+
+        def changed(draft: Draft) -> None:
+            if nik := draft.answers.get("nik", ""):
+                seat(nik)
+
+        for screen in self.window.findChildren(CaptureScreen):
+            screen.draft_changed.connect(changed)
+
+    def _watch_network(self) -> None:
+        """The operating system's word about the network is a reason to look, never a proof."""
+        if not QNetworkInformation.loadDefaultBackend():
+            return
+        information = QNetworkInformation.instance()
+        if information is not None:
+            information.reachabilityChanged.connect(self._network_changed)
+
+    def _network_changed(self) -> None:
+        if self.engine is not None:
+            self.engine.network_changed()
+
+
+def make_qt() -> QApplication:
+    """The Qt application; without a display it draws offscreen instead of aborting."""
+    if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    found = QApplication.instance()
+    qt = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
+    qt.setApplicationName("Stasiun KTP-el")
+    qt.setDesktopFileName("stasiun-ktpel")
+    return qt
+
+
+def run_window(data_dir: Path) -> int:
+    """The window on a station's own folder, until it is closed."""
+    qt = make_qt()
+    app = App(qt, data_dir)
+    try:
+        app.show()
+        return qt.exec()
+    finally:
+        app.close()
+
+
+def run_training(data_dir: Path | None) -> int:
+    """The window in training mode, until it is closed."""
+    qt = make_qt()
+    training = TrainingMode(data_dir)
+    try:
+        app = App(qt, training.data_dir, devices=training.devices, training=training)
+        try:
+            app.show()
+            return qt.exec()
+        finally:
+            app.close()
+    finally:
+        with suppress(OSError):
+            training.close()

@@ -1,0 +1,111 @@
+"""Training mode: a throw-away station with simulated people and devices, its own central on loopback, and a cable.
+
+Everything but the people, the sensors and the cable is the real program.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from station.capture import simulated_devices
+from station.capture.simulated import Pace
+from station.central.options import CentralOptions
+from station.central.server import CentralServer
+from station.desk import enrolment
+from station.domain.biometrics import Modality
+from station.domain.errors import SetupError
+from station.domain.ports import CaptureDevice
+from station.store.depot import Depot
+from station.sync.network import Network
+from station.training.people import PEOPLE, Person, people
+from station.training.scene import TrainingScene
+from station.wire import Pacing
+
+PASSWORD = "latihan-2026"  # noqa: S105  # shown on the sign-in screen of training mode; guards nothing real
+OPERATOR = "Siti R. (latihan)"
+STATION = "Kec. Uji Utara"
+OFFICE = "99.01.01"
+STRANGERS = 200
+
+
+class TrainingMode:
+    """Prepares the folder, the central and the people. `close` stops all; a folder nobody asked to keep is deleted."""
+
+    def __init__(
+        self, data_dir: Path | None = None, *, central: tuple[str, str] | None = None, pace: Pace | None = None
+    ) -> None:
+        """`central` is (address, code) of a central to use instead of the embedded one."""
+        self._throw_away = data_dir is None
+        self.root = data_dir or Path(tempfile.mkdtemp(prefix="stasiun-latihan-"))
+        self.network = Network()
+        self.server: CentralServer | None = None
+        self.scene = TrainingScene(PEOPLE[0])
+        self.devices: dict[Modality, CaptureDevice] = simulated_devices(self.scene, pace=pace)
+        self._known = {person.nik: person for person in PEOPLE}
+        self._strangers = list(people(STRANGERS, seed=17))
+        try:
+            url, code = central if central else self._embedded_central()
+            self._enrol(url, code)
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def data_dir(self) -> Path:
+        """The station's own folder."""
+        return self.root / "station"
+
+    def seat(self, nik: str) -> None:
+        """Who is in front of the devices: the person with this NIK, or always the same stranger for another."""
+        person = self._known.get(nik) or self._strangers[sum(map(ord, nik)) % STRANGERS]
+        if self.scene.person is not person:
+            self.scene.seat(person)
+            self.scene.prepare(person)
+
+    def expect(self, person: Person) -> None:
+        """Draw `person` in the background: they are next."""
+        self.scene.prepare(person)
+
+    def close(self) -> None:
+        """Stop drawing and central, and clear up."""
+        self.scene.close()
+        if self.server is not None:
+            self.server.stop()
+        if self._throw_away:
+            shutil.rmtree(self.root, ignore_errors=True)
+
+    def _embedded_central(self) -> tuple[str, str]:
+        # Nobody else returns from an outage here, so nothing needs to be spread.
+        options = CentralOptions(
+            central_id="central-latihan",
+            name="Disdukcapil Latihan",
+            training=True,
+            pacing=Pacing(spread_s=0, manifest_spread_s=0),
+        )
+        self.server = CentralServer(self.root / "central", port=self._last_port(), options=options)
+        self.server.start()
+        return self.server.url, self.server.central.new_code()
+
+    def _last_port(self) -> int:
+        """A kept folder is enrolled at an address: the embedded central must come up there again."""
+        depot = Depot(self.data_dir)
+        try:
+            return int(depot.enrolment.central_url.rsplit(":", 1)[1]) if depot.enrolment else 0
+        finally:
+            depot.close()
+
+    def _enrol(self, url: str, code: str) -> None:
+        depot = Depot(self.data_dir)
+        try:
+            if depot.enrolment is None:
+                enrolment.enrol(depot, url, code, STATION, OFFICE, OPERATOR, PASSWORD, training=True)
+            elif not depot.enrolment.training:
+                raise SetupError("training.real_folder")
+        finally:
+            depot.close()
+
+
+Seat = Callable[[str], None]
