@@ -56,10 +56,10 @@ format: setup-dev ## Rewrite the source in the common style
 
 translations: setup-dev ## Collect new texts from the source into resources/locale, then compile
 	@mkdir -p $(LOCALE)
-	$(VENV)/pybabel extract --keywords=_ --keywords=ngettext:1,2 --project=station --sort-by-file \
+	$(VENV)/pybabel extract --keywords=_ --keywords=N_ --keywords=ngettext:1,2 --project=station --no-location --sort-output \
 		--output-file=$(LOCALE)/station.pot station
 	@if [ -e $(LOCALE)/id/LC_MESSAGES/station.po ]; then \
-		$(VENV)/pybabel update --ignore-pot-creation-date -d $(LOCALE) -D station -i $(LOCALE)/station.pot -l id; \
+		$(VENV)/pybabel update --ignore-pot-creation-date --no-fuzzy-matching -d $(LOCALE) -D station -i $(LOCALE)/station.pot -l id; \
 	else \
 		$(VENV)/pybabel init -d $(LOCALE) -D station -i $(LOCALE)/station.pot -l id; \
 	fi

@@ -39,7 +39,6 @@ log = get_logger(__name__)
 
 NEWS_EVERY_MS = 200
 """The window hears of delivery at most five times a second, however fast packets move."""
-THEMES = {"light": theme.LIGHT, "dark": theme.DARK, "high-contrast": theme.HIGH_CONTRAST}
 
 
 class Announcer(QObject):
@@ -97,8 +96,8 @@ class App:
         self.depot = Depot(data_dir)
         self._sync_lock: BaseFileLock | None = None
         self._training = training
-        i18n.use(self.settings.language)
-        theme.apply(qt, THEMES[self.settings.theme], self.settings.text_scale / 100)
+        i18n.use(self.depot.memory.language or self.settings.language)
+        theme.apply(qt, theme.THEMES[self.settings.theme], self.settings.text_scale / 100)
         self.network = training.network if training else Network()
         self.context = Context(
             depot=self.depot,
@@ -109,6 +108,7 @@ class App:
             devices=devices or {},
             cable=self.network if training else None,
             training_password=PASSWORD if training else "",
+            central=self.settings.central,
             lock_after_s=self.settings.lock_after_s,
         )
         self.announcer = Announcer(self.context)
@@ -144,6 +144,8 @@ class App:
         if self.engine is not None:
             self.engine.stop()
             self.engine = None
+        for screen in self.window.findChildren(CaptureScreen):
+            screen.stop()  # hands over what is being typed while there is still a desk to take it
         self.window.close()
         office, self.context.office = self.context.office, None
         self.context.tasks.stop()
@@ -159,6 +161,7 @@ class App:
         bridge.send_now.connect(self._send_now)
         bridge.pause.connect(self._pause)
         bridge.signed_in.connect(self._signed_in)
+        bridge.language_chosen.connect(self._remember_language)
         self._watch_network()
 
     def _send_now(self) -> None:
@@ -173,6 +176,12 @@ class App:
                 self.engine.wake()
 
         self.context.tasks.run(pause)
+
+    def _remember_language(self, code: str) -> None:
+        def remember() -> None:
+            self.depot.memory.language = code
+
+        self.context.tasks.run(remember)
 
     def _signed_in(self, office: Office) -> None:
         office.on_sealed.append(self.announcer.mark)

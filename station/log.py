@@ -15,7 +15,11 @@ class Redact(logging.Filter):
     """Blanks runs of sixteen digits and more: a NIK or a family card number that slipped in."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        text = record.getMessage()
+        try:
+            text = record.getMessage()
+        except (TypeError, ValueError, KeyError):  # a mistake in a log call must not stop the program or show its data
+            record.msg, record.args = f"a log line with a mistake, at line {record.lineno} of {record.module}", ()
+            return True
         clean = _NUMBERS.sub("[16]", text)
         if clean != text:
             record.msg, record.args = clean, ()

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import io
+import warnings
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from station.central.options import CentralOptions
 from station.central.server import CentralServer
 from station.config import Settings
 from station.desk import enrolment, recording, sealing, signin
 from station.desk.office import Office
-from station.domain.biometrics import Capture, DeviceInfo, Part, Stroke
-from station.domain.delivery import Stage
+from station.domain.biometrics import BiometricException, Capture, DeviceInfo, ExceptionCode, Part, Stroke
+from station.domain.delivery import OutboxItem, Stage
 from station.domain.form import FIELDS
 from station.domain.ports import Clock
 from station.domain.record import RecordKey
 from station.domain.rows import RecordRow
+from station.seal.body import Body
+from station.seal.jws import SigningKey
+from station.seal.packet import sha256_of
 from station.seal.vault import Argon2Cost
 from station.store.depot import Depot
 from station.sync.engine import Engine
 from station.sync.network import Network
+from station.wire import PacketManifest
 
 PASSWORD = "kata-sandi-uji"
 CHEAP = Argon2Cost(time=1, memory_kib=8, lanes=1)
@@ -164,3 +172,76 @@ def workplace(root: Path, server: CentralServer, clock: Clock | None = None) -> 
         yield place
     finally:
         place.close()
+
+
+# ---------------------------------------------------------------------------- packets, for tests of their format
+
+
+def a_body(*, name: str = "SITI AMINAH CONTOH") -> Body:
+    """A small body with everything in it."""
+    return Body(
+        record={"form_version": 1, "answers": {**good_answers(), "name": name}},
+        captures=tuple(a_capture(part) for part in Part if part is not Part.IRIS_LEFT),
+        exceptions=(BiometricException(Part.IRIS_LEFT, ExceptionCode.BLIND, "buta sejak lahir", "op-2"),),
+        approval={"text": "Data saya benar.", "by": "signature"},
+    )
+
+
+def a_manifest(body: bytes, key: SigningKey, **changed: Any) -> PacketManifest:
+    """The manifest of `body` (an age file or any bytes), of a station called like its key."""
+    members = {
+        "record_id": "01a1fc0b-e380-71fd-afd0-1bb720aff3dd",
+        "revision": 1,
+        "station_id": key.kid,
+        "office": "99.01.01",
+        "operator_id": "op-1",
+        "kind": "rekam_baru",
+        "sealed_at": TODAY,
+        "sequence": 1,
+        "body_sha256": sha256_of(body),
+        "body_size": len(body),
+    }
+    return PacketManifest.model_validate({**members, **changed})
+
+
+def a_zip(*members: tuple[str, bytes], method: int = zipfile.ZIP_STORED) -> bytes:
+    """A ZIP of these members, in this order, the same name twice if asked for."""
+    buffer = io.BytesIO()
+    with warnings.catch_warnings(), zipfile.ZipFile(buffer, "w", method) as archive:
+        warnings.simplefilter("ignore", UserWarning)  # zipfile warns of the second member of a name
+        for name, data in members:
+            archive.writestr(zipfile.ZipInfo(name), data, method)
+    return buffer.getvalue()
+
+
+def files_below(root: Path) -> list[Path]:
+    """Every file below `root`."""
+    return sorted(path for path in root.rglob("*") if path.is_file())
+
+
+def an_item(number: int = 1, *, revision: int = 1, size: int = 1000, **changed: Any) -> OutboxItem:
+    """The outbox row of a packet nobody has been told of; `number` makes another record, sealed a minute later each."""
+    item = OutboxItem(
+        key=RecordKey(f"01a1fc0b-e380-71fd-afd0-{number:012x}", revision),
+        origin="station-1",
+        sha256=f"{number:064x}",
+        size=size,
+        kind="rekam_baru",
+        priority=0,
+        sealed_at=TODAY + timedelta(minutes=number),
+        stage=Stage.QUEUED,
+        upload=None,
+        offset=0,
+        attempts=0,
+        next_attempt_at=None,
+        offered_at=None,
+        last_note=None,
+        last_tried_at=None,
+        receipt=None,
+        receipt_no="",
+        received_at=None,
+        reasons=(),
+        central_code="",
+        central_at=None,
+    )
+    return replace(item, **changed)

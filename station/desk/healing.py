@@ -31,7 +31,16 @@ def heal(office: Office) -> None:
         sealed = [stored.record.record_id for stored in records.with_states(connection, [State.SEALED])]
     outbox = office.depot.outbox
     take_over(office, outbox.of_records(sealed).values())
-    take_over(office, outbox.page([Stage.REJECTED], offset=0, limit=500))
+    refused = outbox.page([Stage.REJECTED], offset=0, limit=500)
+    take_over(office, refused)
+    outbox.replace([item.key for item in refused if _was_reopened(office, item)])
+
+
+def _was_reopened(office: Office, item: OutboxItem) -> bool:
+    """The record has a later revision: the power went out before its refused packet could be set aside."""
+    with office.applicants.read() as connection:
+        stored = records.get(connection, item.key.record_id)
+    return stored is not None and stored.record.revision > item.key.revision
 
 
 def catch_up(office: Office) -> int:

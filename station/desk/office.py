@@ -10,7 +10,7 @@ from station.domain.errors import AccessError, SetupError
 from station.domain.form import Context
 from station.domain.ports import Clock
 from station.store.database import Database
-from station.store.depot import Depot
+from station.store.depot import Depot as Depot  # the window says whose folder is open
 from station.store.villages import VillageTable
 
 

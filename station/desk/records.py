@@ -19,6 +19,7 @@ from station.store import audit, captures, records, seals
 from station.store.audit import AuditLine
 from station.store.records import Stored
 
+MOST_PARKED = 500
 _STATES = {
     Filter.ALL: (State.DRAFT, State.SEALED, State.ACCEPTED, State.REJECTED, State.WITHDRAWN),
     Filter.DRAFT: (State.DRAFT,),
@@ -37,8 +38,17 @@ _HAPPENED = {
 
 def search(office: Office, text: str, which: Filter, offset: int, limit: int) -> Page:
     """A page of records by name, NIK or registration number; newest change first."""
+    parked = _parked(office)
     with office.applicants.read() as connection:
-        found, total = records.search(connection, text=text, states=_STATES[which], offset=offset, limit=limit)
+        found, total = records.search(
+            connection,
+            text=text,
+            states=_STATES[which],
+            offset=offset,
+            limit=limit,
+            also=parked if which is Filter.NEEDS_REPAIR else (),
+            without=parked if which is Filter.WAITING else (),
+        )
     return Page(_rows(office, found), total, offset)
 
 
@@ -46,7 +56,16 @@ def counts(office: Office) -> dict[Filter, int]:
     """How many records each chip above the list holds."""
     with office.applicants.read() as connection:
         number = records.count_by_state(connection)
-    return {which: sum(number.get(state, 0) for state in states) for which, states in _STATES.items()}
+    found = {which: sum(number.get(state, 0) for state in states) for which, states in _STATES.items()}
+    parked = len(_parked(office))
+    found[Filter.NEEDS_REPAIR] += parked
+    found[Filter.WAITING] -= min(parked, found[Filter.WAITING])
+    return found
+
+
+def _parked(office: Office) -> list[str]:
+    """Records whose packet is on hold: they do not go by themselves, so they are not waiting."""
+    return [item.key.record_id for item in office.depot.outbox.page([Stage.PARKED], offset=0, limit=MOST_PARKED)]
 
 
 def same_nik(office: Office, nik: str, besides: str) -> tuple[RecordRow, ...]:
@@ -107,6 +126,7 @@ def reopen(office: Office, record_id: str) -> Draft:
             record_id=record_id,
             revision=entry.revision,
         )
+    office.depot.outbox.replace([stored.record.key])
     return resume(office, record_id)
 
 

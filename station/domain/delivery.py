@@ -49,6 +49,7 @@ class Stage(StrEnum):
     RECEIPTED = "receipted"
     PARKED = "parked"
     REJECTED = "rejected"
+    REPLACED = "replaced"  # was refused; a later revision has taken its place
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class OutboxItem:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many packets are where; each packet is in exactly one of the first five."""
+    """How many packets are where; each packet is in one of the first five, or was replaced by a later revision."""
 
     queued: int = 0
     sending: int = 0
@@ -99,7 +100,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class Progress:
-    """What is being sent at this moment, or nothing; `rate_bps` is a moving average of acknowledged bytes per second."""
+    """What is being sent now, or nothing; `rate_bps` is a moving average of acknowledged bytes per second."""
 
     key: RecordKey | None = None
     offset: int = 0

@@ -98,11 +98,12 @@ def clean_date(raw: str) -> str:
 
 
 def parse_date(value: str) -> date | None:
-    """The date of a stored answer, or None when it is not one."""
+    """The date of a stored answer, or None when it is not one: ISO has weeks and more, an answer has `1988-04-21`."""
     try:
-        return date.fromisoformat(value)
+        found = date.fromisoformat(value)
     except ValueError:
         return None
+    return found if found.isoformat() == value else None
 
 
 def check_form(answers: Answers, context: Context) -> list[Finding]:

@@ -16,7 +16,7 @@ _PUNCTUATION = frozenset("'’`.,-/")
 
 def clean_name(raw: str) -> str:
     """Upper case, single spaces, plain apostrophes. Tabs and invisible characters are kept: the check names them."""
-    text = unicodedata.normalize("NFC", raw).upper().replace("’", "'").replace("`", "'")
+    text = unicodedata.normalize("NFC", raw.upper()).replace("’", "'").replace("`", "'")
     return " ".join(part for part in text.strip(" ").split(" ") if part)
 
 

@@ -39,7 +39,9 @@ class Trouble(StrEnum):
     OUR_BUG = "our-bug"
 
 
-LINK_TROUBLES = frozenset({Trouble.OFFLINE, Trouble.REFUSED, Trouble.TIMEOUT, Trouble.STALLED, Trouble.CERTIFICATE, Trouble.PORTAL})
+LINK_TROUBLES = frozenset(
+    {Trouble.OFFLINE, Trouble.REFUSED, Trouble.TIMEOUT, Trouble.STALLED, Trouble.CERTIFICATE, Trouble.PORTAL}
+)
 """Trouble of the way to central, not of the item: it never burns the item's attempts."""
 
 

@@ -28,6 +28,7 @@ from station.domain.biometrics import (
     Stroke,
 )
 from station.domain.errors import TrustError
+from station.seal.packet import ZIP_TROUBLES
 
 MAX_MEMBER_BYTES = 4 * 1024 * 1024
 MAX_MEMBERS = 64
@@ -81,7 +82,7 @@ def open_body(sealed: bytes, identity: str) -> Body:
     members = _unzip(opened)
     try:
         return _read(members)
-    except (KeyError, ValueError, TypeError, AttributeError) as problem:
+    except (KeyError, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as problem:
         raise TrustError("packet.damaged") from problem
 
 
@@ -188,11 +189,13 @@ def _unzip(data: bytes) -> dict[str, bytes]:
             if len(infos) > MAX_MEMBERS or too_big or any(info.compress_type != zipfile.ZIP_STORED for info in infos):
                 raise TrustError("packet.damaged")
             members = {info.filename: archive.read(info) for info in infos}
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as problem:
+    except ZIP_TROUBLES as problem:
         raise TrustError("packet.damaged") from problem
+    if len(members) != len(infos):
+        raise TrustError("packet.damaged")
     try:
         expected = dict(json.loads(members.pop("parts.json")))
-    except (KeyError, ValueError, TypeError) as problem:
+    except (KeyError, ValueError, TypeError, RecursionError) as problem:
         raise TrustError("packet.damaged") from problem
     if expected != {name: hashlib.sha256(content).hexdigest() for name, content in members.items()}:
         raise TrustError("packet.damaged")

@@ -128,7 +128,7 @@ def verify(token: str, keys: Iterable[PublicKey]) -> Verified:
 def _payload(raw: bytes) -> dict[str, Any]:
     try:
         payload = json.loads(raw)
-    except (UnicodeDecodeError, ValueError) as problem:
+    except (ValueError, RecursionError) as problem:
         raise TrustError("signature.unreadable") from problem
     if not isinstance(payload, dict):
         raise TrustError("signature.unreadable")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import struct
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from station.seal.jws import SigningKey, kid_of, read_unverified, verify
 from station.wire import PacketManifest, PublicKey
 
 MAX_PACKET_BYTES = 16 * 1024 * 1024
+MAX_MANIFEST_BYTES = 64 * 1024
+ZIP_TROUBLES = (zipfile.BadZipFile, OSError, EOFError, ValueError, OverflowError, struct.error, RuntimeError)
+"""What `zipfile` raises over hostile bytes (NotImplementedError is a RuntimeError)."""
 _MANIFEST = "manifest.jws"
 _BODY = "body.age"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -55,21 +59,16 @@ def read_packet(data: bytes) -> Packet:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = {info.filename: info for info in archive.infolist()}
-            if set(infos) != {_MANIFEST, _BODY} or infos[_MANIFEST].file_size > 64 * 1024:
+            if len(archive.infolist()) != 2 or set(infos) != {_MANIFEST, _BODY}:
+                raise TrustError("packet.damaged")
+            if infos[_MANIFEST].file_size > MAX_MANIFEST_BYTES:
                 raise TrustError("packet.damaged")
             if any(info.compress_type != zipfile.ZIP_STORED for info in infos.values()):
                 raise TrustError("packet.damaged")
             token = archive.read(_MANIFEST).decode("ascii")
             body = archive.read(_BODY)
         manifest = PacketManifest.model_validate(read_unverified(token))
-    except (
-        zipfile.BadZipFile,
-        OSError,
-        UnicodeDecodeError,
-        ValidationError,
-        NotImplementedError,
-        RuntimeError,
-    ) as wrong:
+    except (*ZIP_TROUBLES, ValidationError) as wrong:
         raise TrustError("packet.damaged") from wrong
     if (manifest.body_sha256, manifest.body_size) != (sha256_of(body), len(body)):
         raise TrustError("packet.damaged")

@@ -37,5 +37,5 @@ def check_token(token: str, keys: Iterable[PublicKey], *, central_id: str, now: 
         raise TrustError("token.audience")
     moment = now.timestamp()
     if not issued - MAX_SKEW_S <= moment <= expires + MAX_SKEW_S:
-        raise TrustError("token.clock", off_s=int(issued - moment))
+        raise TrustError("token.clock", off_s=issued - int(moment))
     return verified.kid

@@ -6,14 +6,14 @@ in one process on one file can corrupt it, and SQLite before 3.51.3 can lose com
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as sqlite
 from sqlalchemy import Connection as Connection  # the open transaction that the store's functions take
-from sqlalchemy import create_engine, event, pool
+from sqlalchemy import Table, create_engine, event, pool, select
 from sqlalchemy.exc import DBAPIError
 
 from station.domain.errors import StoreError
@@ -43,7 +43,12 @@ class Database:
         self._key = key
         self.on_commit: list[Callable[[], None]] = []
         self._engine = create_engine(
-            "sqlite+pysqlite://", module=sqlite, creator=self._connect, poolclass=pool.QueuePool, pool_size=4
+            "sqlite+pysqlite://",
+            module=sqlite,
+            creator=self._connect,
+            poolclass=pool.QueuePool,
+            pool_size=4,
+            hide_parameters=True,  # an error of the database would otherwise carry names and answers into the log
         )
         event.listen(self._engine, "begin", _begin)
         try:
@@ -68,6 +73,14 @@ class Database:
                 yield connection
         for listener in tuple(self.on_commit):
             listener()
+
+    def check(self, tables: Iterable[Table]) -> None:
+        """StoreError `store.corrupt` unless every page is whole and `tables` are as this program expects them."""
+        with self.read() as connection:
+            if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
+                raise StoreError("store.corrupt")
+            for table in tables:
+                connection.execute(select(table).limit(1)).first()
 
     def backup_to(self, path: Path) -> None:
         """A whole copy under the same key, as of now. `path` must not exist."""
@@ -119,6 +132,8 @@ def translate_sqlite_error(text: str) -> StoreError:
         "unable to open": "store.read_only",
         "locked": "store.busy",
         "malformed": "store.corrupt",
+        "no such table": "store.corrupt",
+        "no such column": "store.corrupt",
         "hmac check failed": "store.corrupt",
     }
     for words, code in known.items():

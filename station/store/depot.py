@@ -25,6 +25,7 @@ from station.store.memory import Memory
 from station.store.migrate import migrate
 from station.store.outbox import Outbox
 from station.store.packets import PacketFolder
+from station.store.tables import OUTBOX_TABLES
 from station.store.technical_log import TechnicalLog
 
 log = get_logger(__name__)
@@ -76,7 +77,11 @@ class Depot:
         self.outbox.close()
 
     def _adopt(self, key: RecordKey) -> bool:
-        data = self.packets.read(key)
+        try:
+            data = self.packets.read(key)
+        except StoreError as problem:  # too large, a bad sector, a wrong place: it must not keep the station closed
+            log.error("packet %s on disk cannot be read: %s", key, problem.code)
+            return False
         try:
             item = outbox_item(data, key, self.key)
         except TrustError as problem:
@@ -132,15 +137,23 @@ def _row(key: RecordKey, data: bytes, *, origin: str, kind: str, sealed_at: date
 def _open_outbox(folder: Folder) -> Database:
     """The outbox database; a broken one is put aside and a new one made: the packets know everything in it."""
     try:
-        database = Database(folder.outbox_db)
-        migrate(database, "outbox")
+        return _whole_outbox(folder.outbox_db)
     except StoreError as problem:
         if problem.code not in ("store.corrupt", "store.wrong_key"):
             raise
         log.error("the outbox is broken (%s); it is rebuilt from the packets", problem.code)
         _put_aside(folder.outbox_db)
-        database = Database(folder.outbox_db)
+        return _whole_outbox(folder.outbox_db)
+
+
+def _whole_outbox(path: Path) -> Database:
+    database = Database(path)
+    try:
         migrate(database, "outbox")
+        database.check(OUTBOX_TABLES)
+    except BaseException:
+        database.close()
+        raise
     return database
 
 

@@ -38,6 +38,15 @@ class Memory:
         self._set("paused", value)
 
     @property
+    def language(self) -> str:
+        """The language last chosen at sign-in; '' when nobody chose."""
+        return str(self._get("language") or "")
+
+    @language.setter
+    def language(self, value: str) -> None:
+        self._set("language", value)
+
+    @property
     def cursor(self) -> str:
         """Up to where the change feed has been applied; '' from the beginning."""
         return str(self._get(CURSOR) or "")

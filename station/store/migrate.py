@@ -22,6 +22,8 @@ def migrate(database: Database, history: str) -> None:
     """Upgrade to the head of `history`. StoreError `store.too_new` for a database of a newer program."""
     with database.read() as connection:
         found = _version(connection)
+        if found is None and inspect(connection).get_table_names():
+            raise StoreError("store.corrupt")  # tables that no migration of ours made
     if found == HEADS[history]:
         return
     if found is not None:

@@ -184,6 +184,16 @@ class Outbox:
                 )
             )
 
+    def replace(self, keys: Sequence[RecordKey]) -> None:
+        """These were refused and their records are being corrected: nobody has to look at them any more."""
+        with self.database.write() as connection:
+            for key in keys:
+                connection.execute(
+                    update(packet)
+                    .where(_is(key), packet.c.stage == Stage.REJECTED.value)
+                    .values(stage=Stage.REPLACED.value, changed=_next_change(connection))
+                )
+
     def retry_now(self) -> None:
         """A person pressed *Kirim sekarang*: nothing open waits any longer. Attempts stay burnt."""
         with self.database.write() as connection:

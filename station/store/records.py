@@ -98,10 +98,23 @@ def with_nik(connection: Connection, nik: str, *, besides: str = "") -> tuple[St
 
 
 def search(
-    connection: Connection, *, text: str, states: Collection[State], offset: int, limit: int
+    connection: Connection,
+    *,
+    text: str,
+    states: Collection[State],
+    offset: int,
+    limit: int,
+    also: Collection[str] = (),
+    without: Collection[str] = (),
 ) -> tuple[tuple[Stored, ...], int]:
-    """A page of records whose name, NIK or registration number contains `text`, and how many there are."""
-    condition: list[ColumnElement[bool]] = [record.c.state.in_([state.value for state in states])]
+    """A page of records whose name, NIK or registration number contains `text`, and how many there are.
+
+    `also` adds records by id whatever their state, `without` leaves some out.
+    """
+    wanted_states = record.c.state.in_([state.value for state in states])
+    condition: list[ColumnElement[bool]] = [or_(wanted_states, record.c.record_id.in_(also))]
+    if without:
+        condition.append(record.c.record_id.not_in(without))
     if wanted := text.strip().upper():
         like = "%" + wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         condition.append(

@@ -127,3 +127,4 @@ link_history = Table(
     Column("state", String(32)),
     Column("reason", String(32)),
 )
+OUTBOX_TABLES = tuple(_outbox.tables.values())

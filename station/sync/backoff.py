@@ -7,9 +7,8 @@ cap) would bring thousands of stations back in the same second.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from threading import Event
 
 import tenacity
 from tenacity import RetryCallState, wait_random_exponential
@@ -57,13 +56,16 @@ def spread_wait_s(spread_s: float) -> float:
     return random.uniform(0, spread_s)  # noqa: S311  # spreading load needs no secrecy
 
 
-def within_attempt(retry_on: tuple[type[BaseException], ...], sleep: Callable[[float], Any]) -> tenacity.Retrying:
-    """Retries inside one attempt, for a connection that went stale: at most 3 tries and 10 s, then the error itself."""
+def within_attempt(retry_on: tuple[type[BaseException], ...], stopping: Event) -> tenacity.Retrying:
+    """Retries inside one attempt, for a connection that went stale: at most 3 tries and 10 s, then the error itself.
+
+    None once `stopping` is set: then it was we who hung up.
+    """
     return tenacity.Retrying(
         retry=tenacity.retry_if_exception_type(retry_on),
-        stop=tenacity.stop_after_attempt(3) | tenacity.stop_after_delay(10),
+        stop=tenacity.stop_after_attempt(3) | tenacity.stop_after_delay(10) | tenacity.stop_when_event_set(stopping),
         wait=wait_random_exponential(multiplier=0.2, max=3),
-        sleep=sleep,
+        sleep=tenacity.sleep_using_event(stopping),
         reraise=True,
     )
 

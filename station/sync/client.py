@@ -119,7 +119,7 @@ class CentralClient:
         read_timeout_s: float = READ_S,
     ) -> Answer:
         """A request that may be repeated: once more for a stale connection, once more for a clock that is off."""
-        retrying = within_attempt(_STALE, self._stop.wait)
+        retrying = within_attempt(_STALE, self._stop)
         answer = retrying(self._once, method, path, body, headers or {}, signed, read_timeout_s)
         if signed and _clock_is_off(answer) and self._learn_clock(answer):
             answer = retrying(self._once, method, path, body, headers or {}, signed, read_timeout_s)

@@ -33,7 +33,7 @@ log = get_logger(__name__)
 IDLE_S = 5.0
 """With nothing planned, look again after this long: another process may have added a packet."""
 AFTER_TROUBLE_S = 15.0
-STOP_S = 5.0
+STOP_S, STOP_TRIES = 5.0, 20
 
 
 class Engine:
@@ -89,10 +89,19 @@ class Engine:
         self.ask_to_stop()
         self._shared.client.network.hang_up()
         if self._thread is not None:
-            self._thread.join(STOP_S)
+            self._join(self._thread)
         if self.network_changed in self._shared.client.network.on_change:
             self._shared.client.network.on_change.remove(self.network_changed)
         self._shared.client.close()
+
+    def _join(self, thread: Thread) -> None:
+        """Wait for the thread, and hang up again what it may just have been opening."""
+        for _ in range(STOP_TRIES):
+            thread.join(STOP_S / STOP_TRIES)
+            if not thread.is_alive():
+                return
+            self._shared.client.network.hang_up()
+        log.error("the sync engine did not stop within %s s", STOP_S)
 
     def wake(self) -> None:
         """Something may have become due: a record was sealed, the cable is in again."""
@@ -102,7 +111,7 @@ class Engine:
         """A person pressed *Kirim sekarang*: nothing waits, no lane rests, the link is probed at once."""
         self._depot.memory.paused = False
         self._depot.outbox.retry_now()
-        for rest in self._rests.values():
+        for rest in (*self._rests.values(), self._hello_rest):
             rest.end()
         self._link.wake()
         self._wake.set()
@@ -110,6 +119,7 @@ class Engine:
 
     def network_changed(self) -> None:
         """The operating system saw a change of network: a reason to look, never a proof."""
+        self._hello_rest.end()
         self._link.wake()
         self._wake.set()
 
@@ -177,8 +187,12 @@ class Engine:
             return 0.0
         outcome = found if isinstance(found, Later) else _as_later(found)
         self._log("hello", outcome.note)
-        self._link.failed(outcome)
+        self._link_failed(outcome)
         return self._link.due_in_s()
+
+    def _link_failed(self, outcome: Later) -> None:
+        if not self._stop.is_set():  # what broke because we stop says nothing about the link
+            self._link.failed(outcome)
 
     def _rest_lane(self, name: str, outcome: Later | Halted) -> float:
         """Trouble that is larger than one packet."""
@@ -187,7 +201,7 @@ class Engine:
             self._rests[name].rest(backoff.HALT_S)
             self._link.halted(outcome, backoff.HALT_S)
         elif outcome.link:
-            self._link.failed(outcome)
+            self._link_failed(outcome)
         else:
             self._tries[name] += 1
             wait_s = max(backoff.probe_wait_s(self._tries[name]), backoff.floor_wait_s(outcome.floor_s))

@@ -25,11 +25,15 @@ TUS = {"Tus-Resumable": "1.0.0"}
 
 @dataclass(frozen=True)
 class Acknowledged:
-    """Central has `offset` bytes now. `receipt` came with the last chunk, if central was that quick."""
+    """Central has `offset` bytes now. `receipt` came with the last chunk, if central was that quick.
+
+    `corrected`: it took none of what was just sent, and says where to go on.
+    """
 
     offset: int
-    receipt: str | None = None
-    answer: Answer | None = None
+    receipt: str | None
+    answer: Answer
+    corrected: bool = False
 
 
 class ChunkSize:
@@ -94,7 +98,7 @@ def send_chunk(
         if body.offset == offset:
             return unreadable(answer)  # it contradicts itself, and would do so for ever
         if body.offset <= len(data):
-            return Acknowledged(body.offset)
+            return Acknowledged(body.offset, None, answer, corrected=True)
         return Later(Note(Trouble.UPLOAD_GONE, answer.request_id, answer.status))
     return outcome
 

@@ -27,6 +27,7 @@ class UploadLane:
         self._chunk = ChunkSize()
         self._data: tuple[RecordKey, bytes] | None = None
         self._confirmed: tuple[RecordKey, str, int] | None = None
+        self._corrected = False
         self._rate_bps = 0.0
         self.current: tuple[OutboxItem, ...] = ()
 
@@ -40,7 +41,7 @@ class UploadLane:
         result = self._advance(item)
         if isinstance(result, Acknowledged):
             return self._acknowledged(item, result)
-        self._confirmed = None
+        self._confirmed, self._corrected = None, False
         self._shared.on_progress(Progress())
         return treat(self._shared, self.name, item, result)
 
@@ -59,8 +60,13 @@ class UploadLane:
         limit = shared.limits.chunk_bytes
         started = shared.clock.monotonic()
         result = send_chunk(shared.client, item.upload, data, confirmed[2], self._chunk, limit, shared.clock)
-        if isinstance(result, Acknowledged):
+        if not isinstance(result, Acknowledged):
+            return result
+        if not result.corrected:
             self._measure(result.offset - confirmed[2], shared.clock.monotonic() - started)
+        elif self._corrected:
+            return unreadable(result.answer)  # corrected twice in a row: it would send us to and fro for ever
+        self._corrected = result.corrected
         return result
 
     def _acknowledged(self, item: OutboxItem, result: Acknowledged) -> Step:
@@ -69,7 +75,7 @@ class UploadLane:
         if result.offset != item.offset:
             self._shared.depot.outbox.advance(item.key, offset=result.offset)
         self._shared.on_progress(Progress(item.key, result.offset, item.size, self._rate_bps))
-        if result.receipt and result.answer is not None:
+        if result.receipt:
             self._confirmed = None
             return treat(self._shared, self.name, item, take_receipt(self._shared, item, result.receipt, result.answer))
         return Did()

@@ -75,7 +75,7 @@ class Story:
             self._mend()
             self._wait_for_receipts(len(cast))
             self._look_at("sync", "all-receipted")
-            self._look_at("records", "records")
+            self._look_at("records", "records", Qt.Key.Key_Down)
         finally:
             self._app.close()
 
@@ -113,9 +113,7 @@ class Story:
         player.type(person.nik, into="applicant.nik")
         player.enter()
         player.wait_until(lambda: screen.step is Step.BIODATA and player.sees("form.name"), "the form is open")
-        self._fill_in(person)
-        if shown:
-            player.picture("biodata")
+        self._fill_in(person, shown)
         for step in (Step.PHOTO, Step.FINGERS, Step.IRISES, Step.SIGNATURE):
             self._go_on(step)
             self._capture(step)
@@ -124,7 +122,7 @@ class Story:
         self._go_on(Step.REVIEW)
         self._seal(shown)
 
-    def _fill_in(self, person: Person) -> None:
+    def _fill_in(self, person: Person, shown: bool) -> None:
         """Type every answer and leave its field with Enter, as an operator does; confirm what is only unusual."""
         player, screen = self.player, self._screen()
         for field in FIELDS:
@@ -135,6 +133,9 @@ class Story:
             player.find(entry).setFocus(Qt.FocusReason.TabFocusReason)
             player.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
             player.type(_typed(field.kind, value))
+            if shown and field is FIELDS[-1]:
+                player.rest(300)
+                player.picture("biodata")
             player.enter()
         player.wait_until(lambda: not self._draft_errors(), "every answer is stored")
         self._confirm_warnings()
@@ -178,6 +179,7 @@ class Story:
         player = self.player
         player.wait_until(lambda: self._screen().bench.review.complete, "everything can be read and approved")
         if shown:
+            player.rest(300)
             player.picture("review")
         player.click("capture.next")
         player.find("sealed.next")
@@ -212,8 +214,11 @@ class Story:
         self.player.wait_until(arrived, "central has confirmed everything", timeout_s=DRAIN_S)
         self.player.rest(500)
 
-    def _look_at(self, screen: str, picture: str) -> None:
+    def _look_at(self, screen: str, picture: str, *keys: Qt.Key) -> None:
         self.player.click(f"rail.{screen}")
+        self.player.rest(300)
+        for key in keys:
+            self.player.press(key)
         self.player.rest(600)
         self.player.picture(picture)
 

@@ -1,0 +1,76 @@
+"""The database of central: transactions that either happened on stable storage or did not happen at all.
+
+SQLite by default; everything that only SQLite needs is in this file. Must not know what is stored.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event, func, insert, select
+from sqlalchemy.exc import OperationalError
+
+from station.central.problems import no_space
+from station.central.tables import meta, metadata
+from station.domain.errors import StoreError
+
+SCHEMA_VERSION = 1
+_WRITES = "central_writes"
+
+
+class Database:
+    """`with database.read() as rows:` and `with database.write() as rows:`, from any thread."""
+
+    def __init__(self, path: Path) -> None:
+        # Parameters stay out of error messages: those are logged.
+        self._engine = create_engine(f"sqlite:///{path}", hide_parameters=True, pool_size=8, max_overflow=40)
+        event.listen(self._engine, "connect", _set_up)
+        event.listen(self._engine, "begin", _begin)
+        self._writer = self._engine.execution_options(**{_WRITES: True})
+        with self.write() as rows:
+            metadata.create_all(rows)
+            _check_version(rows)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One unchanging view of the data."""
+        with self._engine.begin() as rows:
+            yield rows
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction, committed to disk at the end; nothing happened when it raises. 507 on a full disk."""
+        try:
+            with self._writer.begin() as rows:
+                yield rows
+        except OperationalError as problem:
+            if getattr(problem.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+                raise no_space() from problem
+            raise
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def _check_version(rows: Connection) -> None:
+    found = rows.execute(select(func.max(meta.c.schema_version))).scalar_one()
+    if found is None:
+        rows.execute(insert(meta).values(schema_version=SCHEMA_VERSION))
+    elif found > SCHEMA_VERSION:
+        raise StoreError("central.too_new", found=found, known=SCHEMA_VERSION)
+
+
+def _set_up(connection: Any, _record: object) -> None:
+    # The driver's own idea of when a transaction begins would let two writers read before either locks.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin(rows: Connection) -> None:
+    writes = rows.get_execution_options().get(_WRITES, False)
+    rows.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

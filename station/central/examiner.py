@@ -1,0 +1,81 @@
+"""Reads a packet and says what is wrong with it. Nothing it opens is ever written anywhere; knows no database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from station.central.keys import CentralKeys
+from station.central.problems import Refused, packet_refused
+from station.central.uploads import Upload
+from station.domain.errors import TrustError
+from station.domain.form import FORM_VERSION, Context, check_form, errors_in, field_of
+from station.domain.ports import Clock
+from station.seal.body import open_body
+from station.seal.packet import Packet, sha256_of, verify_packet
+from station.wire import Problem, PublicKey, RefusalReason
+
+
+@dataclass(frozen=True)
+class Examiner:
+    """Central's keys and rules. `training` lets province 99 exist."""
+
+    keys: CentralKeys
+    clock: Clock
+    training: bool
+
+    def examine(self, upload: Upload, data: bytes, origin: PublicKey) -> str:
+        """The hidden NIK of a good packet; Refused `digest-mismatch` or `packet-refused` otherwise."""
+        if (len(data), sha256_of(data)) != (upload.size, upload.sha256):
+            raise Refused(Problem.DIGEST_MISMATCH, "What arrived is not what the manifest announced. Send it again.")
+        try:
+            packet = verify_packet(data, [origin])
+            _check_manifest(packet, upload)
+            record = open_body(packet.body, self.keys.identity).record
+        except TrustError as problem:
+            raise packet_refused(RefusalReason(code=problem.code, detail=_SENTENCE.get(problem.code, ""))) from problem
+        answers = _answers(record)
+        self._check_answers(answers, packet.manifest.sealed_at.date())
+        return self.keys.hide_nik(answers["nik"])
+
+    def _check_answers(self, answers: dict[str, str], sealed_on: date) -> None:
+        # The day of sealing, as the station saw it: who turned sixteen that morning is not refused for a time zone. A
+        # station whose clock runs ahead is not followed into the future.
+        latest = self.clock.now().date() + timedelta(days=1)
+        context = Context(today=min(sealed_on, latest), training=self.training)
+        wrong = errors_in(check_form(answers, context))
+        if wrong:
+            # The finding's data may hold what was entered: only its code and field leave this place.
+            raise packet_refused(
+                *(
+                    RefusalReason(code=item.code, field=item.field, detail=f"{field_of(item.field).label}: {item.code}")
+                    for item in wrong
+                )
+            )
+
+
+_SENTENCE = {
+    "signature.invalid": "The packet was not signed by the station it names.",
+    "packet.locked": "The packet was not sealed for this central.",
+    "packet.damaged": "The packet is not whole.",
+    "packet.other_record": "The packet is of another record than its manifest says.",
+}
+
+
+def _check_manifest(packet: Packet, upload: Upload) -> None:
+    inside = packet.manifest
+    if (inside.record_id, inside.revision, inside.station_id) != (
+        upload.key.record_id,
+        upload.key.revision,
+        upload.origin,
+    ):
+        raise TrustError("packet.other_record")
+
+
+def _answers(record: Any) -> dict[str, str]:
+    answers = record.get("answers")
+    known = record.get("form_version") == FORM_VERSION and isinstance(answers, dict)
+    if not known or not all(isinstance(value, str) for value in answers.values()):
+        raise packet_refused(RefusalReason(code="record.unreadable", detail="Central does not know this form."))
+    return dict(answers)

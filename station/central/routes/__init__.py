@@ -1,0 +1,1 @@
+"""One module per address of the wire contract: reads the request, asks central, writes the answer. Decides nothing."""

@@ -1,0 +1,47 @@
+"""GET /v1/receipts/{record_id}/{revision}: the receipt, or how far central is."""
+
+from __future__ import annotations
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from station.central.asking import asking_station, central_of, malformed, whole_number
+from station.central.central import Central
+from station.central.packets import accepted, refusal_of
+from station.central.problems import Refused, upload_gone
+from station.central.uploads import upload_of
+from station.domain.ids import is_record_id
+from station.domain.record import RecordKey
+from station.wire import Problem, ReceiptResponse
+
+
+async def receipt(request: Request) -> Response:
+    await asking_station(request)
+    record_id = request.path_params["record_id"]
+    if not is_record_id(record_id):
+        raise malformed("record_id is not an id.")
+    key = RecordKey(record_id, whole_number(request.path_params["revision"], "revision", most=9999))
+    found = await run_in_threadpool(_find, central_of(request), key)
+    if found is None:
+        return Response(status_code=202, headers={"Retry-After": "1"})
+    return JSONResponse(ReceiptResponse(receipt=found).model_dump(mode="json"))
+
+
+def _find(central: Central, key: RecordKey) -> str | None:
+    """The receipt; None while it is verified; Refused otherwise."""
+    with central.database.read() as rows:
+        packet = accepted(rows, key)
+        upload = upload_of(rows, key)
+        refusal = refusal_of(rows, key)
+    if packet is not None and not packet.wanted_again:
+        return packet.receipt
+    if upload is not None and central.intake.offset(upload) >= upload.size:
+        return None
+    if upload is None and refusal is not None:
+        raise Refused(
+            refusal.problem.problem or Problem.PACKET_REFUSED,
+            refusal.problem.detail,
+            reasons=refusal.problem.reasons,
+        )
+    raise upload_gone()

@@ -1,0 +1,31 @@
+"""POST /v1/stations: a station becomes known with a one-time code."""
+
+from __future__ import annotations
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from station.central.asking import central_of, json_body, read_as
+from station.central.central import Central
+from station.central.gate import too_old
+from station.wire import EnrolRequest, EnrolResponse, Policy
+
+
+async def stations(request: Request) -> Response:
+    asked = read_as(EnrolRequest, await json_body(request))
+    answer = await run_in_threadpool(_enrol, central_of(request), asked)
+    return JSONResponse(answer.model_dump(mode="json"), status_code=201)
+
+
+def _enrol(central: Central, asked: EnrolRequest) -> EnrolResponse:
+    refused = too_old(central.options.min_client, f"stasiun-ktpel/{asked.app_version}")
+    if refused is not None:
+        raise refused
+    station = central.stations.enrol(asked)
+    return EnrolResponse(
+        station_id=station.station_id,
+        central_id=central.options.central_id,
+        policy=Policy(station_number=station.number),
+        hello=central.hello(),
+    )

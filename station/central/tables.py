@@ -1,0 +1,116 @@
+"""The tables of central. No personal data: a NIK is here only as a keyed hash, nothing else of a record at all."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time in UTC; SQLite keeps no time zone, so none is stored anywhere."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value if value is None else value.replace(tzinfo=UTC)
+
+
+meta = Table("meta", metadata, Column("schema_version", Integer, primary_key=True))
+
+stations = Table(
+    "stations",
+    metadata,
+    Column("station_id", String(40), primary_key=True),
+    Column("public_key", String(64), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("office", String(200), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("app_version", String(200), nullable=False),
+    Column("enrolled_at", UtcTime, nullable=False),
+    Column("blocked", Boolean, nullable=False, default=False),
+    Column("blocked_until", UtcTime),
+    Column("blocked_reason", Text, nullable=False, default=""),
+    Column("last_position", Integer, nullable=False, default=0),
+    UniqueConstraint("office", "number"),
+)
+
+codes = Table(
+    "codes",
+    metadata,
+    Column("code_sha256", String(64), primary_key=True),
+    Column("office", String(200), nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("station_id", String(40)),
+)
+
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("upload_id", String(40), primary_key=True),
+    Column("record_id", String(40), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("origin", String(200), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    UniqueConstraint("record_id", "revision"),
+)
+
+packets = Table(
+    "packets",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("record_id", String(40), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("origin", String(200), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("received_at", UtcTime, nullable=False),
+    Column("receipt_no", String(200), nullable=False),
+    Column("receipt", Text, nullable=False),
+    Column("nik_hidden", String(64), nullable=False),
+    Column("status", String(200), nullable=False),
+    Column("refused", Boolean, nullable=False, default=False),
+    Column("wanted_again", Boolean, nullable=False, default=False),
+    UniqueConstraint("record_id", "revision"),
+    Index("packets_by_nik", "nik_hidden"),
+    sqlite_autoincrement=True,  # a receipt number is never given twice, not even after a row is gone
+)
+
+refusals = Table(
+    "refusals",
+    metadata,
+    Column("record_id", String(40), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("problem", Text, nullable=False),
+    Column("refused_at", UtcTime, nullable=False),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("station_id", String(40), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("event", Text, nullable=False),
+)

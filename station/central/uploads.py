@@ -1,0 +1,88 @@
+"""Uploads that were promised: which packet each will be and how long it is kept. Their bytes are in parts.py."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Row, and_, delete, exists, insert, select, update
+
+from station.central.tables import packets, uploads
+from station.domain.ids import new_record_id
+from station.domain.record import RecordKey
+from station.wire import ManifestItem
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A packet on its way. After acceptance the row stays for a while, so that a repeated request finds its receipt."""
+
+    upload_id: str
+    key: RecordKey
+    origin: str
+    sha256: str
+    size: int
+    expires_at: datetime
+
+    @property
+    def path(self) -> str:
+        """Its address under central's."""
+        return f"/v1/uploads/{self.upload_id}"
+
+
+def find_upload(rows: Connection, upload_id: str) -> Upload | None:
+    row = rows.execute(select(uploads).where(uploads.c.upload_id == upload_id)).one_or_none()
+    return None if row is None else _upload(row)
+
+
+def upload_of(rows: Connection, key: RecordKey) -> Upload | None:
+    row = rows.execute(
+        select(uploads).where(uploads.c.record_id == key.record_id, uploads.c.revision == key.revision)
+    ).one_or_none()
+    return None if row is None else _upload(row)
+
+
+def waiting_uploads(rows: Connection) -> Sequence[Upload]:
+    """Uploads of packets that are not accepted, or wanted again, oldest first."""
+    same = and_(packets.c.record_id == uploads.c.record_id, packets.c.revision == uploads.c.revision)
+    query = select(uploads).where(~exists().where(same, packets.c.wanted_again.is_(False)))
+    return [_upload(row) for row in rows.execute(query.order_by(uploads.c.upload_id))]
+
+
+def expired_uploads(rows: Connection, now: datetime) -> Sequence[Upload]:
+    """Uploads nobody spoke of for too long."""
+    return [_upload(row) for row in rows.execute(select(uploads).where(uploads.c.expires_at <= now))]
+
+
+def promise_upload(rows: Connection, item: ManifestItem, now: datetime, life: timedelta) -> Upload:
+    """A new upload for `item`."""
+    key = RecordKey(item.record_id, item.revision)
+    upload = Upload(new_record_id(now), key, item.origin, item.sha256, item.size, now + life)
+    rows.execute(
+        insert(uploads).values(
+            upload_id=upload.upload_id,
+            record_id=key.record_id,
+            revision=key.revision,
+            origin=upload.origin,
+            sha256=upload.sha256,
+            size=upload.size,
+            expires_at=upload.expires_at,
+        )
+    )
+    return upload
+
+
+def prolong(rows: Connection, upload: Upload, expires_at: datetime) -> None:
+    """Keep an upload that is still spoken of."""
+    rows.execute(update(uploads).where(uploads.c.upload_id == upload.upload_id).values(expires_at=expires_at))
+
+
+def forget_upload(rows: Connection, upload_id: str) -> None:
+    rows.execute(delete(uploads).where(uploads.c.upload_id == upload_id))
+
+
+def _upload(row: Row[tuple[object, ...]]) -> Upload:
+    return Upload(
+        row.upload_id, RecordKey(row.record_id, row.revision), row.origin, row.sha256, row.size, row.expires_at
+    )

@@ -1,0 +1,1 @@
+"""What people see: the only package that imports Qt. Knows the desk, never a database, a file or the network."""

@@ -1,0 +1,24 @@
+"""The few signals by which everything below speaks to the window, and the window's intentions for it.
+
+Listeners of the sync engine emit from its own thread; Qt queues them to the GUI thread. Knows no engine and no screen.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+
+class Bridge(QObject):
+    """Made once by the composition root, which connects the intentions."""
+
+    delivery_changed = Signal(object)  # desk.delivery.Delivery
+    progress_changed = Signal(object)  # domain.delivery.Progress
+    records_changed = Signal()
+    """Something about records changed, here or at central: lists read again."""
+
+    send_now = Signal()
+    pause = Signal(bool)
+    language_chosen = Signal(str)
+    """A person chose another language: the composition root remembers it."""
+    signed_in = Signal(object)  # desk.office.Office
+    signed_out = Signal()

@@ -1,0 +1,58 @@
+"""The facts of the top strip in words: link, what waits, how long the disk lasts. Knows no widget."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from station.domain.delivery import Counts, Link, LinkState
+from station.i18n import _, ngettext
+from station.ui import format as shown
+from station.ui.labels import Label
+from station.ui.link_words import link_label
+
+_FEW_DAYS = 3
+_SOON_DAYS = 14
+_MANY_DAYS = 999
+
+
+def link_fact(link: Link, now: datetime) -> Label:
+    """`No network · since 08.12`."""
+    label = link_label(link)
+    if link.state is LinkState.UNKNOWN:
+        return label
+    return Label(f"{label.text} · {shown.since(link.since, now)}", label.tone)
+
+
+def next_try(link: Link, now: datetime) -> str:
+    """`next try in 47 s`, or nothing when none is planned."""
+    if link.state is LinkState.GOOD or link.next_try_at is None or link.next_try_at <= now:
+        return ""
+    return _("next try in {span}").format(span=shown.span(link.next_try_at - now))
+
+
+def waiting_fact(counts: Counts) -> Label:
+    """`23 waiting · 6,4 MB`."""
+    if not counts.waiting:
+        return Label(_("Nothing waiting"), "ok")
+    text = ngettext("{n} waiting to be sent", "{n} waiting to be sent", counts.waiting)
+    return Label(f"{text.format(n=shown.thousands(counts.waiting))} · {shown.size(counts.waiting_bytes)}", "warn")
+
+
+def repair_fact(counts: Counts) -> Label:
+    """`2 need attention`: refused by central or on hold; nothing when there is none."""
+    troubled = counts.rejected + counts.parked
+    if not troubled:
+        return Label("", "off")
+    text = ngettext("{n} needs repair", "{n} need repair", troubled)
+    return Label(text.format(n=shown.thousands(troubled)), "bad")
+
+
+def disk_fact(days: float | None) -> Label:
+    """`Disk lasts 41 days`; nothing while it is not known."""
+    if days is None:
+        return Label("", "off")
+    whole = int(days)
+    if whole > _MANY_DAYS:
+        return Label(_("Disk has plenty of room"), "off")
+    tone = "bad" if whole < _FEW_DAYS else "warn" if whole < _SOON_DAYS else "off"
+    return Label(ngettext("Disk lasts {n} day", "Disk lasts {n} days", whole).format(n=whole), tone)

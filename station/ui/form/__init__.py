@@ -1,0 +1,1 @@
+"""The form drawn from `domain.form.FIELDS`. Knows no desk, no store and no device: it emits what was typed."""

@@ -1,0 +1,78 @@
+"""The list below a field that is being chosen in: a plain child of the window that grabs neither keyboard nor mouse.
+
+Must not know what is chosen: it shows lines and says which row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPoint, QRect, QStringListModel, Qt, Signal
+from PySide6.QtWidgets import QListView, QWidget
+
+from station.ui import theme
+
+MOST_ROWS = 9
+_ROW_HEIGHT = 32
+_EDGE = 10
+
+
+class ChoiceList(QListView):
+    """Opens below `field`, or above it where the window ends."""
+
+    taken = Signal(int)  # row
+
+    def __init__(self, field: QWidget) -> None:
+        super().__init__(field)
+        self._field = field
+        self._lines = QStringListModel(self)
+        self.setModel(self._lines)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setUniformItemSizes(True)
+        self.setStyleSheet(_style())
+        self.clicked.connect(lambda index: self.taken.emit(index.row()))
+        self.hide()
+
+    @property
+    def row(self) -> int:
+        return max(self.currentIndex().row(), 0)
+
+    def open_with(self, lines: Sequence[str]) -> None:
+        """Show `lines`, the first one marked."""
+        self._lines.setStringList(list(lines))
+        self.setCurrentIndex(self._lines.index(0, 0))
+        window = self._field.window()
+        self.setObjectName(f"{self._field.objectName()}.list")
+        if self.parentWidget() is not window:
+            self.setParent(window)
+            self._field.destroyed.connect(self.deleteLater)
+        self.setGeometry(self._place(window, len(lines)))
+        self.show()
+        self.raise_()
+
+    def move_by(self, rows: int) -> None:
+        """Mark another line; it stays within the list."""
+        last = self._lines.rowCount() - 1
+        index: QModelIndex = self._lines.index(min(max(self.row + rows, 0), last), 0)
+        self.setCurrentIndex(index)
+        self.scrollTo(index)
+
+    def _place(self, window: QWidget, lines: int) -> QRect:
+        height = min(lines, MOST_ROWS) * theme.px(_ROW_HEIGHT) + _EDGE
+        corner = self._field.mapTo(window, QPoint(0, self._field.height() + 2))
+        if corner.y() + height > window.height():
+            corner.setY(max(self._field.mapTo(window, QPoint(0, 0)).y() - height - 2, 0))
+        width = max(self._field.width(), theme.px(280))
+        return QRect(min(corner.x(), max(window.width() - width, 0)), corner.y(), width, height)
+
+
+def _style() -> str:
+    look = theme.tokens()
+    return (
+        f"QListView {{ background: {look.card}; color: {look.ink}; border: 1px solid {look.field}; border-radius: 9px;"
+        f" padding: 4px; outline: 0; font-size: {theme.px(14)}px; }}"
+        f" QListView::item {{ height: {theme.px(_ROW_HEIGHT)}px; padding: 0 8px; border-radius: 6px; }}"
+        f" QListView::item:selected {{ background: {look.brand_soft}; color: {look.brand}; }}"
+    )

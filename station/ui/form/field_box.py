@@ -1,0 +1,124 @@
+"""One field of the form: label, editor and the line beneath. Decides when what was typed is an answer.
+
+Must not know the desk: it emits answers and is shown drafts.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from station.domain.draft import Draft
+from station.domain.finding import Finding, Severity
+from station.domain.form import Field, clean
+from station.i18n import _
+from station.ui import theme
+from station.ui.form.editors import editor_for
+from station.ui.form.note_line import NoteLine
+from station.ui.form.village_entry import VillageSource
+from station.ui.words import sentence
+
+REQUIRED = "field.required"
+
+
+class FieldBox(QWidget):
+    """What is typed stays in the editor until the desk says that it is stored."""
+
+    answered = Signal(str, str)  # key, raw
+    confirmed = Signal(str, str, str)  # field, code, reason
+    entered = Signal(bool)
+
+    def __init__(self, field: Field, villages: VillageSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.field = field
+        self.editor = editor_for(field, villages)
+        self._label = QLabel(_(field.label))
+        self._label.setProperty("role", "label")
+        self._label.setBuddy(self.editor)
+        self.note = NoteLine(f"form.{field.key}")
+        self._record = ""
+        self._stored = ""
+        self._sent: str | None = None
+        self._left_once = False
+        self._doubt: Finding | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        for widget in (self._label, self.editor, self.note):
+            column.addWidget(widget)
+        self.editor.left.connect(self.flush)
+        self.editor.entered.connect(self._enter)
+        self.note.reason_given.connect(self._confirm)
+
+    def flush(self) -> None:
+        """Hand over what was typed and not yet handed over; shows it as it will be stored."""
+        if not self.editor.isModified():
+            return
+        self.editor.settle()
+        raw = self.editor.value()
+        value = clean(self.field, raw)
+        self._left_once = True
+        self.editor.show_value(value)
+        if value != (self._stored if self._sent is None else self._sent):
+            self._sent = value
+            self.answered.emit(self.field.key, raw)
+
+    def not_stored(self) -> None:
+        """The desk could not store it: what was typed stays, and is handed over again when left."""
+        if self._sent is not None:
+            self._sent = None
+            self.editor.setModified(True)
+
+    def show_draft(self, draft: Draft, *, reveal: bool) -> None:
+        """Show the stored answer and what is wrong with it; `reveal` also marks what is still empty."""
+        if draft.record.record_id != self._record:
+            self._record, self._sent, self._left_once = draft.record.record_id, None, False
+            self.editor.setModified(False)
+        self._stored = draft.answers.get(self.field.key, "")
+        if self._sent == self._stored:
+            self._sent = None
+        if self._sent is None and not self.editor.isModified() and self.editor.value() != self._stored:
+            self.editor.show_value(self._stored)
+        self._say(draft, reveal=reveal)
+
+    def _enter(self, back: bool) -> None:
+        self.flush()
+        self._left_once = True
+        self.entered.emit(back)
+
+    def _confirm(self, reason: str) -> None:
+        if self._doubt is not None:
+            self.confirmed.emit(self._doubt.field, self._doubt.code, reason)
+
+    def _say(self, draft: Draft, *, reveal: bool) -> None:
+        show_empty = reveal or bool(self._stored)
+        mine = [item for item in draft.findings if item.field == self.field.key]
+        error = next((item for item in mine if item.severity is Severity.ERROR), None)
+        doubt = next((item for item in draft.open_warnings if item.field == self.field.key), None)
+        self._doubt = doubt
+        if error is not None and (error.code != REQUIRED or show_empty):
+            self._tell(_words(error), "bad")
+        elif refused := next((item for item in draft.refused if item.field == self.field.key), None):
+            told = refused.detail or sentence(refused.code, {}).title
+            self._tell(_("Central: {reason}").format(reason=told), "bad")
+        elif doubt is not None:
+            self._tell(_words(doubt), "warn", may_stand=True)
+        elif given := next((item for item in draft.confirmed if self._still(item.code, mine, item.field)), None):
+            self._tell(_("Reason kept: {reason}").format(reason=given.reason), "ok")
+        else:
+            self._tell("", "off")
+
+    def _still(self, code: str, mine: list[Finding], field: str) -> bool:
+        return field == self.field.key and any(item.code == code for item in mine)
+
+    def _tell(self, text: str, tone: str, *, may_stand: bool = False) -> None:
+        self.note.say(text, tone, may_stand=may_stand)
+        border = tone if tone in ("bad", "warn") else None
+        if self.editor.property("tone") != border:
+            self.editor.setProperty("tone", border)
+            theme.restyle(self.editor)
+
+
+def _words(finding: Finding) -> str:
+    said = sentence(finding.code, finding.data)
+    return f"{said.title} {said.todo}".strip()

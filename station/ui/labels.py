@@ -1,0 +1,128 @@
+"""States, places and happenings as a label: a word and a tone. Computed, never stored; knows no widget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from station.domain.central_status import central_status
+from station.domain.delivery import OutboxItem, Stage
+from station.domain.mark import N_
+from station.domain.record import State
+from station.domain.rows import Filter, Happening, RecordRow
+from station.domain.steps import Step
+from station.i18n import _
+from station.ui.format import percent
+
+
+@dataclass(frozen=True)
+class Label:
+    """A state in a word and a tone (ok, warn, bad, off, brand)."""
+
+    text: str
+    tone: str
+
+
+_STEPS: dict[Step, str] = {
+    Step.APPLICANT: N_("Applicant"),
+    Step.BIODATA: N_("Biodata"),
+    Step.PHOTO: N_("Photo"),
+    Step.FINGERS: N_("Fingerprints"),
+    Step.IRISES: N_("Irises"),
+    Step.SIGNATURE: N_("Signature"),
+    Step.REVIEW: N_("Review and save"),
+}
+_STATES: dict[State, Label] = {
+    State.DRAFT: Label(N_("Draft"), "off"),
+    State.SEALED: Label(N_("Waiting to be sent"), "warn"),
+    State.ACCEPTED: Label(N_("Received at central"), "ok"),
+    State.REJECTED: Label(N_("Needs repair"), "bad"),
+    State.WITHDRAWN: Label(N_("Cancelled"), "off"),
+}
+_STAGES: dict[Stage, Label] = {
+    Stage.QUEUED: Label(N_("Waiting"), "off"),
+    Stage.SENDING: Label(N_("Being sent"), "brand"),
+    Stage.RECEIPTED: Label(N_("Sent, receipt verified"), "ok"),
+    Stage.PARKED: Label(N_("On hold"), "bad"),
+    Stage.REJECTED: Label(N_("Needs repair"), "bad"),
+    Stage.REPLACED: Label(N_("Replaced by a later revision"), "off"),
+}
+_FILTERS: dict[Filter, Label] = {
+    Filter.ALL: Label(N_("All"), "brand"),
+    Filter.DRAFT: Label(N_("Drafts"), "off"),
+    Filter.WAITING: Label(N_("Waiting to be sent"), "warn"),
+    Filter.RECEIPTED: Label(N_("With receipt"), "ok"),
+    Filter.NEEDS_REPAIR: Label(N_("Needs repair"), "bad"),
+}
+_HAPPENINGS: dict[Happening, Label] = {
+    Happening.STARTED: Label(N_("Recording started"), "off"),
+    Happening.SEALED: Label(N_("Sealed at this station"), "ok"),
+    Happening.SENT: Label(N_("Offered to central"), "ok"),
+    Happening.RECEIPTED: Label(N_("Received at central, receipt verified"), "ok"),
+    Happening.REJECTED: Label(N_("Central asked for a correction"), "bad"),
+    Happening.REOPENED: Label(N_("Reopened for correction"), "warn"),
+    Happening.WITHDRAWN: Label(N_("Cancelled"), "off"),
+    Happening.CENTRAL: Label(N_("News from central"), "brand"),
+    Happening.PARKED: Label(N_("Put on hold"), "bad"),
+}
+_ROLES: dict[str, str] = {
+    "operator": N_("Operator"),
+    "technician": N_("Technician"),
+    "supervisor": N_("Supervisor"),
+}
+
+
+def step(which: Step) -> str:
+    """The name of a step."""
+    return _(_STEPS[which])
+
+
+def role(name: str) -> str:
+    """The name of a role."""
+    return _(_ROLES.get(name, name))
+
+
+def stage(which: Stage) -> Label:
+    """The label of a place in the outbox."""
+    return said(_STAGES[which])
+
+
+def filter_name(which: Filter) -> Label:
+    """The label of a chip above the record list."""
+    return said(_FILTERS[which])
+
+
+def happening(what: Happening, text: str = "") -> Label:
+    """The label of a timeline entry; central's own codes are put into plain words."""
+    if what is Happening.CENTRAL and text:
+        status = central_status(text)
+        return Label(_(status.label), status.tone.value)
+    return said(_HAPPENINGS[what])
+
+
+def record_state(row: RecordRow) -> Label:
+    """What a list shows for a record: computed from its state, its packet's place and central's last word."""
+    record, packet = row.record, row.packet
+    match record.state:
+        case State.DRAFT:
+            word = _("Repair") if record.revision > 1 else _("Draft")
+            return Label(f"{word} · {step(row.step)}", "off")
+        case State.ACCEPTED if packet is not None and packet.central_code:
+            status = central_status(packet.central_code)
+            return Label(_(status.label), status.tone.value)
+        case State.SEALED if packet is not None:
+            return delivery_state(packet) if packet.stage is not Stage.QUEUED else said(_STATES[State.SEALED])
+        case _:
+            return said(_STATES[record.state])
+
+
+def delivery_state(packet: OutboxItem) -> Label:
+    """Where a packet is: how far it is, or what it waits for."""
+    part = percent(packet.offset, packet.size)
+    if packet.stage is Stage.SENDING:
+        return Label(_("Continues at {part}").format(part=part) if packet.offset else _("Being sent"), "brand")
+    return stage(packet.stage)
+
+
+def said(label: Label) -> Label:
+    """A marked label in the language in use."""
+    return Label(_(label.text), label.tone)

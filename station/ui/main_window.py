@@ -1,0 +1,178 @@
+"""The one window: first start, sign-in, the frame with its screens, and the lock over all of them.
+
+Knows which screens exist and how they hand over to each other; knows nothing of what they show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+
+from station import i18n
+from station.desk import delivery, signin
+from station.desk.office import Office, station_card
+from station.domain.errors import StationError
+from station.i18n import _
+from station.ui import icons, words
+from station.ui.context import Context
+from station.ui.frame import Frame
+from station.ui.idle import Idle
+from station.ui.screen import Screen
+from station.ui.screens.capture import CaptureScreen
+from station.ui.screens.first_start import FirstStart
+from station.ui.screens.lock import Lock
+from station.ui.screens.records import RecordsScreen
+from station.ui.screens.sign_in import SignIn
+from station.ui.screens.sync import SyncScreen
+from station.ui.widgets.packet_tabs import Tab
+from station.ui.widgets.toast import Toast
+
+SCREENS: tuple[type[Screen], ...] = (CaptureScreen, RecordsScreen, SyncScreen)
+"""The left rail, in order. A new screen is a file and an entry here."""
+
+
+class MainWindow(QMainWindow):
+    """Give it a context and `start()` it; the rest is signals of the bridge."""
+
+    def __init__(self, context: Context, screens: Sequence[type[Screen]] = SCREENS) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.setWindowTitle(_("KTP-el Recording"))
+        self.resize(1366, 768)
+        self.context = context
+        self._screens = screens
+        self.frame: Frame | None = None
+        self._pages = QStackedWidget()
+        self.setCentralWidget(self._pages)
+        self.toast = Toast(self)
+        self.lock = Lock(context, self)
+        self.lock.unlocked.connect(self._unlocked)
+        self.lock.left.connect(self.sign_out)
+        self._focus_before: QWidget | None = None
+        self._idle = Idle(context.lock_after_s, self)
+        self._idle.idle.connect(self.lock_screen)
+        context.tasks.failed.connect(self.show_error)
+
+    def start(self) -> None:
+        """Show sign-in, or the first start when central does not know this station yet."""
+        depot = self.context.depot
+        self.context.tasks.run(lambda: station_card(depot), lambda _card: self.show_sign_in(), self._not_ready)
+
+    def show_sign_in(self) -> None:
+        """The sign-in screen, with fresh facts."""
+        screen = SignIn(self.context)
+        screen.signed_in.connect(self.open_office)
+        screen.language_chosen.connect(self._change_language)
+        self._show(screen)
+        screen.opened()
+        self.refresh()
+        self.context.tasks.run(icons.prepare)  # while the password is typed: the frame is full of icons
+
+    def refresh(self) -> None:
+        """Read the delivery picture once; later news come over the bridge."""
+        depot = self.context.depot
+        self.context.tasks.run(lambda: delivery.delivery(depot), self.context.bridge.delivery_changed.emit)
+
+    def open_office(self, office: Office) -> None:
+        """Somebody signed in."""
+        self.context.office = office
+        frame = Frame(self.context, self._screens)
+        frame.wanted.connect(self.open_screen)
+        frame.repair.connect(self.show_repair)
+        frame.lock.connect(self.lock_screen)
+        frame.leave.connect(self.sign_out)
+        self.frame = frame
+        self._show(frame)
+        self.open_screen(self._screens[0].key)
+        self.context.bridge.signed_in.emit(office)
+        self.refresh()
+        self._idle.start()
+
+    def open_screen(self, key: str) -> Screen:
+        """Open a screen by its key and connect what it may ask of another one."""
+        assert self.frame is not None, "nobody is signed in"
+        new = not self.frame.has(key)
+        screen = self.frame.open(key)
+        if new and isinstance(screen, RecordsScreen):
+            screen.repair_requested.connect(self.resume)
+            screen.start_requested.connect(lambda: self.open_screen("capture"))
+        if new and isinstance(screen, SyncScreen):
+            screen.record_requested.connect(self.show_record)
+        return screen
+
+    def resume(self, record_id: str) -> None:
+        """Open a draft in the capture screen."""
+        screen = self.open_screen("capture")
+        if isinstance(screen, CaptureScreen):
+            screen.resume(record_id)
+
+    def show_record(self, record_id: str) -> None:
+        """Open the list of records at one of them."""
+        screen = self.open_screen("records")
+        if isinstance(screen, RecordsScreen):
+            screen.show_record(record_id)
+
+    def show_repair(self) -> None:
+        """Open what needs repair."""
+        screen = self.open_screen("sync")
+        if isinstance(screen, SyncScreen):
+            screen.tabs.turn(Tab.REPAIR)
+
+    def lock_screen(self) -> None:
+        """Cover everything. What is below stays as it is, and hears no key."""
+        if self.frame is not None and not self.lock.isVisible():
+            self._focus_before = self.focusWidget()
+            self.frame.setEnabled(False)
+            self.lock.close_over()
+
+    def sign_out(self) -> None:
+        """Close the office. Everything typed is a draft already."""
+        office, self.context.office = self.context.office, None
+        if office is None:
+            return
+        self._idle.stop()
+        self.lock.hide()
+        self.frame = None
+        self.context.bridge.signed_out.emit()
+        self.context.tasks.run(lambda: signin.sign_out(office))
+        self.show_sign_in()
+
+    def show_error(self, error: StationError) -> None:
+        """An error that belongs to no field."""
+        said = words.of_error(error)
+        self.toast.say(said.title, said.todo, good=False)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._idle.stop()
+        super().closeEvent(event)
+
+    def _show(self, page: QWidget) -> None:
+        old = self._pages.currentWidget()
+        self._pages.addWidget(page)
+        self._pages.setCurrentWidget(page)
+        if old is not None:
+            self._pages.removeWidget(old)
+            old.deleteLater()
+
+    def _not_ready(self, error: StationError) -> None:
+        if error.code != "station.not_enrolled":
+            self.show_error(error)
+            return
+        screen = FirstStart(self.context)
+        screen.enrolled.connect(self.show_sign_in)
+        self._show(screen)
+        screen.opened()
+
+    def _unlocked(self) -> None:
+        if self.frame is not None:
+            self.frame.setEnabled(True)
+        if self._focus_before is not None:
+            self._focus_before.setFocus()
+
+    def _change_language(self, code: str) -> None:
+        if code != i18n.language():
+            i18n.use(code)
+            self.context.bridge.language_chosen.emit(code)
+            self.show_sign_in()

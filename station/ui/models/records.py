@@ -1,0 +1,130 @@
+"""The record list as a Qt model: pages of rows in the desk's order. Asks for more by a signal; reads nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QFont
+
+from station.domain.mark import N_
+from station.domain.nik import mask_nik
+from station.domain.rows import Page, RecordRow
+from station.i18n import _
+from station.ui import format as shown
+from station.ui import labels, theme
+from station.ui.widgets.chip_delegate import TONE_ROLE
+
+PAGE = 200
+COLUMNS = (N_("Registration"), N_("Name"), N_("NIK"), N_("Where"), N_("Recorded"), N_("State"))
+NAME, STATE = 1, 5
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page together with the names of its villages."""
+
+    page: Page
+    villages: Mapping[str, str] = field(default_factory=dict)
+
+
+class RecordsModel(QAbstractTableModel):
+    """`more_wanted` carries the offset from which rows are missing."""
+
+    more_wanted = Signal(int)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.rows: list[RecordRow] = []
+        self.total = 0
+        self._villages: dict[str, str] = {}
+        self._now = datetime.now().astimezone()
+        self._asked = 0
+
+    def replace(self, found: Found, now: datetime) -> None:
+        """Other rows altogether."""
+        self.beginResetModel()
+        self._now = now
+        self.rows, self.total = list(found.page.rows), found.page.total
+        self._villages = dict(found.villages)
+        self._asked = len(self.rows)
+        self.endResetModel()
+
+    def append(self, found: Found) -> None:
+        """The page that was asked for; one that does not fit any more is dropped."""
+        first = len(self.rows)
+        if found.page.offset != first or not found.page.rows:
+            return
+        self.beginInsertRows(_ROOT, first, first + len(found.page.rows) - 1)
+        self.rows.extend(found.page.rows)
+        self.total = found.page.total
+        self._villages.update(found.villages)
+        self._asked = len(self.rows)
+        self.endInsertRows()
+
+    def row_of(self, record_id: str) -> int:
+        """The row that shows a record, or -1."""
+        return next((at for at, row in enumerate(self.rows) if row.record.record_id == record_id), -1)
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def canFetchMore(self, parent: Index) -> bool:
+        return not parent.isValid() and len(self.rows) < self.total and self._asked == len(self.rows)
+
+    def fetchMore(self, parent: Index) -> None:
+        self._asked = len(self.rows) + PAGE
+        self.more_wanted.emit(len(self.rows))
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return _(COLUMNS[section])
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row = self.rows[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return self._text(row, index.column())
+            case Qt.ItemDataRole.ToolTipRole:
+                return row.record.registration_no if index.column() == 0 else self._text(row, index.column())
+            case Qt.ItemDataRole.FontRole if index.column() == NAME:
+                return theme.font("s", QFont.Weight.Bold)
+            case _ if role == TONE_ROLE and index.column() == STATE:
+                return labels.record_state(row).tone
+        return None
+
+    def _text(self, row: RecordRow, column: int) -> str:
+        record = row.record
+        match column:
+            case 0:
+                return short_number(record.registration_no)
+            case 1:
+                return record.name or "–"
+            case 2:
+                return mask_nik(record.nik) or "–"
+            case 3:
+                return self._villages.get(record.village, record.village) or "–"
+            case 4:
+                return _moment(record.started_at, self._now)
+            case _:
+                return labels.record_state(row).text
+
+
+def short_number(registration_no: str) -> str:
+    """`0042-7` of `R-330725-02-20261121-0042-7`: the day has its own column, office and station are in the strip."""
+    parts = registration_no.split("-")
+    return "-".join(parts[-2:]) if len(parts) >= 6 else registration_no
+
+
+def _moment(at: datetime, now: datetime) -> str:
+    local, today = at.astimezone(), now.astimezone().date()
+    return shown.clock(at) if local.date() == today else f"{local:%d-%m} {shown.clock(at)}"

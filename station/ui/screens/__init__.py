@@ -1,0 +1,1 @@
+"""One file for each screen. Each asks the desk through the task runner and never waits."""

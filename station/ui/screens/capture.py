@@ -1,0 +1,213 @@
+"""Perekaman: one person from NIK to seal, in seven steps of any order.
+
+Leads from step to step and back; knows no store, no device driver and no codec.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractButton, QVBoxLayout
+
+from station.domain.draft import Draft
+from station.domain.errors import StationError
+from station.domain.mark import N_
+from station.domain.rows import RecordRow
+from station.domain.steps import Step
+from station.ui.context import Context
+from station.ui.device_thread import DeviceThread
+from station.ui.screen import Screen
+from station.ui.screens.steps.page import StepPage
+from station.ui.screens.steps.session import Session
+from station.ui.screens.steps.workbench import Workbench
+
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_STEPS = tuple(Step)
+
+
+class CaptureScreen(Screen):
+    """The desk decides what is right; this screen says it and leads on."""
+
+    key = "capture"
+    title = N_("Recording")
+    icon = "mdi6.account-box-outline"
+    shortcut = "F2"
+
+    draft_changed = Signal(object)  # Draft: it is on the disk in this form
+    step_changed = Signal(object)  # Step
+    sealed = Signal(object)  # RecordRow
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.session = Session(context, self)
+        self.lanes = {kind: DeviceThread(device, self) for kind, device in context.devices.items()}
+        self.bench = Workbench(self.session, self.lanes.get)
+        self.bench.go_to = self.go
+        self.step = Step.APPLICANT
+        self._trouble: StationError | None = None
+        self._sealing = False
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.bench)
+        self._connect()
+
+    def _connect(self) -> None:
+        session, bench = self.session, self.bench
+        session.opened.connect(self._opened_draft)
+        session.changed.connect(self._show)
+        session.saved.connect(self._stored)
+        session.closed.connect(self._show_start)
+        session.failed.connect(self._failed)
+        session.sealed.connect(self._sealed)
+        bench.bar.chosen.connect(self.go)
+        bench.side.next.clicked.connect(self.next)
+        bench.side.back.clicked.connect(self.back)
+        bench.heading.put_aside.connect(self._put_aside)
+        bench.heading.withdraw.connect(session.withdraw)
+        bench.sealed.next_person.connect(self._show_start)
+        bench.review.go_to.connect(self.go)
+        self.context.bridge.signed_out.connect(self.stop)
+        for number, step in enumerate(Step, start=1):
+            page = bench.pages[step]
+            page.forward.connect(self.next)
+            page.back.connect(self.back)
+            page.problem_changed.connect(self._show_around)
+            key = QShortcut(QKeySequence(f"Alt+{number}"), self)
+            key.activated.connect(lambda step=step: self.go(step))
+
+    # ------------------------------------------------------------------------------------------- opening and leaving
+
+    def opened(self) -> None:
+        if self.session.draft is not None:
+            self.page.entered()
+        elif self.bench.shows_sealed:
+            self.bench.sealed.entered()
+        else:
+            self._show_start()
+
+    def resume(self, record_id: str) -> None:
+        """Open a draft at the step where it was left; what is open here is stored first."""
+        self.page.left()
+        self.session.resume(record_id)
+
+    def stop(self) -> None:
+        """Hand over what is being typed and let go of the devices: at sign-out and at the end of the program."""
+        self.page.left()
+        self.session.stop()
+        for lane in self.lanes.values():
+            lane.stop()
+
+    # -------------------------------------------------------------------------------------------------- going about
+
+    @property
+    def page(self) -> StepPage:
+        return self.bench.pages[self.step]
+
+    def go(self, step: Step, field: str = "") -> None:
+        """To any step, or to a field of the form; the step that is left stores what was typed."""
+        if self.session.draft is None or self._sealing:
+            return
+        self.page.left()
+        if step is not self.step:
+            self.session.go_to(step)
+        self._enter(step)
+        if field:
+            self.bench.biodata.go_to_field(field)
+
+    def next(self) -> None:
+        """What Enter does: the next step, or sealing from the last."""
+        if self.session.draft is None or self._sealing:
+            return
+        if self.step is Step.REVIEW:
+            self._seal()
+        elif self.page.may_leave():
+            self.go(_STEPS[_STEPS.index(self.step) + 1])
+
+    def back(self) -> None:
+        """What Shift+Enter does: the step before."""
+        if self.step is not _STEPS[0]:
+            self.go(_STEPS[_STEPS.index(self.step) - 1])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() not in _ENTER:
+            super().keyPressEvent(event)
+            return
+        focused = self.focusWidget()
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.back()
+        elif isinstance(focused, QAbstractButton):
+            focused.click()
+        else:
+            self.next()
+
+    def _enter(self, step: Step) -> None:
+        self.step = step
+        self.bench.bring(step)
+        self._show_around()
+        self.page.entered()
+        self.step_changed.emit(step)
+
+    # ------------------------------------------------------------------------------------------------ what happened
+
+    def _opened_draft(self, draft: Draft) -> None:
+        self._trouble = None
+        self.bench.side.show_saved(None)
+        self.bench.show_draft(draft)
+        # Just begun with a NIK: the first step is done, so work goes on with the form.
+        fresh = draft.step is Step.APPLICANT and draft.done(Step.APPLICANT) and not draft.record.name
+        self._enter(Step.BIODATA if fresh else draft.step)
+        if fresh:
+            self.session.go_to(Step.BIODATA)
+
+    def _show(self, draft: Draft) -> None:
+        self.bench.show_draft(draft)
+        self._show_around()
+        self.draft_changed.emit(draft)
+
+    def _show_around(self) -> None:
+        self.bench.show_around(self.step, self._trouble, sealing=self._sealing)
+
+    def _show_start(self) -> None:
+        self.step, self._trouble = Step.APPLICANT, None
+        self.bench.applicant.show_start()
+        self.bench.bring(Step.APPLICANT)
+        self._show_around()
+        self.bench.applicant.entered()
+        self.step_changed.emit(Step.APPLICANT)
+
+    def _stored(self, moment: datetime) -> None:
+        self._trouble = None
+        self.bench.side.show_saved(moment)
+        self._show_around()
+
+    def _failed(self, error: StationError) -> None:
+        """Nothing was stored. With a draft open it is said beside it, otherwise by the window."""
+        self._trouble, self._sealing = error, False
+        for page in self.bench.pages.values():
+            page.not_stored()
+        if self.session.draft is None:
+            self.context.tasks.failed.emit(error)
+        self._show_around()
+
+    def _seal(self) -> None:
+        review = self.bench.review
+        if review.complete:
+            self._sealing = True
+            self.session.seal(review.approved_text)
+        else:
+            review.obstacles.focus_first()
+        self._show_around()
+
+    def _sealed(self, row: RecordRow) -> None:
+        self._sealing, self._trouble, self.step = False, None, Step.APPLICANT
+        self.bench.sealed.show_row(row)
+        self.bench.bring_sealed()
+        self._show_around()
+        self.bench.sealed.entered()
+        self.sealed.emit(row)
+
+    def _put_aside(self) -> None:
+        self.page.left()
+        self.session.put_aside()

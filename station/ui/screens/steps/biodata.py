@@ -1,0 +1,99 @@
+"""Step 2: the form, and on top of it what central refused last time."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from station.domain.draft import Draft
+from station.domain.form import FIELDS
+from station.i18n import _
+from station.ui.form.field_box import REQUIRED
+from station.ui.form.form_view import FormView
+from station.ui.screens.steps.page import StepPage
+from station.ui.screens.steps.session import Session
+from station.ui.widgets.banner import Banner
+from station.ui.widgets.card import Card
+from station.ui.widgets.problem_card import Problem
+from station.ui.words import of_reason, sentence
+
+
+class BiodataPage(StepPage):
+    """Answers go to the session as they are given; nothing is kept here."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.form = FormView(session)
+        self._refused = Banner()
+        self._refused.setObjectName("biodata.refused")
+        self._draft: Draft | None = None
+        self._lay_out()
+        self.form.answered.connect(session.answer)
+        self.form.confirmed.connect(session.confirm)
+        self.form.finished.connect(self.forward)
+        self.form.back.connect(self.back)
+
+    def _lay_out(self) -> None:
+        inside = QWidget()
+        within = QVBoxLayout(inside)
+        within.setContentsMargins(0, 0, 4, 0)
+        within.setSpacing(10)
+        within.addWidget(self._refused)
+        within.addWidget(self.form, 1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        self.form.went_to.connect(lambda box: area.ensureWidgetVisible(box, 0, 8))
+        card = Card()
+        card.body.addWidget(area)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(card)
+
+    def show_draft(self, draft: Draft) -> None:
+        self._draft = draft
+        self.form.show_draft(draft)
+        if draft.refused:
+            told = [str(of_reason(reason)) for reason in draft.refused]
+            self._refused.say(_("Please correct what central refused"), "\n".join(told), "bad")
+        else:
+            self._refused.clear()
+
+    def entered(self) -> None:
+        refused = (
+            [reason.field for reason in self._draft.refused if reason.field in self.form.boxes] if self._draft else []
+        )
+        if refused:
+            self.form.focus(refused[0])
+        else:
+            self.form.focus_first_open()
+
+    def left(self) -> None:
+        if self.session.draft is not None:
+            self.form.flush()
+
+    def not_stored(self) -> None:
+        self.form.not_stored()
+
+    def go_to_field(self, key: str) -> None:
+        """From the review: mark what is empty and put the cursor where work is left."""
+        self.form.reveal()
+        self.form.focus(key)
+
+    def problem(self) -> Problem | None:
+        """The first thing that is wrong; an empty field is not wrong before the review."""
+        if self._draft is None:
+            return None
+        wrong = [item for item in self._draft.errors if item.code != REQUIRED]
+        first = next(iter((*wrong, *self._draft.open_warnings)), None)
+        if first is None:
+            return None
+        said = sentence(first.code, first.data)
+        label = _(next((field.label for field in FIELDS if field.key == first.field), first.field))
+        tone = "bad" if wrong else "warn"
+        return Problem(
+            f"{label}: {said.title}", said.todo, tone, _("Go to the field"), lambda: self.form.focus(first.field)
+        )

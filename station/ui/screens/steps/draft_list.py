@@ -1,0 +1,76 @@
+"""Drafts that wait to be finished, each with a button that continues it. Knows no desk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QWidget
+
+from station.domain.draft import Draft
+from station.domain.nik import mask_nik
+from station.i18n import _
+from station.ui import format as shown
+from station.ui import labels, theme
+from station.ui.widgets.card import Card, label, rule
+
+
+class OpenButton(QPushButton):
+    """Enter opens too: the list is walked with Tab."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+            return
+        super().keyPressEvent(event)
+
+
+class DraftList(Card):
+    """`chosen` carries the record id."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent, margin=22)
+        self._heading = label("", "h2", name="applicant.drafts")
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.body.addWidget(self._heading)
+        self.body.addWidget(self._area, 1)
+
+    def show_drafts(self, drafts: Sequence[Draft], now: datetime) -> None:
+        self.show()
+        self._heading.setText(_("To be finished: {count}").format(count=len(drafts)))
+        inside = QWidget()
+        grid = QGridLayout(inside)
+        grid.setContentsMargins(0, 0, 8, 0)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(0, 1)
+        if not drafts:
+            grid.addWidget(
+                label(_("Nothing is waiting. Whatever is interrupted appears here."), "muted", wrap=True), 0, 0
+            )
+        for place, draft in enumerate(drafts):
+            self._add(grid, place * 3, draft, now)
+        grid.setRowStretch(len(drafts) * 3 + 1, 1)
+        self._area.setWidget(inside)
+
+    def _add(self, grid: QGridLayout, row: int, draft: Draft, now: datetime) -> None:
+        record = draft.record
+        name = record.name or _("No name yet")
+        changed = shown.when(record.changed_at, now)
+        line = rule()
+        grid.addWidget(line, row, 0, 1, 2)
+        grid.setRowMinimumHeight(row, theme.px(17))
+        grid.addWidget(label(f"{name} · {mask_nik(record.nik)}", "strong"), row + 1, 0)
+        grid.addWidget(label(f"{labels.step(draft.step)} · {changed}", "small"), row + 2, 0)
+        button = OpenButton(_("Continue"))
+        button.setObjectName(f"applicant.resume.{record.record_id}")
+        button.setAccessibleName(_("Continue {name}").format(name=name))
+        button.clicked.connect(lambda _checked=False, record_id=record.record_id: self.chosen.emit(record_id))
+        grid.addWidget(button, row + 1, 1, 2, 1)

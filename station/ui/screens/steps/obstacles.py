@@ -1,0 +1,113 @@
+"""What stands in the way of sealing, each with a button that goes there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QVBoxLayout, QWidget
+
+from station.domain.draft import Draft
+from station.domain.finding import Finding, Severity
+from station.domain.steps import PARTS_OF, Step
+from station.i18n import _, ngettext
+from station.ui import theme
+from station.ui.form.field_box import REQUIRED
+from station.ui.screens.steps.names import part_name
+from station.ui.widgets.card import label
+from station.ui.widgets.mark import Mark
+from station.ui.words import field_name, sentence
+
+MOST = 6
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """One thing to do first, and where."""
+
+    text: str
+    tone: str
+    step: Step
+    field: str = ""
+
+
+def obstacles(draft: Draft) -> list[Obstacle]:
+    """Wrong answers, empty fields as one line, doubts without a reason, missing captures."""
+    wrong = [item for item in draft.errors if item.code != REQUIRED]
+    empty = [item for item in draft.errors if item.code == REQUIRED]
+    found = [_of_finding(item) for item in wrong]
+    if empty:
+        names = ", ".join(field_name(item.field) for item in empty[:3]) + (" …" if len(empty) > 3 else "")
+        text = ngettext("{count} field still empty: {names}", "{count} fields still empty: {names}", len(empty))
+        found.append(Obstacle(text.format(count=len(empty), names=names), "bad", Step.BIODATA, empty[0].field))
+    found += [_of_finding(item) for item in draft.open_warnings]
+    missing = set(draft.missing)
+    for step, parts in PARTS_OF.items():
+        absent = [part for part in parts if part in missing]
+        if absent:
+            names = ", ".join(part_name(part) for part in absent[:3]) + (" …" if len(absent) > 3 else "")
+            found.append(Obstacle(_("Not captured yet: {names}").format(names=names), "bad", step))
+    return found
+
+
+def _of_finding(finding: Finding) -> Obstacle:
+    said = sentence(finding.code, finding.data)
+    tone = "bad" if finding.severity is Severity.ERROR else "warn"
+    return Obstacle(f"{field_name(finding.field)}: {said.title}", tone, Step.BIODATA, finding.field)
+
+
+class ObstacleList(QFrame):
+    """Hidden when nothing stands in the way."""
+
+    chosen = Signal(object, str)  # Step, field key or ""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("review.obstacles")
+        self.setProperty("banner", True)
+        self.setProperty("tone", "warn")
+        self.shown: list[Obstacle] = []
+        self._buttons: list[QPushButton] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(14, 10, 10, 10)
+        self._inside = QWidget()
+        self._column.addWidget(self._inside)
+
+    def show_draft(self, draft: Draft) -> None:
+        found = obstacles(draft)
+        if found == self.shown and found:
+            return
+        self.shown = found
+        self.setVisible(bool(found))
+        self._inside.hide()
+        self._inside.deleteLater()
+        self._inside = QWidget()
+        self._buttons.clear()
+        grid = QGridLayout(self._inside)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(1, 1)
+        for row, item in enumerate(found[:MOST]):
+            self._add(grid, row, item)
+        if len(found) > MOST:
+            grid.addWidget(label(_("and {count} more").format(count=len(found) - MOST), "small"), MOST, 1)
+        self._column.addWidget(self._inside)
+
+    def focus_first(self) -> None:
+        if self._buttons:
+            self._buttons[0].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _add(self, grid: QGridLayout, row: int, item: Obstacle) -> None:
+        grid.addWidget(Mark(item.tone, 13), row, 0)
+        words = label(item.text, wrap=True)
+        words.setProperty("tone", item.tone)
+        grid.addWidget(words, row, 1)
+        button = QPushButton(_("Go there"))
+        button.setProperty("look", "link")
+        button.setObjectName(f"review.go.{row + 1}")
+        button.setAccessibleName(f"{_('Go there')}: {item.text}")
+        button.clicked.connect(lambda: self.chosen.emit(item.step, item.field))
+        self._buttons.append(button)
+        grid.addWidget(button, row, 2)
+        theme.restyle(words)

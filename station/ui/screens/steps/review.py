@@ -1,0 +1,190 @@
+"""Step 7: everything the applicant confirms, on one page, and what still stands in the way of sealing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import groupby
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from station.domain.biometrics import Part
+from station.domain.draft import Draft
+from station.domain.form import FIELDS
+from station.domain.regions import Village, is_village_code
+from station.i18n import _
+from station.ui import theme
+from station.ui.form.form_view import COLUMNS
+from station.ui.screens.steps import approval
+from station.ui.screens.steps.device_page import picture
+from station.ui.screens.steps.obstacles import ObstacleList
+from station.ui.screens.steps.page import StepPage
+from station.ui.screens.steps.session import Session
+from station.ui.widgets.card import Card, label, rule
+from station.ui.widgets.person_card import Portrait, background_of
+from station.ui.widgets.signature import SignatureView
+
+
+class ReviewPage(StepPage):
+    """`go_to` asks for a step and, in the form, a field."""
+
+    go_to = Signal(object, str)  # Step, field key or ""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.draft: Draft | None = None
+        self._village: Village | None = None
+        self._images: dict[Part, object] = {}
+        self._record = ""
+        self.obstacles = ObstacleList()
+        self.obstacles.chosen.connect(self.go_to)
+        self._values: dict[str, QLabel] = {}
+        self._area = QScrollArea()  # takes the keyboard, so that arrows scroll when the text is large
+        self._area.setObjectName("review.page")
+        self._area.setAccessibleName(_("Please check together with the applicant"))
+        self._number = label("", "muted", name="review.number")
+        self._portrait = Portrait(112)
+        self._signature = SignatureView()
+        self._signature.setObjectName("review.signature")
+        self._signature.setAccessibleName(_("Signature"))
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 6, 0)
+        column.setSpacing(12)
+        head = QHBoxLayout()
+        head.addWidget(label(_("Please check together with the applicant"), "h2"))
+        head.addStretch(1)
+        head.addWidget(self._number)
+        column.addLayout(head)
+        column.addWidget(self.obstacles)
+        body = QHBoxLayout()
+        body.setSpacing(20)
+        body.addWidget(self._portrait, 0, Qt.AlignmentFlag.AlignTop)
+        body.addLayout(self._grid(), 1)
+        column.addLayout(body)
+        column.addWidget(rule())
+        column.addLayout(self._foot())
+        column.addStretch(1)
+        area = self._area
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        card = Card()
+        card.body.addWidget(area)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(card)
+
+    def _grid(self) -> QGridLayout:
+        """The lines and widths of the form: the applicant finds what was asked where it was asked."""
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(12)
+        for column in range(COLUMNS):
+            grid.setColumnStretch(column, 1)
+        for line, (_row, fields) in enumerate(groupby(FIELDS, key=lambda field: field.row)):
+            start = 0
+            for field in fields:
+                grid.addLayout(self._pair(field.key, _(field.label)), line, start, 1, field.span)
+                start += field.span
+        return grid
+
+    def _pair(self, key: str, title: str) -> QVBoxLayout:
+        pair = QVBoxLayout()
+        pair.setSpacing(0)
+        pair.addWidget(label(title, "label"))
+        value = label("", "h2", wrap=True, name=f"review.{key}")
+        self._values[key] = value
+        pair.addWidget(value)
+        pair.addStretch(1)
+        return pair
+
+    def _foot(self) -> QHBoxLayout:
+        foot = QHBoxLayout()
+        foot.setSpacing(20)
+        signed = QVBoxLayout()
+        signed.setSpacing(4)
+        signed.addWidget(label(_("Signature"), "label"))
+        self._signature.setFixedSize(250, theme.px(84))
+        signed.addWidget(self._signature)
+        foot.addLayout(signed)
+        words = QVBoxLayout()
+        words.setSpacing(6)
+        row = QHBoxLayout()
+        row.setSpacing(20)
+        row.addLayout(self._pair("fingers", _("Fingerprints")), 1)
+        row.addLayout(self._pair("irises", _("Irises")), 1)
+        words.addLayout(row)
+        words.addWidget(label(approval.question(), "strong", wrap=True, name="review.question"))
+        words.addStretch(1)
+        foot.addLayout(words, 1)
+        return foot
+
+    # ----------------------------------------------------------------------------------------------------- showing
+
+    @property
+    def approved_text(self) -> str:
+        """What the applicant has read on this page."""
+        assert self.draft is not None
+        return approval.text(self.draft, self._village)
+
+    @property
+    def complete(self) -> bool:
+        """True when everything that is sealed is also shown: the village comes a moment later."""
+        return self.draft is not None and self.draft.ready and not self._village_waits()
+
+    def show_draft(self, draft: Draft) -> None:
+        if draft.record.record_id != self._record:
+            self._record = draft.record.record_id
+            self._images.clear()
+            self._portrait.show_person(None, None)
+            self._signature.show_image(None)
+        self.draft = draft
+        self._number.setText(draft.record.registration_no)
+        if self._village_waits():
+            code = draft.answers["village"]
+            self.session.village(code, self._village_arrived)
+        self._fill()
+        self._show_images()
+        self.obstacles.show_draft(draft)
+
+    def entered(self) -> None:
+        self._area.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _village_waits(self) -> bool:
+        code = self.draft.answers.get("village", "") if self.draft else ""
+        return is_village_code(code) and (self._village is None or self._village.code != code)
+
+    def _village_arrived(self, village: Village | None) -> None:
+        if village is None and self.draft is not None:
+            # Not in this station's table: the code itself is what was recorded, and is shown so.
+            village = Village(self.draft.answers.get("village", ""), "", "", "", "")
+        self._village = village
+        self._fill()
+
+    def _fill(self) -> None:
+        if self.draft is None:
+            return
+        known = self._village if self._village and self._village.name else None
+        for line in (*approval.lines(self.draft, known), *approval.captured(self.draft)):
+            self._values[line.key].setText(line.value)
+
+    def _show_images(self) -> None:
+        assert self.draft is not None
+        ground = background_of(self.draft.answers)
+        show: dict[Part, Callable[[bytes | None], None]] = {
+            Part.FACE: lambda data: self._portrait.show_person(picture(data), ground),
+            Part.SIGNATURE: lambda data: self._signature.show_image(picture(data)),
+        }
+        for part, shower in show.items():
+            card = self.draft.captures.get(part)
+            if card is None:
+                self._images.pop(part, None)
+                shower(None)
+            elif self._images.get(part) != card.taken_at:
+                self._images[part] = card.taken_at
+                self.session.image(part, shower)

@@ -1,0 +1,115 @@
+"""The draft that is open on this screen, and every question to the desk about it. Knows no widget.
+
+The desk answers in the order it was asked, so the last `changed` is always the newest draft.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Signal
+
+from station.desk import recording, sealing
+from station.desk.office import Office
+from station.domain.biometrics import Capture, Part
+from station.domain.draft import Draft
+from station.domain.rows import RecordRow
+from station.domain.steps import Step
+from station.ui.screens.steps.lookups import Lookups
+
+
+class Session(Lookups):
+    """Answers of the desk as signals. `draft` is None on the start page."""
+
+    opened = Signal(object)  # Draft
+    changed = Signal(object)  # Draft
+    saved = Signal(object)  # datetime: something of this draft is on disk now
+    closed = Signal()  # no draft is open any more
+    sealed = Signal(object)  # RecordRow
+
+    # ------------------------------------------------------------------------------------------- opening, closing
+
+    def start(self, nik: str) -> None:
+        office = self._office
+        self._run(lambda: recording.start(office, nik), self._open)
+
+    def resume(self, record_id: str) -> None:
+        office = self._office
+        self._run(lambda: recording.resume(office, record_id), self._open)
+
+    def put_aside(self) -> None:
+        """Close the draft here; it stays as it is."""
+        self.draft = None
+        self.closed.emit()
+
+    def withdraw(self, reason: str) -> None:
+        office, record_id = self._office, self._record_id()
+        self._run(lambda: recording.withdraw(office, record_id, reason), lambda _none: self._gone())
+
+    def seal(self, approved_text: str) -> None:
+        """Seal it. On an error the draft is still there, complete."""
+        office, record_id = self._office, self._record_id()
+
+        def done(made: RecordRow) -> None:
+            self.draft = None
+            self._context.bridge.records_changed.emit()
+            self.sealed.emit(made)
+
+        self._run(lambda: sealing.seal(office, record_id, approved_text), done)
+
+    # ----------------------------------------------------------------------------------------------------- answers
+
+    def answer(self, key: str, raw: str) -> None:
+        self._change(lambda office, record_id: recording.answer(office, record_id, key, raw))
+
+    def confirm(self, field: str, code: str, reason: str) -> None:
+        self._change(lambda office, record_id: recording.confirm(office, record_id, field, code, reason))
+
+    def keep(self, captures: Sequence[Capture]) -> None:
+        self._change(lambda office, record_id: recording.keep(office, record_id, captures))
+
+    def go_to(self, step: Step) -> None:
+        """Remember the step. Nothing of the person changes, so this is not announced as a change of records."""
+        office, record_id = self._office, self._record_id()
+        self._run(lambda: recording.go_to(office, record_id, step), self._take)
+
+    # --------------------------------------------------------------------------------------------------- questions
+
+    def image(self, part: Part, done: Callable[[bytes | None], None]) -> None:
+        office, record_id = self._office, self._record_id()
+
+        def arrived(data: bytes | None) -> None:
+            if self.draft is not None and self.draft.record.record_id == record_id:
+                done(data)
+
+        self._run(lambda: recording.image(office, record_id, part), arrived)
+
+    # ------------------------------------------------------------------------------------------------------ inside
+
+    def _change(self, work: Callable[[Office, str], Draft]) -> None:
+        office, record_id = self._office, self._record_id()
+        self._run(lambda: work(office, record_id), self._stored)
+
+    def _open(self, draft: Draft) -> None:
+        self.draft = draft
+        self._context.bridge.records_changed.emit()
+        self.opened.emit(draft)
+        self.changed.emit(draft)
+
+    def _stored(self, draft: Draft) -> None:
+        self._take(draft)
+        self.saved.emit(self._context.clock.now())
+
+    def _take(self, draft: Draft) -> None:
+        # An answer given just before another draft was opened is stored, but no longer what is shown.
+        if self.draft is not None and self.draft.record.record_id == draft.record.record_id:
+            self.draft = draft
+            self.changed.emit(draft)
+
+    def _gone(self) -> None:
+        self._context.bridge.records_changed.emit()
+        self.put_aside()
+
+    def _record_id(self) -> str:
+        assert self.draft is not None, "no draft is open"
+        return self.draft.record.record_id

@@ -1,0 +1,146 @@
+"""The capture screen laid out: heading, step bar, one page at a time, right column. Shows, and decides nothing.
+
+Must not know the desk; it is told the draft and asks the pages what is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from station.domain.biometrics import Modality, Part
+from station.domain.draft import Draft
+from station.domain.errors import StationError
+from station.domain.steps import Step
+from station.i18n import _
+from station.ui import labels, words
+from station.ui.device_thread import DeviceThread
+from station.ui.screens.steps import standing
+from station.ui.screens.steps.applicant import ApplicantPage
+from station.ui.screens.steps.biodata import BiodataPage
+from station.ui.screens.steps.device_page import DevicePage, picture
+from station.ui.screens.steps.fingers import FingersPage
+from station.ui.screens.steps.heading import Heading
+from station.ui.screens.steps.irises import IrisesPage
+from station.ui.screens.steps.page import StepPage
+from station.ui.screens.steps.photo import PhotoPage
+from station.ui.screens.steps.review import ReviewPage
+from station.ui.screens.steps.sealed import SealedPage
+from station.ui.screens.steps.session import Session
+from station.ui.screens.steps.side_column import SideColumn
+from station.ui.screens.steps.signature import SignaturePage
+from station.ui.widgets.problem_card import Problem
+from station.ui.widgets.step_bar import StepBar
+
+
+class Workbench(QWidget):
+    """`go_to` is what the problem card does when the problem is on another page."""
+
+    def __init__(
+        self, session: Session, lane: Callable[[Modality], DeviceThread | None], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.applicant = ApplicantPage(session)
+        self.biodata = BiodataPage(session)
+        self.review = ReviewPage(session)
+        self.pages: dict[Step, StepPage] = {
+            Step.APPLICANT: self.applicant,
+            Step.BIODATA: self.biodata,
+            Step.PHOTO: PhotoPage(session, lane(Modality.FACE)),
+            Step.FINGERS: FingersPage(session, lane(Modality.FINGER)),
+            Step.IRISES: IrisesPage(session, lane(Modality.IRIS)),
+            Step.SIGNATURE: SignaturePage(session, lane(Modality.SIGNATURE)),
+            Step.REVIEW: self.review,
+        }
+        self.sealed = SealedPage()
+        self.heading = Heading()
+        self.bar = StepBar({step: labels.step(step) for step in Step})
+        self.side = SideColumn()
+        self._stack = QStackedWidget()
+        self._photo: tuple[str, datetime | None] = ("", None)
+        self._photo_image: QImage | None = None
+        self.go_to: Callable[[Step], None] = self.bring
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        for page in (*self.pages.values(), self.sealed):
+            self._stack.addWidget(page)
+        body = QHBoxLayout()
+        body.setSpacing(16)
+        body.addWidget(self._stack, 1)
+        body.addWidget(self.side)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(22, 16, 22, 18)
+        column.setSpacing(12)
+        column.addWidget(self.heading)
+        column.addWidget(self.bar)
+        column.addLayout(body, 1)
+
+    @property
+    def shows_sealed(self) -> bool:
+        return self._stack.currentWidget() is self.sealed
+
+    def bring(self, step: Step) -> None:
+        """Put the page of `step` in front."""
+        self._stack.setCurrentWidget(self.pages[step])
+
+    def bring_sealed(self) -> None:
+        self._stack.setCurrentWidget(self.sealed)
+
+    def show_draft(self, draft: Draft) -> None:
+        for page in self.pages.values():
+            page.show_draft(draft)
+
+    def show_around(self, step: Step, trouble: StationError | None, *, sealing: bool) -> None:
+        """Everything that stands around the page, for the draft that is open or for none."""
+        draft = self._session.draft
+        doubled = bool(self.applicant.duplicates)
+        self.heading.show_draft(draft, step)
+        tones = standing.step_tones(draft, doubled=doubled, weak=self._weak_steps()) if draft else {}
+        self.bar.setVisible(not self.shows_sealed)
+        self.bar.show_steps(step, tones, open_=draft is not None)
+        self.side.setVisible(draft is not None)
+        if draft is None:
+            return
+        self._show_person(draft)
+        self.side.show_checks(standing.checks(draft, doubled=doubled))
+        self.side.show_problem(self._problem(step, trouble))
+        self.side.show_way(review=step is Step.REVIEW, first=step is Step.APPLICANT, busy=sealing)
+
+    def _weak_steps(self) -> list[Step]:
+        return [step for step, page in self.pages.items() if isinstance(page, DevicePage) and page.weak_problem()]
+
+    def _problem(self, step: Step, trouble: StationError | None) -> Problem | None:
+        """One only: what the disk says, then this page, then a double recording, then the form."""
+        if trouble is not None:
+            said = words.of_error(trouble)
+            return Problem(said.title, said.todo, "bad")
+        here = self.pages[step].problem()
+        if here is not None:
+            return here
+        if (doubled := self.applicant.problem()) is not None:
+            return replace(doubled, action=_("Look at it"), act=lambda: self.go_to(Step.APPLICANT))
+        if step is Step.REVIEW:
+            return None
+        form = self.biodata.problem()
+        return replace(form, act=lambda: self.go_to(Step.BIODATA)) if form else None
+
+    def _show_person(self, draft: Draft) -> None:
+        today = self._session.clock.now().astimezone().date()
+        card = draft.captures.get(Part.FACE)
+        wanted = (draft.record.record_id, card.taken_at if card else None)
+        if wanted != self._photo:
+            self._photo, self._photo_image = wanted, None
+            if card is not None:
+                self._session.image(Part.FACE, self._photo_arrived)
+        self.side.person.show_person(draft.answers, today, self._photo_image)
+
+    def _photo_arrived(self, data: bytes | None) -> None:
+        self._photo_image = picture(data)
+        if self._session.draft is not None:
+            self._show_person(self._session.draft)

@@ -1,0 +1,88 @@
+"""Run this off the GUI thread, call me back on it. Knows nothing of what is run.
+
+One worker thread, called "desk": what it is given runs in order, so a widget never meets its own earlier question
+answered late. Callbacks arrive on the thread that made the runner.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from queue import SimpleQueue
+from threading import Thread
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from station.domain.errors import StationError
+
+T = TypeVar("T")
+Job = Callable[[], Callable[[], None]]
+"""Runs on the worker; what it returns runs on the GUI thread."""
+
+_log = logging.getLogger(__name__)
+
+
+class Tasks(QObject):
+    """The door to the desk. `failed` tells of errors nobody asked to hear about: the window shows them."""
+
+    failed = Signal(object)  # StationError
+    _came_back = Signal(object)  # Callable[[], None]
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._stopped = False
+        self._pending = 0
+        # From another thread this connection is queued: the callback runs where this object lives.
+        self._came_back.connect(self._call_back)
+        self._worker = Thread(target=self._work, name="desk", daemon=True)
+        self._worker.start()
+
+    def run(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], None] | None = None,
+        failed: Callable[[StationError], None] | None = None,
+    ) -> None:
+        """Do `work` on the desk thread, then `done(result)` here, or `failed(error)` for an error with a name."""
+        if self._stopped:
+            return
+        report = failed or self.failed.emit
+
+        def job() -> Callable[[], None]:
+            try:
+                result = work()
+            except StationError as problem:
+                error = problem
+                return lambda: report(error)
+            # The one place that may catch anything: a bug in one question must not end the thread that answers all.
+            except Exception:  # noqa: BLE001
+                _log.critical("unexpected error in a task", exc_info=True)
+                unexpected = StationError("program.unexpected")
+                return lambda: report(unexpected)
+            return (lambda: done(result)) if done else (lambda: None)
+
+        self._pending += 1
+        self._jobs.put(job)
+
+    @property
+    def idle(self) -> bool:
+        """True when every question has been answered."""
+        return self._pending == 0
+
+    def stop(self, wait_s: float = 10.0) -> None:
+        """Finish what is queued, answer nobody any more, and end the thread."""
+        if not self._stopped:
+            self._stopped = True
+            self._jobs.put(None)
+            self._worker.join(wait_s)
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            self._came_back.emit(job())
+
+    def _call_back(self, answer: Callable[[], None]) -> None:
+        self._pending -= 1
+        if not self._stopped:
+            answer()

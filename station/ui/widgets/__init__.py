@@ -1,0 +1,1 @@
+"""Small pieces every screen may use. They show values and emit intentions; they know no desk."""

@@ -1,0 +1,88 @@
+"""A table in the look of this program: whole rows, no grid, copy as text, and Enter opens."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from station.ui import theme
+
+ROW_HEIGHT = 39
+_LEAST_LEFT = 120
+
+
+class Table(QTableView):
+    """`opened` carries the row on Enter or a double click; `selected` the current row, or -1."""
+
+    opened = Signal(int)
+    selected = Signal(int)
+
+    def __init__(self, name: str, accessible_name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._widths: tuple[int, ...] = ()
+        self._give_way: tuple[int, ...] = ()
+        self.setObjectName(name)
+        self.setAccessibleName(accessible_name)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(theme.px(ROW_HEIGHT))
+        header = self.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
+
+    def show_model(self, model: QAbstractTableModel, widths: tuple[int, ...], give_way: tuple[int, ...] = ()) -> None:
+        """Show `model`; a width of 0 takes what is left, others are design pixels.
+
+        Columns of `give_way` are hidden, first one first, while too little is left: on a small window, at large text.
+        """
+        self._widths, self._give_way = widths, give_way
+        before = self.selectionModel()
+        self.setModel(model)
+        if before is not None:
+            before.deleteLater()
+        self.selectionModel().currentRowChanged.connect(self._tell)
+        header = self.horizontalHeader()
+        for column, width in enumerate(widths):
+            mode = QHeaderView.ResizeMode.Fixed if width else QHeaderView.ResizeMode.Stretch
+            header.setSectionResizeMode(column, mode)
+            if width:
+                self.setColumnWidth(column, theme.px(width))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.viewport().width() - sum(theme.px(width) for width in self._widths)
+        for column in self._give_way:
+            self.setColumnHidden(column, room < theme.px(_LEAST_LEFT))
+            room += theme.px(self._widths[column]) if self.isColumnHidden(column) else 0
+
+    def rows(self) -> list[int]:
+        """The selected rows, in order."""
+        chosen = self.selectionModel()
+        return sorted(index.row() for index in chosen.selectedRows()) if chosen is not None else []
+
+    def copy(self) -> None:
+        """Put the selected rows on the clipboard, one line each, columns separated by tabs."""
+        model = self.model()
+        columns = range(model.columnCount())
+        lines = ["\t".join(str(model.index(row, column).data() or "") for column in columns) for row in self.rows()]
+        QGuiApplication.clipboard().setText("\n".join(lines))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.opened.emit(self.currentIndex().row())
+        else:
+            super().keyPressEvent(event)
+
+    def _tell(self, current: QModelIndex, _before: QModelIndex) -> None:
+        self.selected.emit(current.row() if current.isValid() else -1)

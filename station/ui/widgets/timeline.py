@@ -1,0 +1,73 @@
+"""What happened to one record, newest first: a dot, a word and the moment. Takes values, knows no desk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from station.ui import theme
+from station.ui.widgets.card import label
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry. `ahead` is what is still to come: a hollow dot."""
+
+    title: str
+    detail: str
+    tone: str
+    ahead: bool = False
+
+
+class TimelineView(QWidget):
+    """`show_entries` replaces everything."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(0)
+
+    def show_entries(self, entries: Sequence[Entry]) -> None:
+        while (old := self._layout.takeAt(0)) is not None:
+            widget = old.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for place, entry in enumerate(entries):
+            self._layout.addWidget(_Row(entry, last=place == len(entries) - 1))
+        self._layout.addStretch(1)
+
+
+class _Row(QWidget):
+    """Dot and thread at the left, words at the right."""
+
+    def __init__(self, entry: Entry, *, last: bool) -> None:
+        super().__init__()
+        self._entry = entry
+        self._last = last
+        self.setAccessibleName(f"{entry.title}, {entry.detail}")
+        words = QVBoxLayout()
+        words.setContentsMargins(0, 0, 0, 12)
+        words.setSpacing(0)
+        words.addWidget(label(entry.title, "strong", wrap=True))
+        words.addWidget(label(entry.detail, "small", wrap=True))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(theme.px(26), 0, 0, 0)
+        layout.addLayout(words)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colour = QColor(theme.tokens().tone(self._entry.tone)[0])
+        centre = QPointF(theme.px(8), theme.px(11))
+        if not self._last:
+            painter.setPen(QPen(QColor(theme.tokens().line), 2))
+            painter.drawLine(QPointF(centre.x(), centre.y() + theme.px(10)), QPointF(centre.x(), self.height()))
+        painter.setPen(QPen(colour, 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush if self._entry.ahead else colour)
+        painter.drawEllipse(centre, theme.px(6), theme.px(6))

@@ -1,0 +1,87 @@
+"""`python -m tests.bench`: every figure of docs' promises, measured beside the least that could be done instead.
+
+Writes build/bench.json (a plain list of rows) and build/bench-machine.json, prints a table. A figure that cannot be
+obtained ends the bench with an error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+
+from tests.bench.book import write_rows
+from tests.bench.child import ROOT
+from tests.bench.failed import BenchFailed
+from tests.bench.machine import load_average, require_disk, write_machine
+from tests.bench.people import captures
+from tests.bench.row import Row
+from tests.bench.rows.answer import answer
+from tests.bench.rows.drain import drain
+from tests.bench.rows.gui import gui
+from tests.bench.rows.seal import packet, seal
+from tests.bench.rows.start import start
+from tests.bench.site import Site
+from tests.bench.table import table
+
+Bench = Callable[[Site], Iterator[Row]]
+
+BENCHES: dict[str, Bench] = {
+    "seal": seal,
+    "packet": packet,
+    "draft": answer,
+    "start": start,
+    "drain": drain,
+    "gui": gui,
+}
+"""By the first word of their rows."""
+NEEDS_NOBODY = ("start",)
+LIMIT_S = 180.0
+
+
+def main() -> int:
+    chosen = _chosen()
+    build = ROOT / "build"
+    site = Site(build / "bench")
+    load_before = load_average()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    shutil.rmtree(site.root, ignore_errors=True)
+    try:
+        site.root.mkdir(parents=True)
+        require_disk(site.root)
+        rows = _measure(site, chosen)
+    except BenchFailed as failed:
+        print(f"FAILED: {failed}", file=sys.stderr)
+        return 1
+    finally:
+        shutil.rmtree(site.root, ignore_errors=True)
+    write_rows(build / "bench.json", rows)
+    write_machine(build / "bench-machine.json", load_before, site.seconds)
+    print(f"\n{table(rows)}\n\nload average before: {load_before}, took {site.seconds:.0f} s")
+    if site.seconds > LIMIT_S:
+        print(f"FAILED: the bench may take {LIMIT_S:.0f} s", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _measure(site: Site, chosen: list[str]) -> list[Row]:
+    if set(chosen) - set(NEEDS_NOBODY):
+        site.say("drawing one person")
+        captures()
+    rows: list[Row] = []
+    for name in chosen:
+        site.say(name)
+        rows += BENCHES[name](site)
+    return rows
+
+
+def _chosen() -> list[str]:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__.splitlines()[0])
+    parser.add_argument("--only", nargs="+", metavar="NAME", choices=sorted(BENCHES), help=", ".join(BENCHES))
+    return parser.parse_args().only or list(BENCHES)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,64 @@
+"""A station with sealed records of real size, and the central it is enrolled at: sealed once, copied for each drain."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from station.desk import recording, sealing
+from station.domain.ports import SystemClock
+from tests.bench.central import central, free_port
+from tests.bench.people import captures
+from tests.support import Workplace, good_answers
+
+APPROVED = "Data saya benar."
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A station in `root`/station and its central in `root`/central, which must be served at `port`."""
+
+    root: Path
+    port: int
+
+    @property
+    def station(self) -> Path:
+        return self.root / "station"
+
+    def copy_to(self, root: Path) -> Pair:
+        """A fresh pair to use up. Packets never change, so they are linked."""
+        shutil.copytree(self.root, root, copy_function=_copy)
+        return Pair(root, self.port)
+
+
+def complete_draft(place: Workplace, serial: int) -> str:
+    """A draft with good answers and real captures; `serial` makes another NIK."""
+    record_id = recording.start(place.office).record.record_id
+    for key, value in good_answers(serial).items():
+        recording.answer(place.office, record_id, key, value)
+    recording.keep(place.office, record_id, captures())
+    return record_id
+
+
+def seal_station(root: Path, packets: int) -> Pair:
+    """An enrolled, paused station with `packets` sealed records, and its central that has none of them."""
+    pair = Pair(root, free_port())
+    with central(pair.root, pair.port) as running:
+        place = Workplace(pair.station, running.url, SystemClock())
+        place.enrol(running.code)
+    try:
+        for serial in range(1, packets + 1):
+            sealing.seal(place.office, complete_draft(place, serial), APPROVED)
+        place.depot.memory.paused = True
+    finally:
+        place.close()
+    return pair
+
+
+def _copy(source: str, target: str) -> None:
+    if source.endswith(".packet"):
+        os.link(source, target)
+    else:
+        shutil.copy2(source, target)

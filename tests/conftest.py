@@ -1,0 +1,83 @@
+"""Fixtures of all tests: enrolled stations on real files, and a log that has to stay quiet."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests.support import HandClock, Workplace, running_central, workplace
+
+# The same examples on every machine and no stop-watch: a slow computer is no reason to fail.
+settings.register_profile("station", deadline=None, derandomize=True, database=None, max_examples=100)
+settings.load_profile("station")
+
+
+class Said(logging.Handler):
+    """The warnings and errors the program has logged, as they would be written."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+        self.expected = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(f"{record.levelname} {record.name}: {record.getMessage()}")
+
+
+@pytest.fixture(autouse=True)
+def _quiet_log(request: pytest.FixtureRequest) -> Iterator[Said]:
+    """No test of the store and the desk passes with a warning in the log that it did not ask for with `said`."""
+    said = Said()
+    logger = logging.getLogger("station")
+    logger.addHandler(said)
+    yield said
+    logger.removeHandler(said)
+    if request.path.parent.name in {"unit", "faults"} and not said.expected:
+        assert said.lines == []
+
+
+@pytest.fixture
+def said(_quiet_log: Said) -> list[str]:
+    """The warnings and errors logged during this test, which expects some."""
+    _quiet_log.expected = True
+    return _quiet_log.lines
+
+
+@pytest.fixture(scope="session")
+def enrolled_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of an enrolled station whose central is away. For copying only."""
+    root = tmp_path_factory.mktemp("enrolled")
+    with running_central(root / "central") as server, workplace(root / "station", server) as place:
+        assert place.office.operator.name == "Siti R."
+    return root / "station"
+
+
+@pytest.fixture
+def folder_copy(enrolled_folder: Path, tmp_path: Path) -> Path:
+    """An enrolled data folder of this test's own, not opened."""
+    return Path(shutil.copytree(enrolled_folder, tmp_path / "station"))
+
+
+@pytest.fixture
+def open_place() -> Iterator[Callable[[Path], Workplace]]:
+    """Opens a station on a data folder; it is closed at the end."""
+    opened: list[Workplace] = []
+
+    def make(root: Path) -> Workplace:
+        opened.append(Workplace(root, "http://127.0.0.1:9", HandClock()))
+        return opened[-1]
+
+    yield make
+    for place in opened:
+        place.close()
+
+
+@pytest.fixture
+def place(folder_copy: Path, open_place: Callable[[Path], Workplace]) -> Workplace:
+    """An enrolled station on real files, its central away."""
+    return open_place(folder_copy)

@@ -1,0 +1,107 @@
+"""The guided demo tells the truth: its report is what disk and central say, and it leaves no personal data in clear."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from station.training.people import DEMO
+
+PEOPLE = 2
+STATION = [sys.executable, "-m", "station"]
+ENVIRONMENT = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the demo was played with its own central; `data` is kept."""
+    folder = tmp_path_factory.mktemp("demo")
+    command = [*STATION, "demo", "--people", str(PEOPLE), "--data", str(folder / "data"), "--out", str(folder / "out")]
+    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=240, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+@pytest.mark.timeout(300)
+def test_the_report_says_what_is_on_the_disk(played: Path) -> None:
+    report = json.loads((played / "out" / "report.json").read_text())
+    files = sorted((played / "data" / "station" / "packets").glob("??/*.packet"))
+    assert (report["recorded"], report["receipts"], report["lost"], report["duplicated"]) == (PEOPLE, PEOPLE, 0, 0)
+    assert sorted((item["record_id"], item["size"]) for item in report["packets"]) == sorted(
+        (path.name.split(".")[0], path.stat().st_size) for path in files
+    )
+
+
+@pytest.mark.timeout(300)
+def test_every_step_left_a_picture(played: Path) -> None:
+    names = {path.stem[3:] for path in (played / "out").glob("*.png")}
+    wanted = {"sign-in", "biodata", "photo", "fingers", "irises", "signature", "review", "sealed", "records"}
+    assert wanted <= names
+    assert all(path.stat().st_size > 5000 for path in (played / "out").glob("*.png"))
+
+
+@pytest.mark.timeout(300)
+def test_a_packet_stays_within_its_budget(played: Path) -> None:
+    sizes = [path.stat().st_size for path in (played / "data").rglob("*.packet")]
+    assert sizes
+    assert max(sizes) <= 350 * 1024
+
+
+@pytest.mark.timeout(300)
+def test_no_file_of_the_demo_holds_a_nik_or_a_name_in_clear(played: Path) -> None:
+    person_words = [
+        person.answers[key].encode() for person in DEMO[:PEOPLE] for key in ("nik", "name", "kk", "address")
+    ]
+    looked_at = 0
+    for path in played.rglob("*"):
+        if path.is_file():
+            looked_at += 1
+            content = _manifest_only(path) if path.suffix == ".packet" else path.read_bytes()
+            found = [word for word in person_words if word in content]
+            assert not found, f"{path.name} holds personal data"
+            if path.suffix in (".log", ".json", ".txt"):
+                assert not re.search(rb"\d{16}", content), f"{path.name} holds sixteen digits"
+    assert looked_at > 10
+
+
+@pytest.mark.timeout(300)
+def test_the_demo_delivers_to_another_central_that_it_is_pointed_at(
+    tmp_path: Path, other_central: tuple[str, str]
+) -> None:
+    url, code = other_central
+    command = [*STATION, "demo", "--people", "1", "--out", str(tmp_path / "out"), "--central", url, "--code", code]
+    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=240, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    report = json.loads((tmp_path / "out" / "report.json").read_text())
+    assert (report["recorded"], report["receipts"], report["lost"], report["duplicated"]) == (1, 1, 0, 0)
+
+
+@pytest.fixture
+def other_central(tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """`station central` in a process of its own."""
+    command = [*STATION, "central", "--data", str(tmp_path / "other"), "--port", "0", "--training"]
+    process = subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        url = process.stdout.readline().split()[-1]
+        code = process.stdout.readline().split()[-1]
+        yield url, code
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+        process.stdout.close()
+
+
+def _manifest_only(path: Path) -> bytes:
+    """A packet without its sealed body."""
+    with zipfile.ZipFile(path) as archive:
+        return archive.read("manifest.jws")

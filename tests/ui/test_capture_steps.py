@@ -1,0 +1,446 @@
+"""One person from NIK to seal on the real window, desk and disk, with simulated devices, by keys and clicks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from station import i18n
+from station.capture import simulated_devices
+from station.capture.simulated import AT_ONCE, Faults
+from station.central.server import CentralServer
+from station.desk import recording, sealing
+from station.domain.biometrics import FINGERS, IRISES, RIGHT_FOUR, Capture, Modality, Part
+from station.domain.draft import CaptureCard, Draft
+from station.domain.form import FIELDS
+from station.domain.ports import CaptureDevice, SystemClock
+from station.domain.record import State
+from station.domain.steps import Step
+from station.training.people import PEOPLE
+from station.training.scene import TrainingScene
+from station.ui import theme
+from station.ui.bridge import Bridge
+from station.ui.context import Context
+from station.ui.screens.capture import CaptureScreen
+from station.ui.screens.steps.device_page import DevicePage
+from station.ui.screens.steps.tries import Tries
+from station.ui.tasks import Tasks
+from tests.support import TODAY, Workplace, a_capture, running_central, workplace
+
+SITI = PEOPLE[1]
+LONG = 30_000
+
+
+class Desk:
+    """The capture screen with everything below it real, and the hands of an operator."""
+
+    def __init__(self, qtbot: QtBot, place: Workplace, devices: dict[Modality, CaptureDevice], faults: Faults) -> None:
+        self.qtbot, self.place, self.faults = qtbot, place, faults
+        context = Context(place.depot, Tasks(), Bridge(), SystemClock(), training=True, devices=devices)
+        context.office = place.office
+        self.context = context
+        self.screen = CaptureScreen(context)
+        qtbot.addWidget(self.screen)
+        self.screen.resize(1158, 712)
+        self.screen.show()
+        self.screen.opened()
+        qtbot.waitExposed(self.screen)
+        self.idle()
+
+    def close(self) -> None:
+        self.screen.stop()
+        self.context.tasks.stop()
+
+    def idle(self) -> None:
+        self.qtbot.waitUntil(lambda: self.context.tasks.idle, timeout=LONG)
+
+    @property
+    def focus(self) -> QWidget:
+        found = QApplication.focusWidget()
+        assert found is not None
+        return found
+
+    @property
+    def draft(self) -> Draft:
+        assert self.screen.session.draft is not None
+        return self.screen.session.draft
+
+    def at(self, step: Step) -> bool:
+        return self.screen.step is step
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(self.focus, key, modifier)
+        self.idle()
+
+    def enter(self) -> None:
+        self.press(Qt.Key.Key_Return)
+
+    def type(self, text: str) -> None:
+        QTest.keyClicks(self.focus, text)
+        self.idle()
+
+    def step(self, number: int) -> None:
+        self.press(Qt.Key(Qt.Key.Key_0.value + number), Qt.KeyboardModifier.AltModifier)
+
+    def click(self, name: str) -> None:
+        button = self.screen.findChild(QPushButton, name)
+        assert isinstance(button, QPushButton), name
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        self.idle()
+
+    def space(self) -> None:
+        """Capture, and wait until the device has answered and the desk has stored."""
+        page = self.screen.page
+        assert isinstance(page, DevicePage)
+        QTest.keyClick(self.focus, Qt.Key.Key_Space)
+        self.qtbot.waitUntil(lambda: not page.busy, timeout=LONG)
+        self.idle()
+
+    def fill_in(self) -> None:
+        """From the NIK to the end of the form, with the keyboard alone."""
+        self.type(SITI.answers["nik"])
+        self.enter()
+        for field in FIELDS[1:]:
+            assert self.focus.objectName() == f"form.{field.key}"
+            self.type(SITI.answers[field.key])
+            self.enter()
+
+
+@pytest.fixture(autouse=True)
+def look(qapp: QApplication) -> None:
+    theme.apply(qapp)
+    i18n.use("en")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CentralServer]:
+    with running_central(tmp_path_factory.mktemp("central")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def scene() -> Iterator[TrainingScene]:
+    made = TrainingScene(SITI)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def place(tmp_path: Path, server: CentralServer) -> Iterator[Workplace]:
+    with workplace(tmp_path / "station", server, SystemClock()) as made:
+        yield made
+
+
+@pytest.fixture
+def faults() -> Faults:
+    return Faults()
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, place: Workplace, scene: TrainingScene, faults: Faults) -> Iterator[Desk]:
+    devices = simulated_devices(scene, pace=AT_ONCE, faults=faults)
+    made = Desk(qtbot, place, devices, faults)
+    yield made
+    made.close()
+
+
+def a_full_draft(place: Workplace, step: Step = Step.REVIEW) -> str:
+    """SITI with every answer and (meaningless) captures, left at `step`."""
+    record_id = recording.start(place.office, SITI.nik).record.record_id
+    for key, value in SITI.answers.items():
+        recording.answer(place.office, record_id, key, value)
+    recording.keep(place.office, record_id, [a_capture(part) for part in Part])
+    recording.go_to(place.office, record_id, step)
+    return record_id
+
+
+# ------------------------------------------------------------------------------------------------------ whole stories
+
+
+def test_one_person_from_nik_to_seal_with_the_keyboard_alone(desk: Desk, qtbot: QtBot) -> None:
+    desk.fill_in()
+    assert desk.at(Step.PHOTO)
+    assert dict(desk.draft.answers) == SITI.answers
+    for step, presses in ((Step.PHOTO, 1), (Step.FINGERS, 3), (Step.IRISES, 1), (Step.SIGNATURE, 1)):
+        assert desk.at(step)
+        for _ in range(presses):
+            desk.space()
+        assert desk.draft.done(step), step
+        desk.enter()
+    assert desk.at(Step.REVIEW)
+    shown = desk.screen.bench.review.approved_text
+    assert "SITI AMINAH CONTOH" in shown
+    assert "SUKAMAJU CONTOH · UJI UTARA · KABUPATEN CONTOH" in shown
+    with qtbot.waitSignal(desk.screen.sealed, timeout=LONG) as sealed:
+        desk.enter()
+    assert sealed.args[0].record.state is State.SEALED
+    assert desk.focus.objectName() == "sealed.next"
+    desk.enter()
+    assert desk.screen.session.draft is None
+    assert desk.focus.objectName() == "applicant.nik"
+
+
+def test_a_draft_opens_again_at_the_exact_step_with_what_was_captured(desk: Desk, place: Workplace) -> None:
+    record_id = a_full_draft(place, Step.IRISES)
+    desk.screen.resume(record_id)
+    desk.idle()
+    assert desk.at(Step.IRISES)
+    assert not desk.draft.missing
+    rings = desk.screen.findChildren(QWidget, "step.irises.ring.iris-right")
+    assert "60" in rings[0].accessibleName()
+
+
+def test_steps_may_be_done_in_any_order(desk: Desk) -> None:
+    desk.type(SITI.nik)
+    desk.enter()
+    desk.step(6)
+    assert desk.at(Step.SIGNATURE)
+    desk.space()
+    assert Part.SIGNATURE in desk.draft.captures
+    QTest.mouseClick(desk.screen.bench.bar.tabs[Step.FINGERS], Qt.MouseButton.LeftButton)
+    desk.idle()
+    assert desk.at(Step.FINGERS)
+    desk.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert desk.at(Step.PHOTO)
+
+
+# ---------------------------------------------------------------------------------------------------------- applicant
+
+
+def test_nothing_starts_with_a_wrong_nik(desk: Desk) -> None:
+    desk.type("9901016199880001")
+    desk.enter()
+    assert desk.screen.session.draft is None
+    assert "no month 99" in desk.screen.bench.applicant._field.below.text()
+    assert desk.focus.objectName() == "applicant.nik"
+
+
+def test_a_short_nik_is_named_only_after_enter(desk: Desk) -> None:
+    desk.type("99010161")
+    below = desk.screen.bench.applicant._field.below
+    assert "16 digits" in below.text()
+    assert "has 8" not in below.text()
+    desk.enter()
+    assert "has 8" in below.text()
+
+
+def test_the_same_nik_here_is_said_before_any_device_and_the_draft_goes_on(desk: Desk, place: Workplace) -> None:
+    record_id = a_full_draft(place, Step.FINGERS)
+    desk.screen.opened()
+    desk.type(SITI.nik)
+    assert "already recorded here" in desk.screen.bench.applicant._warning.title
+    desk.enter()
+    assert desk.screen.session.draft is None
+    assert desk.focus.objectName() == "applicant.resume_same"
+    desk.enter()
+    assert desk.draft.record.record_id == record_id
+    assert desk.at(Step.FINGERS)
+    assert not desk.screen.bench.applicant.duplicates
+
+
+def test_recording_twice_is_possible_but_only_on_purpose(desk: Desk, place: Workplace) -> None:
+    record_id = a_full_draft(place)
+    desk.type(SITI.nik)
+    desk.click("applicant.record_anyway")
+    assert desk.draft.record.record_id != record_id
+    assert desk.screen.bench.side.problem.title == "This NIK is already here"
+
+
+def test_open_drafts_are_listed_and_continued_with_a_click(desk: Desk, place: Workplace) -> None:
+    record_id = a_full_draft(place, Step.PHOTO)
+    desk.screen.opened()
+    desk.idle()
+    desk.click(f"applicant.resume.{record_id}")
+    assert desk.at(Step.PHOTO)
+
+
+# ------------------------------------------------------------------------------------------------------------ biodata
+
+
+def test_what_is_being_typed_is_stored_when_another_step_or_screen_opens(desk: Desk) -> None:
+    desk.type(SITI.nik)
+    desk.enter()
+    desk.screen.bench.biodata.form.focus("name")
+    desk.type("siti")
+    desk.step(3)
+    assert desk.draft.answers["name"] == "SITI"
+    desk.step(2)
+    desk.screen.bench.biodata.form.focus("address")
+    desk.type("jl. contoh")
+    desk.screen.hide()
+    desk.idle()
+    assert desk.draft.answers["address"] == "JL. CONTOH"
+
+
+def test_every_stored_answer_says_so(desk: Desk) -> None:
+    desk.type(SITI.nik)
+    desk.enter()
+    assert desk.screen.bench.side.saved_text == ""
+    desk.type(SITI.answers["kk"])
+    desk.enter()
+    assert desk.screen.bench.side.saved_text.startswith("Stored automatically ")
+
+
+def test_a_full_disk_is_said_and_what_was_typed_stays(
+    desk: Desk, place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record_id = a_full_draft(place)
+    desk.screen.resume(record_id)
+    desk.idle()
+    monkeypatch.setattr(sealing, "RESERVE_BYTES", 10**18)
+    desk.enter()
+    assert desk.screen.bench.side.problem.title == "The disk is full."
+    assert desk.draft.ready
+    monkeypatch.undo()
+    with desk.qtbot.waitSignal(desk.screen.sealed, timeout=LONG):
+        desk.enter()
+
+
+# ------------------------------------------------------------------------------------------------------------ devices
+
+
+def test_a_missing_device_is_said_in_words_and_the_other_steps_stay_open(desk: Desk, faults: Faults) -> None:
+    desk.type(SITI.nik)
+    desk.enter()
+    desk.step(5)
+    faults.unplugged = True
+    desk.space()
+    assert desk.screen.bench.side.problem.title == "The device stopped answering."
+    desk.step(6)
+    faults.unplugged = False
+    desk.space()
+    assert Part.SIGNATURE in desk.draft.captures
+    desk.step(5)
+    desk.space()
+    assert set(IRISES) <= set(desk.draft.captures)
+
+
+def test_a_station_without_a_device_says_so(qtbot: QtBot, place: Workplace) -> None:
+    desk = Desk(qtbot, place, {}, Faults())
+    desk.type(SITI.nik)
+    desk.enter()
+    desk.step(3)
+    desk.press(Qt.Key.Key_Space)
+    assert desk.screen.bench.side.problem.title == "The device was not found."
+    desk.close()
+
+
+def test_weak_fingers_are_asked_for_again_and_good_ones_are_kept(desk: Desk, faults: Faults) -> None:
+    desk.type(SITI.nik)
+    desk.enter()
+    desk.step(4)
+    faults.poor_attempts = 1
+    desk.space()
+    assert set(RIGHT_FOUR) <= set(desk.draft.missing)
+    assert "not good enough yet" in desk.screen.bench.side.problem.title
+    assert desk.screen.bench.bar.tabs[Step.FINGERS].tone == "warn"
+    desk.space()
+    assert not set(RIGHT_FOUR) & set(desk.draft.missing)
+    assert {desk.draft.captures[part].attempts for part in RIGHT_FOUR} == {2}
+    assert desk.screen.bench.side.problem.title == ""
+
+
+def test_a_ring_that_is_clicked_is_captured_alone(desk: Desk) -> None:
+    desk.type(SITI.nik)
+    desk.enter()
+    desk.step(4)
+    ring = desk.screen.findChild(QWidget, "step.fingers.ring.finger-01")
+    assert isinstance(ring, QWidget)
+    QTest.mouseClick(ring, Qt.MouseButton.LeftButton)
+    desk.space()
+    assert set(desk.draft.captures) == {FINGERS[0]}
+
+
+# --------------------------------------------------------------------------------------------------- review, withdraw
+
+
+def test_the_review_names_what_is_missing_and_leads_there(desk: Desk) -> None:
+    desk.type(SITI.nik)
+    desk.enter()
+    desk.step(7)
+    texts = [item.text for item in desk.screen.bench.review.obstacles.shown]
+    assert any("12 fields still empty" in text for text in texts)
+    desk.enter()
+    assert desk.screen.session.draft is not None
+    assert desk.focus.objectName() == "review.go.1"
+    desk.enter()
+    assert desk.at(Step.BIODATA)
+    assert desk.focus.objectName() == "form.kk"
+    assert "still empty" in desk.screen.bench.biodata.form.boxes["kk"].note.text
+
+
+def test_a_draft_is_given_up_only_with_a_reason_and_never_by_esc(desk: Desk, place: Workplace) -> None:
+    record_id = a_full_draft(place)
+    desk.screen.resume(record_id)
+    desk.idle()
+    desk.press(Qt.Key.Key_Escape)
+    assert desk.draft.record.record_id == record_id
+    desk.screen.bench.heading.ask_withdraw()
+    dialog = desk.screen.findChild(QWidget, "withdraw")
+    reason, yes = (desk.screen.findChild(kind, name) for kind, name in _DIALOG)
+    assert isinstance(dialog, QWidget)
+    assert isinstance(reason, QLineEdit)
+    assert isinstance(yes, QPushButton)
+    assert not yes.isEnabled()
+    QTest.keyClicks(reason, "salah orang")
+    QTest.mouseClick(yes, Qt.MouseButton.LeftButton)
+    desk.idle()
+    assert desk.screen.session.draft is None
+    assert not recording.open_drafts(place.office)
+
+
+_DIALOG = ((QLineEdit, "withdraw.reason"), (QPushButton, "withdraw.confirm"))
+
+
+def test_a_draft_put_aside_waits_in_the_list(desk: Desk, place: Workplace) -> None:
+    record_id = a_full_draft(place)
+    desk.screen.resume(record_id)
+    desk.idle()
+    desk.screen.bench.heading.put_aside.emit()
+    desk.idle()
+    assert desk.screen.findChild(QPushButton, f"applicant.resume.{record_id}") is not None
+    assert [draft.record.record_id for draft in recording.open_drafts(place.office)] == [record_id]
+
+
+# ------------------------------------------------------------------------------------------------------ best of three
+
+
+def finger(quality: int, part: Part = FINGERS[1]) -> Capture:
+    return replace(a_capture(part), quality=quality)
+
+
+def card(quality: int) -> CaptureCard:
+    return CaptureCard(FINGERS[1], quality, 1, TODAY, "UJI")
+
+
+def test_the_best_of_three_is_kept_when_none_is_good_enough() -> None:
+    tries = Tries()
+    assert tries.take([finger(30)], {}) == ()
+    assert tries.weak(FINGERS[1]) == 30
+    assert tries.take([finger(12)], {}) == ()
+    assert tries.attempt([FINGERS[1]]) == 3
+    kept = tries.take([finger(25)], {})
+    assert [(item.quality, item.attempts) for item in kept] == [(30, 3)]
+    assert tries.weak(FINGERS[1]) is None
+
+
+def test_a_good_finger_is_kept_at_once_and_only_a_better_one_replaces_it() -> None:
+    tries = Tries()
+    assert [item.quality for item in tries.take([finger(55)], {})] == [55]
+    assert tries.take([finger(50)], {FINGERS[1]: card(55)}) == ()
+    assert [item.quality for item in tries.take([finger(70)], {FINGERS[1]: card(55)})] == [70]
+
+
+def test_of_a_signature_the_newest_counts() -> None:
+    tries = Tries()
+    part = Part.SIGNATURE
+    tries.take([replace(a_capture(part), quality=80)], {})
+    kept = tries.take([replace(a_capture(part), quality=10)], {part: card(80)})
+    assert [(item.quality, item.attempts) for item in kept] == [(10, 2)]

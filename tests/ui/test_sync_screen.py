@@ -1,0 +1,152 @@
+"""The synchronisation screen: why, how much, what is stuck, and what can be done about it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from station.desk import delivery
+from station.domain.delivery import Link, LinkState, Progress, Stage
+from station.domain.outcome import Note, Trouble
+from station.domain.rows import RecordRow
+from station.ui.models.packets import short_key
+from station.ui.screens.sync import SyncScreen
+from station.ui.widgets.packet_tabs import Tab
+from tests.support import TODAY, Workplace
+from tests.ui.conftest import Hands
+
+REQUEST = "0193a7c1-2222-7bbb-8ccc-1234567890ab"
+
+
+@pytest.fixture
+def sealed(place: Workplace) -> list[RecordRow]:
+    """Two packets that wait and one on hold."""
+    rows = [place.seal(number, name=f"ORANG {'ABC'[number - 1]} CONTOH") for number in (1, 2, 3)]
+    note = Note(Trouble.KEY_CONFLICT, REQUEST, 409)
+    place.depot.outbox.park(rows[2].record.key, note, at=TODAY)
+    place.depot.technical_log.add(at=TODAY, lane="uploads", key=rows[2].record.key, note=note)
+    place.depot.memory.set_link(
+        Link(LinkState.OFFLINE, TODAY, Trouble.OFFLINE, tries=6, next_try_at=TODAY + timedelta(seconds=47))
+    )
+    return rows
+
+
+@pytest.fixture
+def screen(sealed: list[RecordRow], signed_in: Hands) -> SyncScreen:
+    opened = signed_in.window.open_screen("sync")
+    assert isinstance(opened, SyncScreen)
+    signed_in.until(lambda: opened.tabs.packets[Tab.QUEUE].rowCount() == 2)
+    signed_in.until(lambda: _text(opened, "sync.sentence") != "")
+    return opened
+
+
+def _text(screen: SyncScreen, name: str) -> str:
+    found = screen.findChild(QLabel, name)
+    assert isinstance(found, QLabel)
+    return found.text()
+
+
+def _column(screen: SyncScreen, tab: Tab, column: int) -> list[str]:
+    model = screen.tabs.packets[tab]
+    return [str(model.index(row, column).data()) for row in range(model.rowCount())]
+
+
+def _turn(screen: SyncScreen, hands: Hands, tab: Tab) -> None:
+    screen.tabs.turn(tab)
+    hands.settle()
+
+
+def test_one_sentence_says_why_nothing_moves(screen: SyncScreen) -> None:
+    said = _text(screen, "sync.sentence")
+    assert said == "Sekarang tidak ada jaringan. Perekaman tetap berjalan; 2 rekaman aman di stasiun ini."
+    assert "47 detik" in _text(screen, "sync.detail")
+
+
+def test_counters_count(screen: SyncScreen) -> None:
+    assert _text(screen, "sync.count.queued.number") == "2"
+    assert _text(screen, "sync.count.repair.number") == "1"
+    assert _text(screen, "sync.count.repair.remark") == "1 ditahan"
+    assert _text(screen, "sync.count.print_ready.number") == "0"
+
+
+def test_the_queue_shows_who_how_big_and_how_long(screen: SyncScreen, sealed: list[RecordRow]) -> None:
+    assert set(_column(screen, Tab.QUEUE, 0)) == {short_key(row.record.key) for row in sealed[:2]}
+    assert set(_column(screen, Tab.QUEUE, 1)) == {"ORANG A CONTOH", "ORANG B CONTOH"}
+
+
+def test_progress_moves_the_bar_and_estimates_the_end(
+    screen: SyncScreen, sealed: list[RecordRow], signed_in: Hands
+) -> None:
+    key = sealed[0].record.key
+    packet = sealed[0].packet
+    assert packet is not None
+    signed_in.context.bridge.progress_changed.emit(Progress(key, packet.size // 2, packet.size, rate_bps=100.0))
+    model = screen.tabs.packets[Tab.QUEUE]
+    signed_in.until(lambda: any(item.offset for item in model.items))
+    assert {item.stage for item in model.items} == {Stage.QUEUED, Stage.SENDING}
+    assert _text(screen, "sync.estimate").startswith("≈ ")
+
+
+def test_a_parked_packet_says_why_and_can_be_tried_again(
+    screen: SyncScreen, place: Workplace, signed_in: Hands, qtbot: QtBot
+) -> None:
+    _turn(screen, signed_in, Tab.REPAIR)
+    assert _column(screen, Tab.REPAIR, 4) == ["Pusat menyimpan isi lain untuk rekaman ini · HTTP 409"]
+    retry = signed_in.find(QPushButton, "sync.retry")
+    assert not retry.isVisible()
+    screen.tabs.table.selectRow(0)
+    assert retry.isVisible()
+    with qtbot.waitSignal(signed_in.context.bridge.send_now):
+        retry.click()
+    signed_in.settle()
+    assert delivery.delivery(place.depot).counts.parked == 0
+
+
+def test_technical_notes_can_be_copied(screen: SyncScreen, signed_in: Hands) -> None:
+    _turn(screen, signed_in, Tab.NOTES)
+    screen.tabs.table.selectRow(0)
+    signed_in.find(QPushButton, "sync.copy").click()
+    copied = QGuiApplication.clipboard().text()
+    assert REQUEST in copied
+    assert "key-conflict" in copied
+
+
+def test_a_chosen_packet_leads_to_its_record(screen: SyncScreen, sealed: list[RecordRow], signed_in: Hands) -> None:
+    _turn(screen, signed_in, Tab.REPAIR)
+    screen.tabs.table.selectRow(0)
+    signed_in.find(QPushButton, "sync.open_record").click()
+    signed_in.settle()
+    signed_in.settle()
+    assert signed_in.window.frame is not None
+    assert signed_in.window.frame.current.key == "records"
+    assert signed_in.find(QLabel, "records.pane.name").text() == "ORANG C CONTOH"
+
+
+def test_pause_and_send_now_are_intentions(screen: SyncScreen, signed_in: Hands, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(signed_in.context.bridge.send_now):
+        signed_in.find(QPushButton, "sync.send_now").click()
+    with qtbot.waitSignal(signed_in.context.bridge.pause) as asked:
+        signed_in.find(QPushButton, "sync.pause").click()
+    assert asked.args == [True]
+
+
+def test_a_paused_station_offers_to_resume(screen: SyncScreen, place: Workplace, signed_in: Hands) -> None:
+    delivery.set_paused(place.depot, True)
+    signed_in.context.bridge.delivery_changed.emit(delivery.delivery(place.depot))
+    button = signed_in.find(QPushButton, "sync.pause")
+    signed_in.until(lambda: button.text() == "Lanjutkan")
+    assert not signed_in.find(QPushButton, "sync.send_now").isEnabled()
+
+
+def test_news_are_read_at_most_five_times_a_second(screen: SyncScreen, place: Workplace, signed_in: Hands) -> None:
+    read: list[int] = []
+    news = delivery.delivery(place.depot)
+    screen._read = lambda: read.append(1)  # type: ignore[method-assign]
+    for _ in range(500):
+        signed_in.context.bridge.delivery_changed.emit(news)
+    signed_in.until(lambda: bool(read))
+    assert len(read) == 1

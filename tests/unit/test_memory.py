@@ -1,0 +1,130 @@
+"""What the engine remembers over a restart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from station.domain.delivery import Link, LinkState
+from station.domain.outcome import Note, Trouble
+from station.domain.record import RecordKey
+from station.store import memory as memory_module
+from station.store import technical_log as log_module
+from station.store.changes import Changes
+from station.store.database import Database
+from station.store.memory import Memory, put_cursor
+from station.store.migrate import migrate
+from station.store.technical_log import TechnicalLog
+from station.wire import Event, Pacing
+from tests.support import TODAY
+
+LINK = Link(
+    LinkState.CENTRAL_DOWN,
+    since=TODAY,
+    reason=Trouble.REFUSED,
+    tries=3,
+    next_try_at=TODAY + timedelta(seconds=40),
+    until=TODAY + timedelta(hours=1),
+    message="besok",
+    last_good_at=TODAY - timedelta(days=1),
+)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = Database(tmp_path / "outbox.db")
+    migrate(database, "outbox")
+    yield database
+    database.close()
+
+
+def reopened(database: Database) -> Memory:
+    database.close()
+    return Memory(Database(database.path))
+
+
+def test_a_new_station_remembers_nothing(database: Database) -> None:
+    memory = Memory(database)
+    assert (memory.paused, memory.cursor, memory.pacing, memory.link) == (False, "", Pacing(), None)
+    assert memory.clock_offset_s == 0.0
+    assert memory.link_history(10) == ()
+
+
+def test_everything_survives_a_restart(database: Database) -> None:
+    memory = Memory(database)
+    memory.paused = True
+    memory.pacing = Pacing(spread_s=60, not_before=TODAY, max_kbps=128)
+    memory.clock_offset_s = -86400.5
+    memory.set_link(LINK)
+    with database.write() as connection:
+        put_cursor(connection, "42")
+    again = reopened(database)
+    assert (again.paused, again.cursor, again.clock_offset_s, again.link) == (True, "42", -86400.5, LINK)
+    assert again.pacing == Pacing(spread_s=60, not_before=TODAY, max_kbps=128)
+    again.paused = False
+    assert not again.paused
+
+
+def test_a_link_without_any_detail_survives_too(database: Database) -> None:
+    memory = Memory(database)
+    memory.set_link(Link(LinkState.GOOD, since=TODAY))
+    assert memory.link == Link(LinkState.GOOD, since=TODAY)
+
+
+def test_the_links_history_has_a_line_per_change_of_state_or_reason(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = Memory(database)
+    good = Link(LinkState.GOOD, since=TODAY)
+    for link in (LINK, LINK, good, Link(LinkState.GOOD, since=TODAY + timedelta(hours=1)), LINK):
+        memory.set_link(link)
+    states = [state for _, state in memory.link_history(10)]
+    assert states == [LinkState.CENTRAL_DOWN, LinkState.GOOD, LinkState.CENTRAL_DOWN]
+    assert len(memory.link_history(2)) == 2
+    monkeypatch.setattr(memory_module, "LINK_HISTORY", 2)  # five thousand lines are too many for a test
+    memory.set_link(good)
+    assert len(memory.link_history(10)) == 2
+
+
+def test_technical_notes_are_kept_newest_first_and_not_for_ever(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_module, "KEPT_LINES", 3)  # two thousand lines are too many for a test
+    log = TechnicalLog(database)
+    key = RecordKey("01a1fc0b-e380-71fd-afd0-1bb720aff3dd", 2)
+    for number in range(5):
+        note = Note(Trouble.SERVER_ERROR, f"req-{number}", 500, "x" * 900)
+        log.add(at=TODAY, lane="uploads", key=key if number == 4 else None, note=note)
+    lines = log.lines(10)
+    assert [line.note.request_id for line in lines] == ["req-4", "req-3", "req-2"]
+    assert (lines[0].key, lines[1].key, lines[0].lane, lines[0].at) == (key, None, "uploads", TODAY)
+    assert lines[0].note.detail == "x" * 500
+    assert len(log.lines(1)) == 1
+
+
+def test_news_and_their_cursor_become_durable_together_or_not_at_all(database: Database) -> None:
+    changes, memory = Changes(database), Memory(database)
+    known = "01a1fc0b-e380-71fd-afd0-1bb720aff3dd"
+    events = [
+        Event(kind="record.status", record_id=known, revision=1, code="SENT_FOR_ENROLLMENT", at=TODAY),
+        Event.model_validate({"kind": "of.tomorrow", "record_id": known, "colour": "red"}),
+        Event(kind="notice"),
+    ]
+    changes.apply("7", events, at=TODAY + timedelta(hours=1))
+    assert memory.cursor == "7"
+    found = changes.of_record(known)
+    assert [members["kind"] for _, members in found] == ["record.status", "of.tomorrow"]
+    assert found[1][1]["colour"] == "red"
+    assert [at for at, _ in found] == [TODAY, TODAY + timedelta(hours=1)]
+
+    class Broken(Event):
+        def members(self) -> dict[str, object]:
+            raise KeyError("a mistake")
+
+    with pytest.raises(KeyError):
+        changes.apply("8", [events[0], Broken(kind="x")], at=TODAY)
+    assert memory.cursor == "7"
+    assert len(changes.of_record(known)) == 2

@@ -1,0 +1,212 @@
+"""The messages between station and central: bounded, tolerant of newer members, and strict about the rest."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel, ValidationError
+
+from station import wire
+from station.wire import (
+    ChangesResponse,
+    Event,
+    Hello,
+    Limits,
+    ManifestItem,
+    ManifestRequest,
+    ManifestResponse,
+    Message,
+    Pacing,
+    PacketManifest,
+    Policy,
+    Problem,
+    ProblemBody,
+    PublicKey,
+    Receipt,
+    Verdict,
+    rfc3339,
+)
+
+RECORD = "01a1fc0b-e380-71fd-afd0-1bb720aff3dd"
+SHA = "ab" * 32
+ITEM: dict[str, Any] = {
+    "record_id": RECORD,
+    "revision": 1,
+    "origin": "station-1",
+    "sha256": SHA,
+    "size": 241664,
+    "sealed_at": "2026-11-21T03:00:00Z",
+    "kind": "rekam_baru",
+    "priority": 0,
+}
+KEY = {"kty": "OKP", "crv": "Ed25519", "kid": "c1", "x": "A" * 43}
+HELLO: dict[str, Any] = {
+    "central_id": "central-3325",
+    "name": "Disdukcapil Kab. Contoh",
+    "time": "2026-11-21T03:00:00Z",
+    "protocol": [1],
+    "signing_keys": [KEY],
+    "sealing_recipients": ["age1" + "q" * 58],
+}
+RECEIPT: dict[str, Any] = {
+    "record_id": RECORD,
+    "revision": 1,
+    "origin": "station-1",
+    "sha256": SHA,
+    "size": 1,
+    "received_at": "2026-11-21T03:00:00Z",
+    "receipt_no": "1",
+    "central_id": "central-3325",
+}
+MANIFEST: dict[str, Any] = {
+    "record_id": RECORD,
+    "revision": 1,
+    "station_id": "s",
+    "office": "99.01.01",
+    "operator_id": "op",
+    "kind": "rekam_baru",
+    "sealed_at": "2026-11-21T10:00:00+07:00",
+    "sequence": 1,
+    "body_sha256": SHA,
+    "body_size": 1,
+}
+
+
+@pytest.mark.parametrize(
+    ("model", "members"),
+    [(ManifestItem, ITEM), (Hello, HELLO), (Receipt, RECEIPT), (PacketManifest, MANIFEST), (PublicKey, KEY)],
+)
+def test_a_message_survives_its_own_json_and_members_of_a_newer_protocol(
+    model: type[Message], members: dict[str, Any]
+) -> None:
+    message = model.model_validate({**members, "of_tomorrow": {"a": 1}})
+    assert model.model_validate_json(message.model_dump_json()) == message
+    assert "of_tomorrow" not in message.model_dump()
+
+
+@pytest.mark.parametrize(
+    ("model", "members", "wrong"),
+    [
+        (ManifestItem, ITEM, {"record_id": "../../etc/passwd"}),
+        (ManifestItem, ITEM, {"record_id": RECORD.upper()}),
+        (ManifestItem, ITEM, {"record_id": RECORD + "\n"}),
+        (ManifestItem, ITEM, {"revision": 0}),
+        (ManifestItem, ITEM, {"revision": 10_000}),
+        (ManifestItem, ITEM, {"sha256": SHA.upper()}),
+        (ManifestItem, ITEM, {"sha256": SHA[:-1]}),
+        (ManifestItem, ITEM, {"size": 0}),
+        (ManifestItem, ITEM, {"sealed_at": "2026-11-21T03:00:00"}),
+        (ManifestItem, ITEM, {"origin": "x" * 201}),
+        (Receipt, RECEIPT, {"size": 0}),
+        (Receipt, RECEIPT, {"received_at": "yesterday"}),
+        (PacketManifest, MANIFEST, {"format": 2}),
+        (PacketManifest, MANIFEST, {"sequence": 0}),
+        (PacketManifest, MANIFEST, {"body_size": 0}),
+        (PacketManifest, MANIFEST, {"previous_sha256": "00"}),
+        (PublicKey, KEY, {"crv": "X25519"}),
+        (PublicKey, KEY, {"x": "A" * 42}),
+        (PublicKey, KEY, {"x": "A" * 42 + "="}),
+        (Hello, HELLO, {"signing_keys": []}),
+        (Hello, HELLO, {"signing_keys": [KEY] * 21}),
+        (Hello, HELLO, {"sealing_recipients": []}),
+        (Hello, HELLO, {"sealing_recipients": ["ssh-ed25519 AAAA"]}),
+        (Hello, HELLO, {"limits": {"manifest_batch": 0}}),
+        (Hello, HELLO, {"pacing": {"spread_s": -1}}),
+        (Hello, HELLO, {"pacing": {"spread_s": "NaN"}}),
+        (Hello, HELLO, {"pacing": {"max_kbps": 0}}),
+        (ManifestRequest, {}, {"items": [ITEM] * 1001}),
+        (ManifestResponse, {}, {"items": [{"record_id": RECORD, "revision": 1, "verdict": "perhaps"}]}),
+        (ManifestResponse, {}, {"items": [{"record_id": RECORD, "revision": 1, "verdict": "want", "offset": -1}]}),
+        (
+            ManifestResponse,
+            {},
+            {"items": [{"record_id": RECORD, "revision": 1, "verdict": "have", "receipt": "a.b"}]},
+        ),
+        (ChangesResponse, {"cursor": "1"}, {"events": [{"kind": "notice"}] * 1001}),
+        (ChangesResponse, {"cursor": "1"}, {"cursor": "x" * 501}),
+        (Policy, {}, {"station_number": 100}),
+        (ProblemBody, {"type": "x"}, {"offset": -1}),
+        (ProblemBody, {"type": "x"}, {"reasons": [{"code": "a"}] * 101}),
+    ],
+)
+def test_a_member_out_of_bounds_spoils_the_message(
+    model: type[BaseModel], members: dict[str, Any], wrong: dict[str, Any]
+) -> None:
+    with pytest.raises(ValidationError):
+        model.model_validate_json(json.dumps({**members, **wrong}))
+
+
+@given(st.text(max_size=200) | st.binary(max_size=200).map(lambda raw: raw.decode("latin-1")))
+def test_whatever_arrives_is_read_or_refused_and_nothing_else(text: str) -> None:
+    for model in (Hello, ManifestResponse, ChangesResponse, ProblemBody, Receipt):
+        with pytest.raises(ValidationError):
+            model.model_validate_json(text)
+
+
+def test_messages_cannot_be_changed_after_they_were_read() -> None:
+    with pytest.raises(ValidationError):
+        Receipt.model_validate(RECEIPT).size = 2  # type: ignore[misc]
+
+
+def test_times_are_written_in_utc_with_a_z() -> None:
+    jakarta = datetime(2026, 11, 21, 10, 0, tzinfo=timezone(timedelta(hours=7)))
+    assert rfc3339(jakarta) == "2026-11-21T03:00:00Z"
+    item = ManifestItem.model_validate({**ITEM, "sealed_at": jakarta})
+    assert json.loads(item.model_dump_json())["sealed_at"] == "2026-11-21T03:00:00Z"
+
+
+def test_a_packet_keeps_the_utc_offset_of_its_station() -> None:
+    manifest = PacketManifest.model_validate(MANIFEST)
+    assert json.loads(manifest.model_dump_json())["sealed_at"] == "2026-11-21T10:00:00+07:00"
+
+
+@pytest.mark.parametrize("problem", list(Problem))
+def test_a_problem_is_known_by_the_last_word_of_its_type(problem: Problem) -> None:
+    assert problem.urn == f"urn:ktpel:problem:{problem.value}"
+    assert ProblemBody(type=problem.urn).problem is problem
+
+
+@pytest.mark.parametrize("kind", ["", "about:blank", "urn:ktpel:problem:", "urn:ktpel:problem:of-tomorrow"])
+def test_an_unknown_problem_is_no_problem_of_ours(kind: str) -> None:
+    assert ProblemBody(type=kind).problem is None
+
+
+def test_an_event_of_tomorrow_keeps_all_its_members() -> None:
+    event = Event.model_validate({"kind": "ceremony", "colour": "red", "at": "2026-11-21T03:00:00Z"})
+    assert event.members() == {"kind": "ceremony", "colour": "red", "at": "2026-11-21T03:00:00Z"}
+    assert json.loads(json.dumps(event.members())) == event.members()
+
+
+def test_a_policy_of_tomorrow_keeps_what_this_program_does_not_know() -> None:
+    policy = Policy.model_validate({"station_number": 3, "retention_days": 30})
+    assert policy.model_dump() == {"station_number": 3, "retention_days": 30}
+
+
+def test_defaults_are_the_numbers_of_the_contract() -> None:
+    limits, pacing = Limits(), Pacing()
+    assert (limits.manifest_batch, limits.packet_bytes, limits.chunk_bytes) == (20, 16 * 2**20, 2**20)
+    assert (pacing.not_before, pacing.spread_s, pacing.manifest_spread_s, pacing.max_kbps) == (None, 900, 120, None)
+    assert set(Verdict) == {"want", "have", "refuse"}
+
+
+def test_no_message_lets_a_text_grow_without_bound() -> None:
+    unbounded = []
+    for name, model in vars(wire).items():
+        if isinstance(model, type) and issubclass(model, Message) and model is not Message:
+            for key, part in model.model_json_schema()["properties"].items():
+                shapes = [part, part.get("items", {}), *part.get("anyOf", [])]
+                for shape in shapes:
+                    plain = shape.get("type") == "string" and shape.get("format") != "date-time"
+                    bounded = {"maxLength", "enum", "const", "pattern"} & set(shape)
+                    if plain and not bounded:
+                        unbounded.append(f"{name}.{key}")
+    assert unbounded == []
+
+
+def test_utc_times_are_aware_when_they_have_been_read() -> None:
+    assert Receipt.model_validate(RECEIPT).received_at == datetime(2026, 11, 21, 3, tzinfo=UTC)
