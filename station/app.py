@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 
 from filelock import BaseFileLock
 from PySide6.QtCore import QObject, QTimer
@@ -21,19 +22,21 @@ from station.desk.office import Office
 from station.domain.biometrics import Modality
 from station.domain.draft import Draft
 from station.domain.errors import SetupError
-from station.domain.ports import CaptureDevice, SystemClock
+from station.domain.ports import CaptureDevice, Clock, SystemClock
 from station.log import get_logger, start_logging
 from station.store.depot import Depot
 from station.store.folder import Folder
 from station.sync.engine import Engine
 from station.sync.network import Network
-from station.training.mode import PASSWORD, TrainingMode
 from station.ui import theme
 from station.ui.bridge import Bridge
 from station.ui.context import Context
 from station.ui.main_window import MainWindow
 from station.ui.screens.capture import CaptureScreen
 from station.ui.tasks import Tasks
+
+if TYPE_CHECKING:  # the people, the drawing and the central of training cost a second that a real station never needs
+    from station.training.mode import TrainingMode
 
 log = get_logger(__name__)
 
@@ -56,6 +59,10 @@ class Announcer(QObject):
     def mark(self) -> None:
         """Something changed. Callable from any thread."""
         self._news.set()
+
+    def stop(self) -> None:
+        """Look no more. A timer that still runs must not be thrown away by another thread's garbage collector."""
+        self._timer.stop()
 
     def _look(self) -> None:
         if self._news.is_set() and not self._asked:
@@ -88,6 +95,7 @@ class App:
         *,
         devices: Mapping[Modality, CaptureDevice] | None = None,
         training: TrainingMode | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self.settings: Settings = load_settings(data_dir)
         folder = Folder(data_dir)
@@ -103,11 +111,11 @@ class App:
             depot=self.depot,
             tasks=Tasks(),
             bridge=Bridge(),
-            clock=SystemClock(),
+            clock=clock or SystemClock(),
             training=training is not None,
             devices=devices or {},
             cable=self.network if training else None,
-            training_password=PASSWORD if training else "",
+            training_password=training.password if training else "",
             central=self.settings.central,
             lock_after_s=self.settings.lock_after_s,
         )
@@ -129,6 +137,7 @@ class App:
         self.engine = Engine(
             self.depot,
             self.settings,
+            clock=self.context.clock,
             network=self.network,
             changed=self.announcer.mark,
             progress=self.context.bridge.progress_changed.emit,
@@ -147,6 +156,7 @@ class App:
         for screen in self.window.findChildren(CaptureScreen):
             screen.stop()  # hands over what is being typed while there is still a desk to take it
         self.window.close()
+        self.announcer.stop()
         office, self.context.office = self.context.office, None
         self.context.tasks.stop()
         if office is not None:
@@ -155,6 +165,7 @@ class App:
         for lock in (self._sync_lock, self._desk_lock):
             if lock is not None:
                 lock.release()
+        self.window.deleteLater()  # here, by Qt: a collector on another thread would leave its timers dangling
 
     def _wire(self) -> None:
         bridge = self.context.bridge
@@ -238,6 +249,8 @@ def run_window(data_dir: Path) -> int:
 
 def run_training(data_dir: Path | None) -> int:
     """The window in training mode, until it is closed."""
+    from station.training.mode import TrainingMode
+
     qt = make_qt()
     training = TrainingMode(data_dir)
     try:

@@ -27,7 +27,7 @@ EXIT_OK, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; an error with a name becomes a sentence, never a traceback."""
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(arguments, argparse.Namespace(data=None))
     os.umask(0o077)  # whatever is written here is for this user only
     if options.data is None and options.command not in ("demo", None):
         options.data = default_data_dir()
@@ -195,7 +195,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="station", description="Stasiun KTP-el", parents=[common])
     parser.add_argument("--version", action="version", version=__version__)
     parser.add_argument("--training", action="store_true", help="open the window in training mode")
-    parser.set_defaults(run=_window, command=None, data=None)
+    parser.set_defaults(run=_window, command=None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
     def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:

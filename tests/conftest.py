@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from station.central.server import CentralServer
+from station.store.enrolment import load_enrolment, save_enrolment
+from station.store.folder import Folder
 from tests.support import HandClock, Workplace, running_central, workplace
 
 # The same examples on every machine and no stop-watch: a slow computer is no reason to fail.
@@ -55,6 +58,38 @@ def enrolled_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with running_central(root / "central") as server, workplace(root / "station", server) as place:
         assert place.office.operator.name == "Siti R."
     return root / "station"
+
+
+@pytest.fixture(scope="session")
+def two_sealed(enrolled_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a `station` that has sealed two records and their `central`, both closed. For copying only."""
+    root = Path(shutil.copytree(enrolled_folder.parent, tmp_path_factory.mktemp("sealed") / "both"))
+    place = Workplace(root / "station", "http://127.0.0.1:9", HandClock())
+    for number in (1, 2):
+        place.seal(number)
+    place.close()
+    return root
+
+
+@pytest.fixture
+def central_here(two_sealed: Path, tmp_path: Path) -> Iterator[CentralServer]:
+    """The central of `two_sealed`, running."""
+    shutil.copytree(two_sealed / "central", tmp_path / "central")
+    with running_central(tmp_path / "central") as server:
+        yield server
+
+
+@pytest.fixture
+def sender(two_sealed: Path, central_here: CentralServer, tmp_path: Path) -> Iterator[Workplace]:
+    """The station of `two_sealed`, which can reach its central."""
+    shutil.copytree(two_sealed / "station", tmp_path / "station")
+    folder = Folder(tmp_path / "station")
+    enrolment = load_enrolment(folder)
+    assert enrolment is not None
+    save_enrolment(folder, enrolment.model_copy(update={"central_url": central_here.url}))
+    place = Workplace(folder.root, central_here.url, HandClock())
+    yield place
+    place.close()
 
 
 @pytest.fixture

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from station.config import CentralSettings, Settings, SyncSettings
 from station.domain.delivery import LinkState, OutboxItem, Stage
@@ -23,11 +25,21 @@ from station.sync.engine import Engine
 from station.sync.lanes import Shared
 from station.sync.network import Network
 from station.wire import Limits, PacketManifest
+from tests.certificates import certificate
 from tests.fakes.central import FakeCentral
 from tests.support import HandClock, good_answers
 
 STATION = "station-uji"
 SETTINGS = Settings(sync=SyncSettings(changes_every_s=20))
+
+
+@cache
+def _prepared() -> tuple[bytes, bytes]:
+    """An empty outbox, and a list of one authority: made once, for hundreds of these stations are opened."""
+    with TemporaryDirectory() as name:
+        Depot(Path(name)).close()
+        chain, _ = certificate(Path(name))
+        return (Path(name) / "outbox.db").read_bytes(), chain.read_bytes()
 
 
 class PunctualCentral(FakeCentral):
@@ -52,6 +64,12 @@ class Sender:
     network: Network = field(default_factory=Network)
 
     def __post_init__(self) -> None:
+        if not self.root.exists():
+            self.root.mkdir(parents=True)
+            outbox, authority = _prepared()
+            (self.root / "outbox.db").write_bytes(outbox)
+            (self.root / "authority.pem").write_bytes(authority)
+        self.settings = SETTINGS.model_copy(update={"central": CentralSettings(ca_file=self.root / "authority.pem")})
         self.depot = Depot(self.root)
         self._engine: Engine | None = None
         if self.depot.enrolment is None:
@@ -79,13 +97,13 @@ class Sender:
     @property
     def engine(self) -> Engine:
         if self._engine is None:
-            self._engine = Engine(self.depot, SETTINGS, clock=self.clock, network=self.network)
+            self._engine = Engine(self.depot, self.settings, clock=self.clock, network=self.network)
         return self._engine
 
     def shared(self) -> Shared:
         """What a lane alone needs."""
         client = CentralClient(
-            self.enrolment.central_url, settings=CentralSettings(), clock=self.clock, network=self.network
+            self.enrolment.central_url, settings=self.settings.central, clock=self.clock, network=self.network
         )
         client.identify(self.key, self.enrolment.central_id)
         return Shared(self.depot, client, self.clock, limits=self.central.limits)
@@ -151,18 +169,18 @@ class Sender:
             self.clock.pass_time(wait_s)
         raise AssertionError("the engine wakes far too often")
 
-    def until(self, done: Callable[[], bool], *, hours: float = 48) -> None:
-        """Live until `done`."""
+    def until(self, done: Callable[[], bool], *, hours: float = 48, nap_s: float = 0) -> None:
+        """Live until `done`; with `nap_s` as an engine that sleeps at least so long."""
         end = self.clock.seconds + hours * 3600
         while not done():
             assert self.clock.seconds < end, "it never came to that"
-            self.clock.pass_time(self.settle_down())
+            self.clock.pass_time(max(self.settle_down(), nap_s))
 
     def delivered(self, *keys: RecordKey) -> bool:
         return all(self.stage(key) is Stage.RECEIPTED for key in keys)
 
     def deliver(self, *keys: RecordKey) -> None:
-        self.until(lambda: self.delivered(*keys))
+        self.until(lambda: self.delivered(*keys), nap_s=20)
 
     def assert_once(self, *keys: RecordKey) -> None:
         """Central has each packet exactly once, byte for byte, and the station a receipt for it."""

@@ -43,6 +43,8 @@ def enrol(
     check_first_start(station_name, office_code, operator_name, password)
     if depot.enrolment is not None:
         raise SetupError("enrolment.already")
+    if load_keyring(depot.folder.keyring).holders and depot.folder.applicants_db.exists():
+        raise SetupError("enrolment.keyring_exists")  # before the code is spent and the old station key replaced
     draft_key = SigningKey.generate(f"new-{uuid.uuid4().hex[:8]}")
     enrolment = enrol_station(
         central_url,
@@ -76,8 +78,6 @@ def check_first_start(station_name: str, office_code: str, operator_name: str, p
 
 def _make_keyring(depot: Depot, operator_name: str, password: str, cost: Argon2Cost | None) -> str:
     """A database key under the operator's password and under a fresh recovery key."""
-    if load_keyring(depot.folder.keyring).holders and depot.folder.applicants_db.exists():
-        raise SetupError("enrolment.keyring_exists")
     key, recovery = new_database_key(), new_recovery_key()
     operator_id = f"op-{uuid.uuid4().hex[:12]}"
     operator = KeyHolder(

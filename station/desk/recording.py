@@ -27,7 +27,7 @@ def start(office: Office, nik: str = "") -> Draft:
     now, local = office.now(), office.local_now()
     answers = {field.key: field.default for field in FIELDS if field.default}
     if nik:
-        answers["nik"] = clean(field_of("nik"), nik[:MAX_ANSWER])
+        answers["nik"] = clean(field_of("nik"), _storable(nik[:MAX_ANSWER]))
     with office.applicants.write() as connection:
         sequence = records.next_sequence(connection, local.date().isoformat())
         entry = Record(
@@ -67,7 +67,7 @@ def answer(office: Office, record_id: str, key: str, raw: str) -> Draft:
         field = field_of(key)
     except KeyError:
         raise RuleError("form.unknown_field", field=key) from None
-    value = clean(field, raw[:MAX_ANSWER])
+    value = clean(field, _storable(raw[:MAX_ANSWER]))
 
     def change(stored: Stored) -> Stored:
         if stored.answers.get(key, "") == value:
@@ -81,7 +81,7 @@ def answer(office: Office, record_id: str, key: str, raw: str) -> Draft:
 
 def confirm(office: Office, record_id: str, field: str, code: str, reason: str) -> Draft:
     """Let a warning stand, with the reason. RuleError `confirm.no_reason`, `confirm.not_found`."""
-    reason = " ".join(reason.split())[:MAX_REASON]
+    reason = " ".join(_storable(reason).split())[:MAX_REASON]
     if not reason:
         raise RuleError("confirm.no_reason", field=field)
     if (field, code) not in {(item.field, item.code) for item in resume(office, record_id).findings}:
@@ -120,7 +120,7 @@ def go_to(office: Office, record_id: str, step: Step) -> Draft:
 
 def withdraw(office: Office, record_id: str, reason: str) -> None:
     """Give a draft up, with the reason. RuleError `withdraw.no_reason`, or `record.move` once it is sealed."""
-    reason = " ".join(reason.split())[:MAX_REASON]
+    reason = " ".join(_storable(reason).split())[:MAX_REASON]
     if not reason:
         raise RuleError("withdraw.no_reason")
     with office.applicants.write() as connection:
@@ -160,6 +160,11 @@ def _changed(
         if audited:
             _audit(office, connection, audited[0], record_id, **audited[1])
         return as_draft(office, connection, _draft(connection, record_id))
+
+
+def _storable(typed: str) -> str:
+    """Half a character pair, as a clipboard may bring it, cannot be stored: it becomes a question mark."""
+    return typed.encode("utf-8", "replace").decode("utf-8")
 
 
 def _draft(connection: Connection, record_id: str) -> Stored:

@@ -65,9 +65,12 @@ def _checked(depot: Depot, operator_id: str, password: str, now: datetime) -> tu
     holder = load_keyring(path).holder(operator_id)
     if holder is None:
         raise AccessError("signin.unknown_operator")
-    # A clock that was set back must not lock an operator out for longer than the longest wait.
-    if holder.wait_until is not None and now < holder.wait_until <= now + LONGEST_WAIT:
-        raise AccessError("signin.wait", seconds=int((holder.wait_until - now).total_seconds()) + 1)
+    if holder.wait_until is not None and now < holder.wait_until:
+        # A clock that was set back neither ends the wait nor makes it longer than the longest.
+        until = min(holder.wait_until, now + LONGEST_WAIT)
+        if until < holder.wait_until:
+            note_failure(path, operator_id, failures=holder.failures, wait_until=until)
+        raise AccessError("signin.wait", seconds=int((until - now).total_seconds()) + 1)
     try:
         key = unwrap(holder.wrapped, password, label=operator_id)
     except AccessError:
@@ -80,7 +83,7 @@ def _checked(depot: Depot, operator_id: str, password: str, now: datetime) -> tu
 def _mistyped(depot: Depot, holder: KeyHolder, now: datetime) -> AccessError:
     failures = holder.failures + 1
     over = failures - FREE_TRIES
-    wait = min(WAIT * 2**over, LONGEST_WAIT) if over >= 0 else None
+    wait = min(WAIT * 2 ** min(over, 10), LONGEST_WAIT) if over >= 0 else None
     until = now + wait if wait else None
     note_failure(depot.folder.keyring, holder.operator_id, failures=failures, wait_until=until)
     if wait:

@@ -35,7 +35,11 @@ class Outbox:
     # ------------------------------------------------------------------------------------------------ what must go
 
     def add(self, item: OutboxItem) -> bool:
-        """Add a sealed packet; False when it was there already. Adding twice is harmless."""
+        """Add a sealed packet; False when it was there already. Adding twice is harmless.
+
+        Another file under the key of a packet that nobody has been told of takes its place: the draft was sealed again
+        after its first packet had been damaged.
+        """
         with self.database.write() as connection:
             values = {
                 "record_id": item.key.record_id,
@@ -55,7 +59,16 @@ class Outbox:
                 "central_code": "",
                 "changed": _next_change(connection),
             }
-            done = connection.execute(upsert(packet).values(**values).on_conflict_do_nothing())
+            cleared = {"upload": None, "next_attempt_at": None, "trouble": None, "last_tried_at": None}
+            done = connection.execute(
+                upsert(packet)
+                .values(**values)
+                .on_conflict_do_update(
+                    index_elements=["record_id", "revision"],
+                    set_={**values, **cleared},
+                    where=and_(packet.c.offered_at.is_(None), packet.c.sha256 != item.sha256),
+                )
+            )
             return done.rowcount == 1
 
     def keys(self) -> frozenset[RecordKey]:

@@ -9,6 +9,7 @@ from typing import Protocol
 from station.domain.delivery import Progress
 from station.domain.outcome import Halted, Later
 from station.domain.ports import Clock
+from station.domain.record import RecordKey
 from station.store.depot import Depot
 from station.sync.client import CentralClient
 from station.wire import Limits
@@ -24,6 +25,8 @@ class Shared:
     limits: Limits = field(default_factory=Limits)
     on_progress: Callable[[Progress], None] = lambda _progress: None
     news_soon: Callable[[], None] = lambda: None
+    fresh: dict[RecordKey, tuple[str, int]] = field(default_factory=dict)
+    """Uploads and offsets that manifests have just been told: asking again would cost a round trip."""
 
 
 @dataclass(frozen=True)

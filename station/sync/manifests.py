@@ -72,6 +72,7 @@ class ManifestLane:
                 shared.depot.outbox.wanted(
                     item.key, upload=verdict.upload, offset=verdict.offset, at=shared.clock.now()
                 )
+                shared.fresh[item.key] = (verdict.upload, verdict.offset)
                 return Did()
             case Verdict.HAVE if verdict.receipt:
                 return treat(shared, self.name, item, take_receipt(shared, item, verdict.receipt, answer))

@@ -71,11 +71,13 @@ def _later(shared: Shared, item: OutboxItem, outcome: Later) -> Step:
 def _start_over(shared: Shared, item: OutboxItem, outcome: Later) -> Step:
     """The upload is gone: manifest again. Bytes that arrive spoilt twice, or an upload that never lasts, stop that."""
     now = shared.clock.now()
-    restarts = shared.depot.outbox.start_over(item.key, at=now)
-    if outcome.note.trouble is Trouble.DIGEST and restarts > 1:
+    spoilt = outcome.note.trouble is Trouble.DIGEST
+    if spoilt and item.last_note is not None and item.last_note.trouble is Trouble.DIGEST:
         shared.depot.outbox.park(item.key, outcome.note, at=now)
-    elif restarts > MAX_RESTARTS:
+    elif shared.depot.outbox.start_over(item.key, at=now) > MAX_RESTARTS:
         _burn(shared, item, outcome)
+    elif spoilt:
+        _wait(shared, item, outcome, timedelta())  # only to be remembered in the row
     return Did()
 
 

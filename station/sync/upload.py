@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from threading import Timer
+from threading import Event, Thread
+from time import monotonic
 
 from station.domain.outcome import Later, Note, Outcome, Parked, Trouble
 from station.domain.ports import Clock
@@ -109,34 +110,31 @@ class Watchdog:
     def __init__(self, client: CentralClient, stall_s: float = STALL_S) -> None:
         self._client = client
         self._stall_s = stall_s
-        self._timer: Timer | None = None
+        self._alive_at = monotonic()
+        self._done = Event()
         self.barked = False
 
     def __enter__(self) -> Watchdog:
-        self._restart()
+        self._alive_at = monotonic()
+        Thread(target=self._watch, name="watchdog", daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
+        self._done.set()
 
     def watched(self, data: bytes) -> Iterator[bytes]:
         """The same bytes in small pieces; each piece taken is a sign of life."""
         for start in range(0, len(data), PIECE):
-            self._restart()
+            self._alive_at = monotonic()
             yield data[start : start + PIECE]
-        self._restart()
+        self._alive_at = monotonic()
 
-    def _restart(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = Timer(self._stall_s, self._bark)
-        self._timer.daemon = True
-        self._timer.start()
-
-    def _bark(self) -> None:
-        self.barked = True
-        self._client.network.hang_up()
+    def _watch(self) -> None:
+        while not self._done.wait(max(0.0, self._alive_at + self._stall_s - monotonic())):
+            if monotonic() >= self._alive_at + self._stall_s:
+                self.barked = True
+                self._client.network.hang_up()
+                return
 
 
 def _acknowledged(answer: Answer, size: int) -> Acknowledged | Outcome:

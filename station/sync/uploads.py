@@ -37,6 +37,8 @@ class UploadLane:
             self._data = self._confirmed = None
             return Idle()
         item = found[0]
+        if self._confirmed is not None and self._confirmed[0] != item.key:
+            self._confirmed = None
         self.current = found
         result = self._advance(item)
         if isinstance(result, Acknowledged):
@@ -52,7 +54,7 @@ class UploadLane:
         if not isinstance(data, bytes):
             return data
         assert item.upload is not None  # a packet is in this stage only with an upload
-        confirmed = self._confirmed
+        confirmed = self._confirmed or self._told(item)
         if confirmed is None or confirmed[:2] != (item.key, item.upload):
             return ask_offset(shared.client, item.upload, item.size, shared.clock)
         if confirmed[2] == item.size:
@@ -68,6 +70,11 @@ class UploadLane:
             return unreadable(result.answer)  # corrected twice in a row: it would send us to and fro for ever
         self._corrected = result.corrected
         return result
+
+    def _told(self, item: OutboxItem) -> tuple[RecordKey, str, int] | None:
+        """What the manifest of this run was told about the upload; used once, for a failure makes it doubtful."""
+        upload, offset = self._shared.fresh.pop(item.key, ("", 0))
+        return (item.key, upload, offset) if upload else None
 
     def _acknowledged(self, item: OutboxItem, result: Acknowledged) -> Step:
         assert item.upload is not None
@@ -108,7 +115,10 @@ class UploadLane:
         except StoreError as problem:
             if problem.code == "packet.missing":
                 return Parked(Note(Trouble.FILE_MISSING))
-            raise
+            if problem.code == "packet.too_large":
+                return Parked(Note(Trouble.FILE_CHANGED, detail=problem.code))
+            # A bad sector under one packet must not keep the others waiting; a passing trouble gets more tries.
+            return Later(Note(Trouble.FILE_CHANGED, detail=problem.code), burns=True)
         if len(data) != item.size or sha256_of(data) != item.sha256:
             return Parked(Note(Trouble.FILE_CHANGED))
         self._data = (item.key, data)

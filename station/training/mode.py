@@ -54,6 +54,11 @@ class TrainingMode:
             raise
 
     @property
+    def password(self) -> str:
+        """For the sign-in screen to show."""
+        return PASSWORD
+
+    @property
     def data_dir(self) -> Path:
         """The station's own folder."""
         return self.root / "station"

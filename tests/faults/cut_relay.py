@@ -70,6 +70,12 @@ class CutRelay:
         with self._lock:
             self._armed = _Armed()
 
+    def forget(self) -> None:
+        """Of the requests that passed so far, remember none."""
+        with self._lock:
+            for stream in self._up:
+                stream.clear()
+
     @property
     def armed(self) -> bool:
         with self._lock:

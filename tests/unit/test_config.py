@@ -104,7 +104,7 @@ def test_variables_that_are_no_settings_do_not_stop_the_start(tmp_path: Path, mo
 
 def test_settings_cannot_be_changed_while_the_program_runs(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="frozen"):
-        load_settings(tmp_path).text_scale = 120
+        load_settings(tmp_path).text_scale = 120  # type: ignore[misc]
 
 
 def test_the_data_folder_is_the_one_given_or_the_users_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

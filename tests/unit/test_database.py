@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
+import sqlcipher3.dbapi2 as sqlite
 from sqlalchemy import insert
 
 from station.domain.errors import StoreError
@@ -103,7 +104,7 @@ def test_a_sqlite_that_can_lose_commits_is_refused(tmp_path: Path, monkeypatch: 
 
 def test_the_sqlite_in_use_is_new_enough_and_the_limit_is_that_of_the_wal_repair() -> None:
     assert OLDEST_SQLITE == (3, 51, 3)
-    assert module.sqlite.sqlite_version_info >= OLDEST_SQLITE
+    assert sqlite.sqlite_version_info >= OLDEST_SQLITE
 
 
 def test_a_failed_transaction_leaves_nothing_and_announces_nothing(opened: Database) -> None:

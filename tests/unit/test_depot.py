@@ -23,10 +23,9 @@ from tests.support import TODAY, Workplace, files_below
 
 
 @pytest.fixture
-def sealed(place: Workplace) -> Workplace:
+def sealed(two_sealed: Path, tmp_path: Path, open_place: Callable[[Path], Workplace]) -> Workplace:
     """A station with two sealed records, closed."""
-    place.seal(1)
-    place.seal(2)
+    place = open_place(Path(shutil.copytree(two_sealed / "station", tmp_path / "station")))
     place.close()
     return place
 
@@ -80,17 +79,17 @@ def test_a_packet_without_a_row_gets_one(sealed: Workplace, said: list[str]) -> 
     assert said == ["WARNING station.store.depot: 2 packets had no row in the outbox and were added"]
 
 
-DAMAGE: dict[str, Callable[[Path], None]] = {
+DAMAGE: dict[str, Callable[[Path], object]] = {
     "empty": lambda path: os.truncate(path, 0),
     "cut": lambda path: os.truncate(path, 700),
-    "edited": lambda path: path.write_bytes(path.read_bytes()[:-200] + b"x" + path.read_bytes()[-199:]) and None,
-    "garbage": lambda path: path.write_bytes(b"garbage") and None,
+    "edited": lambda path: path.write_bytes(path.read_bytes()[:-200] + b"x" + path.read_bytes()[-199:]),
+    "garbage": lambda path: path.write_bytes(b"garbage"),
 }
 
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
 def test_a_file_that_is_not_what_was_sealed_is_parked_and_the_others_go_on(
-    sealed: Workplace, damage: Callable[[Path], None], said: list[str]
+    sealed: Workplace, damage: Callable[[Path], object], said: list[str]
 ) -> None:
     first, second = sorted(sealed.root.glob("packets/*/*.packet"))
     damage(first)
@@ -139,7 +138,7 @@ def odd_name(path: Path) -> None:
 
 @pytest.mark.parametrize("change", [too_large, a_folder, elsewhere, odd_name])
 def test_one_file_that_cannot_be_read_does_not_keep_the_station_closed(
-    sealed: Workplace, change: Callable[[Path], None], said: list[str]
+    sealed: Workplace, change: Callable[[Path], object], said: list[str]
 ) -> None:
     change(sorted(sealed.root.glob("packets/*/*.packet"))[0])
     (sealed.root / "outbox.db").unlink()
@@ -159,7 +158,7 @@ def rewritten(path: Path, *statements: str) -> None:
     database.close()
 
 
-def flip_page_of(table: str) -> Callable[[Path], None]:
+def flip_page_of(table: str) -> Callable[[Path], object]:
     """Damage the first page of one table, wherever the file keeps it."""
 
     def flip(path: Path) -> None:
@@ -175,14 +174,14 @@ def flip_page_of(table: str) -> Callable[[Path], None]:
     return flip
 
 
-BROKEN: dict[str, Callable[[Path], None]] = {
+BROKEN: dict[str, Callable[[Path], object]] = {
     "deleted": lambda path: path.unlink(),
-    "garbage": lambda path: path.write_bytes(b"garbage" * 3000) and None,
+    "garbage": lambda path: path.write_bytes(b"garbage" * 3000),
     "empty": lambda path: os.truncate(path, 0),
     "cut": lambda path: os.truncate(path, 5000),
     "a damaged page of packets": flip_page_of("packet"),
     "a damaged page of news": flip_page_of("event"),
-    "a text file": lambda path: path.write_text("not a database") and None,
+    "a text file": lambda path: path.write_text("not a database"),
     "no table": lambda path: rewritten(path, "DROP TABLE packet"),
     "no version": lambda path: rewritten(path, "DROP TABLE alembic_version"),
     "another program's tables": lambda path: rewritten(
@@ -195,7 +194,7 @@ BROKEN: dict[str, Callable[[Path], None]] = {
 
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN.keys())
 def test_a_lost_or_broken_outbox_is_rebuilt_from_the_packets(
-    sealed: Workplace, broken: Callable[[Path], None], said: list[str]
+    sealed: Workplace, broken: Callable[[Path], object], said: list[str]
 ) -> None:
     before = {item.key: item for item in opened(sealed).outbox.page(list(Stage), offset=0, limit=10)}
     sealed.close()
@@ -266,7 +265,11 @@ def test_keys_roll_over_into_the_enrolment_file(sealed: Workplace) -> None:
     save_enrolment(folder, before.rolled_over(hello))
     after = load_enrolment(folder)
     assert after is not None
-    assert (after.signing_keys, after.sealing_recipients, after.central_name) == ((new,), ("age1" + "q" * 58,), "Nama Baru")
+    assert (after.signing_keys, after.sealing_recipients, after.central_name) == (
+        (new,),
+        ("age1" + "q" * 58,),
+        "Nama Baru",
+    )
     assert (after.station_id, after.central_id, after.central_url) == (
         before.station_id,
         before.central_id,

@@ -16,6 +16,7 @@ from station.domain.errors import StoreError
 from station.domain.outcome import Trouble
 from station.domain.record import RecordKey
 from station.sync import backoff
+from station.sync import engine as engine_module
 from station.sync.engine import IDLE_S, Engine
 from station.sync.manifests import ManifestLane
 from station.sync.network import Network
@@ -25,7 +26,7 @@ from station.wire import Pacing, Problem
 from tests.fakes import central_faults as faults
 from tests.fakes.central_faults import Fault
 from tests.fakes.central_socket import Asked
-from tests.sending import SETTINGS, STATION, Sender, sending
+from tests.sending import STATION, Sender, sending
 
 BLOCK = faults.problem(Problem.STATION_BLOCKED, 403, reason="audit")
 PATIENCE_S = 30.0
@@ -94,7 +95,7 @@ def test_everything_is_told_to_whoever_watches(sender: Sender) -> None:
     progress: list[Progress] = []
     key = sender.packet()
     engine = Engine(
-        sender.depot, SETTINGS, clock=sender.clock, network=sender.network,
+        sender.depot, sender.settings, clock=sender.clock, network=sender.network,
         changed=lambda: changes.append(True), progress=progress.append,
     )  # fmt: skip
     while engine.step() == 0:
@@ -318,10 +319,9 @@ def test_a_person_may_ask_a_blocking_central_again_at_once(sender: Sender) -> No
 
 def test_a_block_in_the_middle_of_an_upload_parks_nothing(sender: Sender) -> None:
     key = sender.packet()
-    sender.central.queue("head", BLOCK)
-    sender.central.queue("manifests", None, BLOCK, BLOCK)
+    sender.central.queue("patch", BLOCK)
     sender.settle_down()
-    assert sender.stage(key) is Stage.QUEUED
+    assert sender.stage(key) is Stage.SENDING
     assert sender.link is LinkState.BLOCKED
     sender.deliver(key)
     sender.assert_once(key)
@@ -422,7 +422,7 @@ def engine_of(sender: Sender, happened: threading.Event, network: Network | None
         if sender.delivered(*sender.depot.outbox.keys()):
             happened.set()
 
-    return Engine(sender.depot, SETTINGS, network=network, changed=changed)
+    return Engine(sender.depot, sender.settings, network=network, changed=changed)
 
 
 def test_on_its_own_thread_it_delivers_and_stops(sender: Sender) -> None:
@@ -449,7 +449,7 @@ def test_a_packet_sealed_while_it_waits_goes_at_once_when_it_is_woken(sender: Se
             done.set()
 
     key: RecordKey | None = None
-    engine = Watched(sender.depot, SETTINGS, changed=changed)
+    engine = Watched(sender.depot, sender.settings, changed=changed)
     engine.start()
     assert idle.wait(PATIENCE_S)
     key = sender.packet()
@@ -467,7 +467,7 @@ def test_stopping_does_not_wait_for_a_central_that_does_not_answer(sender: Sende
         return faults.slow(never)
 
     sender.central.script(script)
-    engine = Engine(sender.depot, SETTINGS)
+    engine = Engine(sender.depot, sender.settings)
     engine.start()
     assert asked.wait(PATIENCE_S)
     engine.stop()
@@ -475,9 +475,30 @@ def test_stopping_does_not_wait_for_a_central_that_does_not_answer(sender: Sende
     assert sender.depot.memory.link is None, "and that we hung up says nothing about the link"
 
 
+def test_an_engine_that_hangs_is_not_waited_for_longer_than_seconds(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch, said: list[str]
+) -> None:
+    entered, free = threading.Event(), threading.Event()
+
+    def hang() -> float:
+        entered.set()
+        free.wait(PATIENCE_S)
+        return 0.0
+
+    monkeypatch.setattr(engine_module, "STOP_S", 0.1)
+    engine = Engine(sender.depot, sender.settings)
+    monkeypatch.setattr(engine, "step", hang)
+    engine.start()
+    assert entered.wait(PATIENCE_S)
+    engine.stop()
+    assert said == ["ERROR station.sync.engine: the sync engine did not stop within 0.1 s"]
+    free.set()
+    engine.stop()
+
+
 def test_an_engine_that_was_told_to_stop_does_nothing_more(sender: Sender) -> None:
     sender.packet()
-    engine = Engine(sender.depot, SETTINGS, clock=sender.clock)
+    engine = Engine(sender.depot, sender.settings, clock=sender.clock)
     engine.ask_to_stop()
     engine.run()
     engine.run_until_idle(patience_s=60)
@@ -486,7 +507,7 @@ def test_an_engine_that_was_told_to_stop_does_nothing_more(sender: Sender) -> No
 
 
 def test_until_idle_waits_through_short_waits_only(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
-    engine = Engine(sender.depot, SETTINGS, clock=sender.clock)
+    engine = Engine(sender.depot, sender.settings, clock=sender.clock)
     waits = iter([0.0, 0.01, 0.0, 5.0])
     steps: list[float] = []
 

@@ -93,7 +93,9 @@ def signed(payload: bytes, alg: str = "EdDSA") -> str:
     return f"{text}.{b64(private.sign(text.encode()))}"
 
 
-@pytest.mark.parametrize("payload", [b"", b"[]", b"7", b"null", b"\xff", b"{", b'"text"', b'{"a":' + b"9" * 5000 + b"}", NESTED[:40_000]])
+@pytest.mark.parametrize(
+    "payload", [b"", b"[]", b"7", b"null", b"\xff", b"{", b'"text"', b'{"a":' + b"9" * 5000 + b"}", NESTED[:40_000]]
+)
 def test_a_signed_payload_that_is_no_object_is_unreadable(payload: bytes) -> None:
     with pytest.raises(TrustError) as problem:
         verify(signed(payload), [KEY.public])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,9 +93,7 @@ def test_cleaning_twice_is_cleaning_once(text: str) -> None:
 
 
 def test_cleaning_twice_is_cleaning_once_for_every_letter_there_is() -> None:
-    different = [
-        hex(number) for number in range(0x20000) if clean_name(once := clean_name(chr(number))) != once
-    ]
+    different = [hex(number) for number in range(0x20000) if clean_name(once := clean_name(chr(number))) != once]
     assert different == []
 
 

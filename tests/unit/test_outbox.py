@@ -65,6 +65,16 @@ def test_adding_twice_is_harmless_even_after_central_answered(outbox: Outbox) ->
     assert outbox.add(an_item(2)) is True
 
 
+def test_another_file_under_a_key_takes_its_place_only_while_nobody_has_been_told_of_it(outbox: Outbox) -> None:
+    outbox.park(KEY, Note(Trouble.FILE_CHANGED), at=TODAY)
+    again = an_item(sha256="ab" * 32, size=7)
+    assert outbox.add(again) is True
+    assert row(outbox) == again
+    outbox.offer([KEY], at=TODAY)
+    assert outbox.add(ITEM) is False
+    assert row(outbox).sha256 == "ab" * 32
+
+
 def test_a_key_nobody_sealed_has_no_row(outbox: Outbox) -> None:
     assert outbox.get(an_item(99).key) is None
     assert outbox.get(RecordKey(KEY.record_id, 2)) is None
@@ -319,6 +329,18 @@ def test_all_revisions_of_a_record_are_found(outbox: Outbox) -> None:
     outbox.add(an_item(7))
     assert outbox.of_records([KEY.record_id]) == {KEY: ITEM, second.key: second}
     assert outbox.of_records([]) == {}
+
+
+def test_a_refused_packet_whose_record_is_being_corrected_needs_nobody_any_more(outbox: Outbox) -> None:
+    outbox.add(an_item(2))
+    outbox.reject(KEY, [REASON], at=TODAY)
+    outbox.replace([KEY, an_item(2).key, an_item(99).key])
+    assert row(outbox).stage is Stage.REPLACED
+    assert row(outbox, an_item(2).key).stage is Stage.QUEUED
+    assert (counts(outbox).rejected, counts(outbox).queued) == (0, 1)
+    outbox.retry(KEY)
+    outbox.retry_now()
+    assert due(outbox) == [an_item(2).key]
 
 
 CHANGES: dict[str, Callable[[Outbox], object]] = {

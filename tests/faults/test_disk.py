@@ -1,0 +1,167 @@
+"""A really full and a really read-only disk: what was kept stays, and the rest is sealed when there is space again."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from station.desk import recording, records, sealing
+from station.desk.sealing import seal
+from station.domain.errors import StoreError
+from station.domain.record import RecordKey, State
+from station.seal.packet import sha256_of
+from station.store import audit
+from station.store.depot import Depot
+from tests.support import HandClock, Workplace, good_answers
+
+APPROVED = "Data saya benar."
+DISK_BYTES = 32 * 1024 * 1024
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 32 MiB."""
+    if os.name != "posix" or os.geteuid() != 0:
+        pytest.skip("only root can mount a small disk")
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "none", str(folder)]
+    done = subprocess.run(mount, check=False, capture_output=True)
+    if done.returncode:
+        pytest.skip(f"mount is not allowed here: {done.stderr.decode().strip()}")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.fixture
+def small(disk: Path, enrolled_folder: Path) -> Iterator[Workplace]:
+    """A station on a small disk."""
+    root = Path(shutil.copytree(enrolled_folder, disk / "station"))
+    place = Workplace(root, "http://127.0.0.1:9", HandClock())
+    yield place
+    place.close()
+
+
+def fill(disk: Path, *, leave: int) -> Path:
+    """Use up the disk until `leave` bytes are free."""
+    ballast = disk / "ballast"
+    with ballast.open("ab") as file:
+        os.posix_fallocate(file.fileno(), 0, file.tell() + max(0, shutil.disk_usage(disk).free - leave))
+    return ballast
+
+
+def check_whole(place: Workplace, record_id: str) -> State:
+    """The record is a whole draft without a packet, or sealed with its packet."""
+    own = [key for key in place.depot.packets.all_keys() if key.record_id == record_id]
+    state = records.timeline(place.office, record_id).row.record.state
+    if state is State.DRAFT:
+        draft = recording.resume(place.office, record_id)
+        assert draft.ready
+        assert draft.answers == good_answers(1)
+        assert own == []
+    else:
+        assert own == [RecordKey(record_id, 1)]
+    assert not list(place.root.glob("packets/*/*.tmp"))
+    return state
+
+
+def test_with_less_than_the_reserve_free_nothing_is_begun_and_the_draft_can_be_sealed_later(
+    small: Workplace, disk: Path
+) -> None:
+    record_id = small.draft(1)
+    ballast = fill(disk, leave=sealing.RESERVE_BYTES - 1024 * 1024)
+    with pytest.raises(StoreError) as problem:
+        seal(small.office, record_id, APPROVED)
+    assert problem.value.code == "store.disk_full"
+    assert check_whole(small, record_id) is State.DRAFT
+    ballast.unlink()
+    assert seal(small.office, record_id, APPROVED).record.state is State.SEALED
+
+
+@pytest.mark.parametrize("leave", [0, 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256])
+def test_a_disk_that_fills_up_in_the_middle_of_sealing_loses_nothing(
+    small: Workplace, disk: Path, leave: int, monkeypatch: pytest.MonkeyPatch, said: list[str]
+) -> None:
+    # Without the reserve, another program may still take the last bytes between the check and the writing.
+    monkeypatch.setattr(sealing, "RESERVE_BYTES", 0)
+    record_id = small.draft(1)
+    ballast = fill(disk, leave=leave * 1024)
+    try:
+        seal(small.office, record_id, APPROVED)
+    except StoreError as problem:
+        assert problem.code == "store.disk_full"
+    check_whole(small, record_id)
+    ballast.unlink()
+    small.reopen()
+    if check_whole(small, record_id) is State.DRAFT:
+        assert seal(small.office, record_id, APPROVED).record.state is State.SEALED
+    assert check_whole(small, record_id) is State.SEALED
+    item = small.depot.outbox.get(RecordKey(record_id, 1))
+    assert item is not None
+    assert item.sha256 == sha256_of(small.depot.packets.read(item.key))
+    with small.office.applicants.read() as connection:
+        assert audit.first_broken(connection) is None
+
+
+def test_a_sealing_that_failed_for_space_can_be_repeated_without_a_restart(
+    small: Workplace, disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealing, "RESERVE_BYTES", 0)
+    record_id = small.draft(1)
+    ballast = fill(disk, leave=0)
+    for _ in range(2):
+        with pytest.raises(StoreError) as problem:
+            seal(small.office, record_id, APPROVED)
+        assert problem.value.code == "store.disk_full"
+        assert check_whole(small, record_id) is State.DRAFT
+    ballast.unlink()
+    assert seal(small.office, record_id, APPROVED).record.state is State.SEALED
+    assert check_whole(small, record_id) is State.SEALED
+
+
+def test_an_answer_that_finds_no_space_says_so_and_the_earlier_ones_stay(small: Workplace, disk: Path) -> None:
+    record_id = small.draft(1)
+    ballast = fill(disk, leave=0)
+    kept = 0
+    with pytest.raises(StoreError) as problem:
+        for kept in range(2000):
+            recording.answer(small.office, record_id, "address", f"JALAN {kept} " + "X" * 190)
+    assert problem.value.code == "store.disk_full"
+    last = recording.resume(small.office, record_id).answers["address"]
+    assert last == (good_answers()["address"] if kept == 0 else f"JALAN {kept - 1} " + "X" * 190)
+    ballast.unlink()
+    small.reopen()
+    assert recording.resume(small.office, record_id).answers["address"] == last
+
+
+def test_a_full_disk_does_not_keep_anybody_from_looking(small: Workplace, disk: Path) -> None:
+    key = small.seal(1).record.key
+    fill(disk, leave=0)
+    small.office.depot.outbox.get(key)
+    assert records.timeline(small.office, key.record_id).row.packet is not None
+    assert recording.open_drafts(small.office) == ()
+
+
+def test_a_disk_that_became_read_only_is_named_and_comes_back_whole(small: Workplace, disk: Path) -> None:
+    record_id = small.draft(1)
+    small.close()
+
+    def remount(how: str) -> None:
+        subprocess.run(["mount", "-o", f"remount,{how}", str(disk)], check=True, capture_output=True)
+
+    remount("ro")
+    try:
+        with pytest.raises(StoreError) as problem:
+            Depot(small.root)
+        assert problem.value.code == "store.read_only"
+    finally:
+        remount("rw")
+    small.reopen()
+    assert check_whole(small, record_id) is State.DRAFT
+    seal(small.office, record_id, APPROVED)
+    assert check_whole(small, record_id) is State.SEALED
