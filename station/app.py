@@ -116,6 +116,7 @@ class App:
             devices=devices or {},
             cable=self.network if training else None,
             training_password=training.password if training else "",
+            practice=training.practice if training else (),
             central=self.settings.central,
             lock_after_s=self.settings.lock_after_s,
         )

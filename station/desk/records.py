@@ -89,7 +89,9 @@ def timeline(office: Office, record_id: str) -> Timeline:
     for at, members in office.depot.changes.of_record(record_id):
         if code := str(members.get("code", "")):
             moments.append(Moment(Happening.CENTRAL, at, code))
-    moments.sort(key=lambda moment: moment.at, reverse=True)
+    order = list(Happening)
+    moments.reverse()  # what was said last stands above when two things bear the same moment
+    moments.sort(key=lambda moment: (moment.at, order.index(moment.what)), reverse=True)
     row = RecordRow(stored.record, stored.step, packets.get(stored.record.key))
     return Timeline(row, tuple(moments), stored.refused, face)
 

@@ -59,7 +59,7 @@ class Story:
         self._training = training
         self._qt = make_qt()
         self._app = self._opened()
-        self.player = Player(self._app.window, out_dir)
+        self.player = Player(self._app.window, out_dir, settled=lambda: self._app.context.tasks.idle)
 
     def play(self, cast: list[Person]) -> None:
         try:
@@ -75,7 +75,7 @@ class Story:
             self._mend()
             self._wait_for_receipts(len(cast))
             self._look_at("sync", "all-receipted")
-            self._look_at("records", "records", Qt.Key.Key_Down)
+            self._look_at("records", "records")
         finally:
             self._app.close()
 
@@ -134,7 +134,6 @@ class Story:
             player.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
             player.type(_typed(field.kind, value))
             if shown and field is FIELDS[-1]:
-                player.rest(300)
                 player.picture("biodata")
             player.enter()
         player.wait_until(lambda: not self._draft_errors(), "every answer is stored")
@@ -179,7 +178,6 @@ class Story:
         player = self.player
         player.wait_until(lambda: self._screen().bench.review.complete, "everything can be read and approved")
         if shown:
-            player.rest(300)
             player.picture("review")
         player.click("capture.next")
         player.find("sealed.next")
@@ -214,12 +212,9 @@ class Story:
         self.player.wait_until(arrived, "central has confirmed everything", timeout_s=DRAIN_S)
         self.player.rest(500)
 
-    def _look_at(self, screen: str, picture: str, *keys: Qt.Key) -> None:
+    def _look_at(self, screen: str, picture: str) -> None:
         self.player.click(f"rail.{screen}")
         self.player.rest(300)
-        for key in keys:
-            self.player.press(key)
-        self.player.rest(600)
         self.player.picture(picture)
 
     def _screen(self) -> CaptureScreen:

@@ -59,6 +59,11 @@ class TrainingMode:
         return PASSWORD
 
     @property
+    def practice(self) -> tuple[tuple[str, str], ...]:
+        """NIK and name of the people to practise with."""
+        return tuple((person.nik, person.answers["name"]) for person in PEOPLE)
+
+    @property
     def data_dir(self) -> Path:
         """The station's own folder."""
         return self.root / "station"

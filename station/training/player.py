@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 W = TypeVar("W", bound=QWidget)
 LOOK_EVERY_MS = 10
+STUCK = "stuck"
 
 
 class DemoStuck(Exception):
@@ -24,8 +25,10 @@ class DemoStuck(Exception):
 class Player:
     """Drives one window."""
 
-    def __init__(self, window: QWidget, pictures: Path) -> None:
+    def __init__(self, window: QWidget, pictures: Path, settled: Callable[[], bool] = lambda: True) -> None:
+        """`settled` is true when the window waits for nothing: a picture shows what a person would see then."""
         self.window = window
+        self._settled = settled
         self._pictures = pictures
         self._taken = 0
         pictures.mkdir(parents=True, exist_ok=True)
@@ -76,7 +79,7 @@ class Player:
         timer.stop()
         limit.stop()
         if not seen():
-            self.picture("stuck")
+            self.picture(STUCK)
             raise DemoStuck(what)
 
     def rest(self, milliseconds: int) -> None:
@@ -86,7 +89,10 @@ class Player:
         loop.exec()
 
     def picture(self, name: str) -> Path:
-        """A picture of the window as it is now."""
+        """A picture of the window when it has come to rest."""
+        if name != STUCK:
+            self.wait_until(self._settled, "the window has come to rest")
+            self.rest(400)
         self._taken += 1
         path = self._pictures / f"{self._taken:02d}-{name}.png"
         self.window.grab().save(str(path))

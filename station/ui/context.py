@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -42,6 +42,8 @@ class Context:
     central: CentralSettings = field(default_factory=CentralSettings)
     """How to reach central: needed at the first start."""
     lock_after_s: float = 300.0
+    practice: Sequence[tuple[str, str]] = ()
+    """People to practise with, as (NIK, name): training mode offers them on the start page."""
 
     @property
     def desk(self) -> Office:

@@ -23,10 +23,8 @@ _LINKS: dict[LinkState, Label] = {
 _REASONS: dict[LinkState, str] = {
     LinkState.UNKNOWN: N_("The way to central has not been tried yet."),
     LinkState.OFFLINE: N_("There is no network now."),
-    LinkState.PORTAL: N_("This network wants its own sign-in first: open a browser, or use another network."),
-    LinkState.CERTIFICATE: N_(
-        "What answers cannot prove that it is central: check date and time, call the technician."
-    ),
+    LinkState.PORTAL: N_("This network wants its own sign-in first."),
+    LinkState.CERTIFICATE: N_("What answers cannot prove that it is central."),
     LinkState.CENTRAL_DOWN: N_("The network works, central does not answer."),
     LinkState.MAINTENANCE: N_("Central is being maintained."),
     LinkState.BLOCKED: N_("Central takes nothing from this station now."),

@@ -31,6 +31,7 @@ from station.ui.widgets.toast import Toast
 
 SCREENS: tuple[type[Screen], ...] = (CaptureScreen, RecordsScreen, SyncScreen)
 """The left rail, in order. A new screen is a file and an entry here."""
+LEAST_SIZE = (1024, 600)
 
 
 class MainWindow(QMainWindow):
@@ -40,6 +41,8 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("window")
         self.setWindowTitle(_("KTP-el Recording"))
+        # A fixed least size: otherwise every page would push its own to the window system, again and again.
+        self.setMinimumSize(*LEAST_SIZE)
         self.resize(1366, 768)
         self.context = context
         self._screens = screens
@@ -98,7 +101,7 @@ class MainWindow(QMainWindow):
         if new and isinstance(screen, RecordsScreen):
             screen.repair_requested.connect(self.resume)
             screen.start_requested.connect(lambda: self.open_screen("capture"))
-        if new and isinstance(screen, SyncScreen):
+        if new and isinstance(screen, SyncScreen | CaptureScreen):
             screen.record_requested.connect(self.show_record)
         return screen
 

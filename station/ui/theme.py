@@ -173,7 +173,9 @@ def font(size: str = "m", weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
 def stylesheet(look: Tokens, scale: float = 1.0) -> str:
     """The one QSS template filled with the tokens of a theme."""
     template = Template((resources_dir() / "style.qss").read_text(encoding="utf-8"))
-    sizes = {f"size_{name}": f"{round(size * scale)}px" for name, size in _SIZES.items()}
+    # The largest is large enough for everybody: growing, it would only break into odd lines.
+    grown = {name: size if name == "hero" else round(size * scale) for name, size in _SIZES.items()}
+    sizes = {f"size_{name}": f"{round(size)}px" for name, size in grown.items()}
     return template.substitute(asdict(look), **sizes, icons=(resources_dir() / "icons").as_posix(), font=FAMILY)
 
 

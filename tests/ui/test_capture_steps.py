@@ -322,6 +322,23 @@ def test_a_missing_device_is_said_in_words_and_the_other_steps_stay_open(desk: D
     assert set(IRISES) <= set(desk.draft.captures)
 
 
+def test_esc_stops_a_device_that_only_looks_and_discards_nothing(desk: Desk, faults: Faults) -> None:
+    desk.type(SITI.nik)
+    desk.enter()
+    desk.step(3)
+    desk.space()
+    kept = desk.draft.captures
+    faults.hangs = True
+    page = desk.screen.page
+    assert isinstance(page, DevicePage)
+    QTest.keyClick(desk.focus, Qt.Key.Key_Space)
+    assert page.button.text() == "Stop · Esc"
+    desk.press(Qt.Key.Key_Escape)
+    assert not page.busy
+    assert desk.draft.captures == kept
+    assert desk.at(Step.PHOTO)
+
+
 def test_a_station_without_a_device_says_so(qtbot: QtBot, place: Workplace) -> None:
     desk = Desk(qtbot, place, {}, Faults())
     desk.type(SITI.nik)

@@ -349,3 +349,38 @@ def test_another_person_never_sees_what_was_typed_for_the_one_before(qtbot: QtBo
     box = form.boxes["name"]
     assert isinstance(box, FieldBox)
     assert editor(form, "name").text() == ""
+
+
+def test_looking_at_the_list_and_enter_keep_the_answer(qtbot: QtBot, form: FormView, desk: Desk) -> None:
+    desk.answer("marital_status", "3")
+    field = editor(form, "marital_status")
+    field.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(field, Qt.Key.Key_Down)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert desk.draft.answers["marital_status"] == "3"
+
+
+def test_after_the_last_reason_the_keyboard_is_in_the_next_field(qtbot: QtBot, form: FormView, desk: Desk) -> None:
+    desk.answer("name", "SUPARMAN")
+    button = form.findChild(QPushButton, "form.name.reason")
+    assert isinstance(button, QPushButton)
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(button, Qt.Key.Key_Return)
+    menu = form.findChild(QMenu, "form.name.reason.menu")
+    assert isinstance(menu, QMenu)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    assert [item.field for item in desk.draft.confirmed] == ["name"]
+    assert QApplication.focusWidget() is editor(form, "sex")
+
+
+def test_esc_keeps_a_reason_that_is_being_typed(qtbot: QtBot, form: FormView, desk: Desk) -> None:
+    desk.answer("name", "SUPARMAN")
+    line = form.boxes["name"].note
+    line._ask_own()
+    own = form.findChild(QLineEdit, "form.name.own_reason")
+    assert isinstance(own, QLineEdit)
+    QTest.keyClicks(own, "nama satu kata di akta")
+    QTest.keyClick(own, Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is form.findChild(QPushButton, "form.name.reason")
+    line._ask_own()
+    assert own.text() == "nama satu kata di akta"

@@ -58,7 +58,7 @@ def test_only_the_window_itself_is_a_window(signed_in: Hands, qapp: QApplication
 def test_good_news_are_short(signed_in: Hands) -> None:
     good = replace(OFFLINE, counts=Counts(receipted=5), link=Link(LinkState.GOOD, TODAY), disk_days=None)
     signed_in.context.bridge.delivery_changed.emit(good)
-    assert _chip(signed_in, "waiting") == "Tidak ada antrean"
+    assert _chip(signed_in, "waiting") == "Tidak ada yang menunggu"
     assert not signed_in.find(QPushButton, "strip.repair").isVisible()
     assert not signed_in.find(QPushButton, "strip.disk").isVisible()
 

@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from station.desk import healing, recording
-from station.domain.outcome import Reason
+from station.domain.outcome import Note, Reason, Trouble
 from station.domain.record import Record, State
-from station.domain.rows import Page, RecordRow
+from station.domain.rows import Filter, Page, RecordRow
 from station.domain.steps import Step
-from station.ui.models.records import PAGE, Found, RecordsModel, short_number
+from station.ui.models.records import NAME, PAGE, Found, RecordsModel, short_number
 from station.ui.screens.records import RecordsScreen
 from tests.support import TODAY, Workplace
 from tests.ui.conftest import Hands
@@ -169,5 +169,51 @@ def test_a_page_that_comes_too_late_is_dropped() -> None:
 
 
 def test_registration_numbers_are_short_in_the_list() -> None:
-    assert short_number("R-990101-01-20261121-0042-7") == "0042-7"
-    assert short_number("sesuatu") == "sesuatu"
+    assert short_number("R-990101-01-20261121-0042-7", NOW) == "0042-7"
+    assert short_number("R-990101-01-20261120-0042-7", NOW) == "20-11 · 0042-7"
+    assert short_number("R-990101-01-20251120-0042-7", NOW) == "20-11-2025 · 0042-7"
+    assert short_number("sesuatu", NOW) == "sesuatu"
+
+
+def test_the_first_record_is_chosen_when_nothing_else_is(filled: SimpleNamespace) -> None:
+    screen = filled.screen
+    filled.hands.until(lambda: screen.pane.record_id == screen.model.rows[0].record.record_id)
+    assert screen.table.rows() == [0]
+    screen.filters.choose(Filter.NEEDS_REPAIR)
+    screen.read()
+    filled.hands.until(lambda: screen.pane.record_id == filled.refused)
+    assert screen.table.rows() == [0]
+
+
+def test_what_is_chosen_stays_chosen_when_news_arrive(filled: SimpleNamespace) -> None:
+    _choose(filled, filled.draft)
+    filled.screen.read()
+    filled.hands.settle()
+    assert filled.screen.table.rows() == [filled.screen.model.row_of(filled.draft)]
+
+
+def test_a_journey_that_comes_late_does_not_replace_the_one_that_is_chosen(filled: SimpleNamespace) -> None:
+    _choose(filled, filled.draft)
+    row = filled.screen.model.row_of
+    filled.screen.table.selectRow(row(filled.waiting))
+    filled.screen.table.selectRow(row(filled.draft))
+    filled.hands.settle()
+    assert filled.screen.pane.record_id == filled.draft
+
+
+def test_a_record_on_hold_is_not_promised_to_go_by_itself(filled: SimpleNamespace, place: Workplace) -> None:
+    note = Note(Trouble.KEY_CONFLICT, "", 409)
+    key = next(row.record.key for row in filled.screen.model.rows if row.record.record_id == filled.waiting)
+    place.depot.outbox.park(key, note, at=TODAY)
+    _choose(filled, filled.draft)
+    _choose(filled, filled.waiting)
+    filled.hands.settle()
+    said = [label.text() for label in filled.screen.pane.findChildren(QLabel) if label.isVisible()]
+    assert "Menunggu teknisi" in said
+    assert not any("Terkirim sendiri" in text for text in said)
+
+
+def test_names_get_the_room_that_other_columns_do_not_need(filled: SimpleNamespace) -> None:
+    table = filled.screen.table
+    wanted = table.sizeHintForColumn(NAME)
+    assert table.columnWidth(NAME) >= wanted

@@ -16,6 +16,7 @@ from station.domain.errors import RuleError, SetupError
 from station.ui import format as shown
 from station.ui.context import Context
 from station.ui.screens.first_start import FirstStart
+from station.ui.screens.sign_in import SignIn
 from tests.support import PASSWORD
 from tests.ui.conftest import Hands
 
@@ -39,6 +40,20 @@ def test_enter_signs_in(hands: Hands) -> None:
     assert hands.context.desk.operator.name == "Siti R."
 
 
+def test_a_password_typed_before_the_list_is_there_is_used_once_it_is(context: Context, qtbot: QtBot) -> None:
+    screen = SignIn(context)
+    qtbot.addWidget(screen)
+    screen.show()
+    screen.password.entry.setText(PASSWORD)
+    QTest.keyClick(screen.password.entry, Qt.Key.Key_Return)
+    assert screen.who.count() == 0
+    with qtbot.waitSignal(screen.signed_in, timeout=10_000) as told:
+        screen.opened()
+    assert told.args is not None
+    context.office = told.args[0]
+    assert context.desk.operator.name == "Siti R."
+
+
 def test_a_wrong_password_says_how_many_tries_are_left(hands: Hands) -> None:
     _enter(hands, "salah")
     said = hands.find(QLabel, "signin.error").text()
@@ -56,7 +71,8 @@ def test_an_empty_password_is_not_a_try(hands: Hands) -> None:
 def test_after_too_many_tries_the_wait_is_counted_down(hands: Hands) -> None:
     for _ in range(FREE_TRIES):
         _enter(hands, "salah")
-    assert not hands.find(QLineEdit, "signin.password").isEnabled()
+    assert hands.find(QLineEdit, "signin.password").isReadOnly()
+    assert hands.window.focusWidget() is hands.find(QLineEdit, "signin.password"), "the keyboard goes nowhere else"
     assert not hands.find(QPushButton, "signin.enter").isEnabled()
     assert shown.countdown(timedelta(seconds=60)) in hands.find(QLabel, "signin.error").text()
 

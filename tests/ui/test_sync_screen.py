@@ -14,7 +14,7 @@ from station.domain.delivery import Link, LinkState, Progress, Stage
 from station.domain.outcome import Note, Trouble
 from station.domain.rows import RecordRow
 from station.ui.models.packets import short_key
-from station.ui.screens.sync import SyncScreen
+from station.ui.screens.sync import REFRESH_MS, SyncScreen
 from station.ui.widgets.packet_tabs import Tab
 from tests.support import TODAY, Workplace
 from tests.ui.conftest import Hands
@@ -150,3 +150,21 @@ def test_news_are_read_at_most_five_times_a_second(screen: SyncScreen, place: Wo
         signed_in.context.bridge.delivery_changed.emit(news)
     signed_in.until(lambda: bool(read))
     assert len(read) == 1
+
+
+def test_only_the_packet_that_moves_is_being_sent(screen: SyncScreen, sealed: list[RecordRow]) -> None:
+    model = screen.tabs.packets[Tab.QUEUE]
+    first = model.items[0]
+    model.show_progress(Progress(first.key, first.size // 2, first.size, 41_000.0))
+    state = [column.title for column in model.columns].index("State")
+    assert [text.startswith("Dikirim · ") for text in _column(screen, Tab.QUEUE, state)] == [True, False]
+    model.show_progress(Progress())
+    assert not any(text.startswith("Dikirim · ") for text in _column(screen, Tab.QUEUE, state))
+
+
+def test_no_speed_is_shown_when_nothing_is_being_sent(screen: SyncScreen, signed_in: Hands) -> None:
+    item = screen.tabs.packets[Tab.QUEUE].items[0]
+    signed_in.context.bridge.progress_changed.emit(Progress(item.key, 10, item.size, 41_000.0))
+    signed_in.qtbot.wait(REFRESH_MS + 100)
+    assert _text(screen, "sync.count.sending.number") == "0"
+    assert _text(screen, "sync.count.sending.remark") == "–"

@@ -57,10 +57,11 @@ class ChoiceEntry(Entry):
         raise NotImplementedError
 
     def offer(self, choices: tuple[Choice, ...]) -> None:
-        """Show `choices` below the field, the first one marked."""
+        """Show `choices` below the field: the answer that stands is marked, otherwise the first one."""
         self._choices = choices
         if choices and self.hasFocus():
-            self._list.open_with([choice.line for choice in choices])
+            marked = next((row for row, choice in enumerate(choices) if choice.code == self._code), 0)
+            self._list.open_with([choice.line for choice in choices], marked)
         else:
             self.close_list()
 

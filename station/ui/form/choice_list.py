@@ -39,10 +39,10 @@ class ChoiceList(QListView):
     def row(self) -> int:
         return max(self.currentIndex().row(), 0)
 
-    def open_with(self, lines: Sequence[str]) -> None:
-        """Show `lines`, the first one marked."""
+    def open_with(self, lines: Sequence[str], marked: int = 0) -> None:
+        """Show `lines`, one of them marked."""
         self._lines.setStringList(list(lines))
-        self.setCurrentIndex(self._lines.index(0, 0))
+        self.setCurrentIndex(self._lines.index(marked, 0))
         window = self._field.window()
         self.setObjectName(f"{self._field.objectName()}.list")
         if self.parentWidget() is not window:
@@ -51,6 +51,7 @@ class ChoiceList(QListView):
         self.setGeometry(self._place(window, len(lines)))
         self.show()
         self.raise_()
+        self.scrollTo(self.currentIndex())
 
     def move_by(self, rows: int) -> None:
         """Mark another line; it stays within the list."""

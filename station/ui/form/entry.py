@@ -20,6 +20,7 @@ class Entry(QLineEdit):
     """Base of all editors. `value()` is what goes to the desk, `show_value()` shows a stored answer."""
 
     entered = Signal(bool)  # Enter was pressed; True with Shift
+    came = Signal()  # the keyboard is here
     left = Signal()  # the keyboard went elsewhere
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -66,6 +67,10 @@ class Entry(QLineEdit):
             self.entered.emit(bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
             return
         super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.came.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

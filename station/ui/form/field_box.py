@@ -27,6 +27,7 @@ class FieldBox(QWidget):
     answered = Signal(str, str)  # key, raw
     confirmed = Signal(str, str, str)  # field, code, reason
     entered = Signal(bool)
+    came = Signal()
 
     def __init__(self, field: Field, villages: VillageSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,7 +49,9 @@ class FieldBox(QWidget):
             column.addWidget(widget)
         self.editor.left.connect(self.flush)
         self.editor.entered.connect(self._enter)
+        self.editor.came.connect(self.came)
         self.note.reason_given.connect(self._confirm)
+        self.note.settled.connect(lambda: self.entered.emit(False))
 
     def flush(self) -> None:
         """Hand over what was typed and not yet handed over; shows it as it will be stored."""
@@ -113,6 +116,7 @@ class FieldBox(QWidget):
 
     def _tell(self, text: str, tone: str, *, may_stand: bool = False) -> None:
         self.note.say(text, tone, may_stand=may_stand)
+        self.editor.setAccessibleDescription(text or self.editor.trailing)
         border = tone if tone in ("bad", "warn") else None
         if self.editor.property("tone") != border:
             self.editor.setProperty("tone", border)

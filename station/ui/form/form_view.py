@@ -27,6 +27,7 @@ class FormView(QWidget):
     finished = Signal()
     back = Signal()
     went_to = Signal(object)  # QWidget: the box that has the cursor now, to be scrolled to
+    came = Signal(str)  # key of the field that has the keyboard now
 
     def __init__(self, villages: VillageSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +39,8 @@ class FormView(QWidget):
             box.answered.connect(self.answered)
             box.confirmed.connect(self.confirmed)
             box.entered.connect(self._leaver(place))
+            box.came.connect(lambda key=box.field.key: self.came.emit(key))
+            box.came.connect(lambda box=box: self.went_to.emit(box))
 
     def show_draft(self, draft: Draft) -> None:
         if self._draft is None or self._draft.record.record_id != draft.record.record_id:

@@ -69,6 +69,7 @@ class NoteLine(QWidget):
     """Keeps its height when empty, so that the form never jumps."""
 
     reason_given = Signal(str)
+    settled = Signal()  # the last doubt went while the keyboard was here
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,7 +88,7 @@ class NoteLine(QWidget):
         self._lay_out()
         self._button.clicked.connect(self._open_menu)
         self._own.given.connect(self._give)
-        self._own.dropped.connect(lambda: self._own.hide())
+        self._own.dropped.connect(self._drop)
         self.say("", "off")
 
     def _lay_out(self) -> None:
@@ -109,6 +110,7 @@ class NoteLine(QWidget):
 
     def say(self, sentence: str, tone: str, *, may_stand: bool = False) -> None:
         """Show `sentence` in `tone`; `may_stand` offers a reason for letting it stand."""
+        here = self._button.hasFocus() or self._own.hasFocus()
         changed = sentence != self._text.text()
         self._text.setText(sentence)
         self._text.setToolTip(sentence)
@@ -119,6 +121,11 @@ class NoteLine(QWidget):
         self._button.setVisible(may_stand)
         if changed or not may_stand:
             self._own.hide()
+            self._own.clear()
+        if here and not may_stand:
+            self.settled.emit()
+        elif here and self._own.isHidden():
+            self._button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _open_menu(self) -> None:
         menu = QMenu(self)
@@ -135,10 +142,15 @@ class NoteLine(QWidget):
         return lambda: self._give(reason)
 
     def _ask_own(self) -> None:
-        self._own.clear()
         self._own.show()
         self._own.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _drop(self) -> None:
+        """Away from the own words, which stay for another look."""
+        self._button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._own.hide()
+
     def _give(self, reason: str) -> None:
+        self._button.setFocus(Qt.FocusReason.OtherFocusReason)
         self._own.hide()
         self.reason_given.emit(reason)

@@ -66,9 +66,9 @@ _SEALED = Column(N_("Sealed"), 130, lambda item, now: shown.when(item.sealed_at,
 _SIZE = Column(N_("Size"), 84, lambda item, _now: shown.size(item.size))
 _AGE = Column(N_("Waiting for"), 118, lambda item, now: shown.span(now - item.sealed_at))
 _PROGRESS = Column(N_("Progress"), 160, bar=True)
-_STATE = Column(N_("State"), 170, label=labels.delivery_state)
+STATE = Column(N_("State"), 170, label=labels.delivery_state)
 
-QUEUE = (_RECORD, _APPLICANT, _SEALED, _SIZE, _AGE, _PROGRESS, Column(N_("Next attempt"), 130, _next), _STATE)
+QUEUE = (_RECORD, _APPLICANT, _SEALED, _SIZE, _AGE, _PROGRESS, Column(N_("Next attempt"), 130, _next), STATE)
 REPAIR = (
     _RECORD,
     Column(N_("Applicant"), 220, name=True),
@@ -97,6 +97,7 @@ class PacketsModel(QAbstractTableModel):
         self.columns = tuple(columns)
         self.items: list[OutboxItem] = []
         self._page = page
+        self._moving: RecordKey | None = None
         self._names: dict[RecordKey, str] = {}
         self._now = datetime.now().astimezone()
         self._more = False
@@ -127,6 +128,7 @@ class PacketsModel(QAbstractTableModel):
 
     def show_progress(self, progress: Progress) -> None:
         """Move one bar without reading anything."""
+        self._moving = progress.key
         for at, item in enumerate(self.items):
             if item.key == progress.key:
                 self.items[at] = replace(item, offset=progress.offset, stage=Stage.SENDING)
@@ -166,6 +168,8 @@ class PacketsModel(QAbstractTableModel):
             return self._names.get(item.key) or "–"
         if column.bar:
             return shown.percent(item.offset, item.size)
+        if column is STATE and item.key == self._moving:
+            return _("Being sent · {part}").format(part=shown.percent(item.offset, item.size))
         return column.label(item).text if column.label is not None else column.text(item, self._now)
 
 

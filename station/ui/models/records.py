@@ -106,7 +106,7 @@ class RecordsModel(QAbstractTableModel):
         record = row.record
         match column:
             case 0:
-                return short_number(record.registration_no)
+                return short_number(record.registration_no, self._now)
             case 1:
                 return record.name or "–"
             case 2:
@@ -119,10 +119,20 @@ class RecordsModel(QAbstractTableModel):
                 return labels.record_state(row).text
 
 
-def short_number(registration_no: str) -> str:
-    """`0042-7` of `R-330725-02-20261121-0042-7`: the day has its own column, office and station are in the strip."""
+def short_number(registration_no: str, now: datetime) -> str:
+    """`0042-7` of `R-330725-02-20261121-0042-7` today, `20-11 · 0042-7` later: numbers begin again every day.
+
+    Office and station are in the strip.
+    """
     parts = registration_no.split("-")
-    return "-".join(parts[-2:]) if len(parts) >= 6 else registration_no
+    if len(parts) < 6:
+        return registration_no
+    day, number = parts[3], "-".join(parts[-2:])
+    today = now.astimezone()
+    if day == f"{today:%Y%m%d}":
+        return number
+    year = "" if day[:4] == f"{today:%Y}" else f"-{day[:4]}"
+    return f"{day[6:]}-{day[4:6]}{year} · {number}"
 
 
 def _moment(at: datetime, now: datetime) -> str:

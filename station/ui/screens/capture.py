@@ -38,6 +38,7 @@ class CaptureScreen(Screen):
     draft_changed = Signal(object)  # Draft: it is on the disk in this form
     step_changed = Signal(object)  # Step
     sealed = Signal(object)  # RecordRow
+    record_requested = Signal(str)  # record id: see it in the list
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -68,6 +69,7 @@ class CaptureScreen(Screen):
         bench.heading.withdraw.connect(session.withdraw)
         bench.sealed.next_person.connect(self._show_start)
         bench.review.go_to.connect(self.go)
+        bench.applicant.look_wanted.connect(self.record_requested)
         self.context.bridge.signed_out.connect(self.stop)
         for number, step in enumerate(Step, start=1):
             page = bench.pages[step]

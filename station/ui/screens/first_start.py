@@ -71,6 +71,8 @@ class FirstStart(QWidget):
         layout.addWidget(label(intro, "muted", wrap=True))
         grid = QGridLayout()
         grid.setSpacing(12)
+        for column in range(2):
+            grid.setColumnStretch(column, 1)
         places = {
             "central_url": (0, 0, 2),
             "code": (1, 0, 2),
@@ -109,7 +111,7 @@ class FirstStart(QWidget):
         layout.addWidget(frame)
         layout.addWidget(self._noted)
         self._on.setEnabled(False)
-        self._noted.toggled.connect(self._on.setEnabled)
+        self._noted.toggled.connect(self._note)
         layout.addWidget(self._on)
         layout.addStretch(1)
         return panel
@@ -155,6 +157,13 @@ class FirstStart(QWidget):
             self._say(str(field), str(said))
         else:
             self.banner.say(said.title, said.todo, "bad")
+            self.go.setFocus()  # Enter tries again
+
+    def _note(self, noted: bool) -> None:
+        """Space says it is written down, Enter goes on."""
+        self._on.setEnabled(noted)
+        if noted:
+            self._on.setFocus()
 
     def _done(self, recovery_key: str) -> None:
         self._key.setText(recovery_key)

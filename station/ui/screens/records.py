@@ -27,7 +27,7 @@ from station.ui.widgets.table import Table
 
 _TYPING_MS = 200
 _NEWS_MS = 500
-_WIDTHS = (84, 0, 140, 92, 100, 184)
+_WIDTHS = (150, 0, 150, 150, 110, 220)
 _GIVE_WAY = (3, 4, 2)
 
 
@@ -45,6 +45,7 @@ class RecordsScreen(Screen):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._wanted = ""  # the record to be chosen again after the next read
+        self._asked = ""  # the record whose journey was asked for last
         self.model = RecordsModel(self)
         self.model.more_wanted.connect(self._read_more)
         self.filters = FilterChips()
@@ -87,7 +88,7 @@ class RecordsScreen(Screen):
         self.context.tasks.run(lambda: records.counts(office), self.filters.show_counts)
 
     def _read_again(self) -> None:
-        self._wanted = self._wanted or self.pane.record_id
+        self._wanted = self._wanted or self._asked
         self.read()
         if self._wanted:
             self._read_timeline(self._wanted)
@@ -97,27 +98,38 @@ class RecordsScreen(Screen):
         self.context.tasks.run(lambda: _find(office, text, which, offset, PAGE), self.model.append)
 
     def _read_timeline(self, record_id: str) -> None:
+        self._asked = record_id
         office = self.context.desk
         self.context.tasks.run(lambda: _story(office, record_id), self._show_timeline)
 
     def _show(self, found: Found) -> None:
         self.model.replace(found, self.context.clock.now())
-        row = self.model.row_of(self._wanted) if self._wanted else -1
-        self._wanted = ""
-        if row >= 0:
-            self.table.selectRow(row)
         self._list.setCurrentIndex(0 if self.model.rows else 1)
         if not self.model.rows:
+            self._asked = ""
+            self.pane.clear()
             self._say_empty()
+        self._choose_again()
+
+    def _choose_again(self) -> None:
+        """The row that was chosen; the first one when it is not in this list, so that the pane is never idle."""
+        wanted, self._wanted = self._wanted, ""
+        row = self.model.row_of(wanted or self._asked)
+        if row >= 0:
+            self.table.selectRow(row)
+        elif self.model.rows and not wanted:
+            self.table.selectRow(0)
 
     def _show_timeline(self, story: tuple[Timeline, dict[str, str]]) -> None:
         timeline, people = story
+        if timeline.row.record.record_id != self._asked:
+            return  # another row was chosen meanwhile
         self.pane.show_timeline(timeline, people, self.context.clock.now())
 
     def _chosen(self, row: int) -> None:
         if 0 <= row < len(self.model.rows):
             record_id = self.model.rows[row].record.record_id
-            if record_id != self.pane.record_id:
+            if record_id != self._asked:
                 self._read_timeline(record_id)
 
     def _open_row(self, row: int) -> None:
@@ -140,11 +152,14 @@ class RecordsScreen(Screen):
             self._news.start()
 
     def _say_empty(self) -> None:
+        everything = not self.search.text().strip() and self.filters.which in (Filter.ALL, Filter.DRAFT)
+        if self._empty.button is not None:
+            self._empty.button.setVisible(everything)
         if self.search.text().strip():
             self._empty.say(_("Nothing found"), _("Type fewer letters, or part of the NIK or registration number."))
         elif self.filters.which is Filter.NEEDS_REPAIR:
             self._empty.say(_("Nothing to repair"), _("Central has refused no record."))
-        elif self.filters.which in (Filter.ALL, Filter.DRAFT):
+        elif everything:
             self._empty.say(_("No records yet"), _("Press F2 to begin the first recording."))
         else:
             self._empty.say(_("No records here"), _("Choose another filter to see the others."))
@@ -164,7 +179,7 @@ class RecordsScreen(Screen):
 
     def _empty_state(self) -> Empty:
         begin = button("records.start", _("New recording · F2"), self.start_requested.emit, "primary")
-        return Empty("mdi6.tray", begin)
+        return Empty("mdi6.inbox-outline", begin)
 
     def _arrange(self) -> None:
         head = QHBoxLayout()

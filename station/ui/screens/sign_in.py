@@ -30,6 +30,7 @@ class SignIn(QWidget):
         super().__init__(parent)
         self.setObjectName("signin")
         self._context = context
+        self._waiting: str | None = None  # a password typed before the list of officers was there
         self._poster = Poster()
         self.who = QComboBox()
         self.who.setObjectName("signin.operator")
@@ -47,7 +48,7 @@ class SignIn(QWidget):
     def opened(self) -> None:
         """Read who may sign in; called when shown."""
         depot = self._context.depot
-        self._context.tasks.run(lambda: (station_card(depot), signin.operators(depot)), self._fill)
+        self._context.tasks.run(lambda: (station_card(depot), signin.operators(depot)), self._fill, self._not_listed)
 
     def _panel(self) -> QFrame:
         panel = QFrame()
@@ -115,7 +116,17 @@ class SignIn(QWidget):
         for person in people:
             self.who.addItem(f"{person.name} · {labels.role(person.role)}", person.operator_id)
         self.who.setCurrentIndex(max(0, self.who.findData(chosen)))
-        self.password.entry.setFocus()
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            self._try(waiting)
+        else:
+            self.password.entry.setFocus()
+
+    def _not_listed(self, error: StationError) -> None:
+        """Nobody can sign in: say it by the window, and do not leave the button busy for ever."""
+        self._waiting = None
+        self.password.clear()
+        self._context.tasks.failed.emit(error)
 
     def _show_delivery(self, delivery: Delivery) -> None:
         now = self._context.clock.now()
@@ -125,6 +136,9 @@ class SignIn(QWidget):
     def _try(self, password: str) -> None:
         depot, who, clock = self._context.depot, self.who.currentData(), self._context.clock
         self.password.busy()
+        if who is None:
+            self._waiting = password
+            return
         self._context.tasks.run(lambda: signin.sign_in(depot, who, password, clock), self._opened, self._refused)
 
     def _opened(self, office: Office) -> None:

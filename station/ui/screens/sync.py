@@ -198,7 +198,8 @@ def _counters() -> dict[str, CounterCard]:
 
 def _count(counters: dict[str, CounterCard], counts: Counts, progress: Progress) -> None:
     """The numbers and their remarks."""
-    rate = f"{shown.size(round(progress.rate_bps))}/s" if progress.key is not None and progress.rate_bps else ""
+    moves = counts.sending and progress.key is not None and progress.rate_bps
+    rate = f"{shown.size(round(progress.rate_bps))}/s" if moves else ""
     held = ngettext("{n} on hold", "{n} on hold", counts.parked).format(n=counts.parked) if counts.parked else ""
     today = _("today {n}").format(n=shown.thousands(counts.receipted_today))
     counters["queued"].show_number(counts.queued, shown.size(counts.waiting_bytes) if counts.waiting else "")

@@ -32,6 +32,7 @@ class CableSwitch(QFrame):
         layout.addWidget(self._state)
         layout.addSpacing(4)
         layout.addWidget(self.button)
+        self.setFocusProxy(self.button)
         self._show()
 
     def _switch(self) -> None:

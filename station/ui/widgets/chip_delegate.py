@@ -13,6 +13,7 @@ PART_ROLE = Qt.ItemDataRole.UserRole + 2
 """A share from 0.0 to 1.0, for a bar."""
 
 _SIDE, _PADDING, _HEIGHT = 11, 10, 26
+_BAR_WIDTH = 150
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -51,6 +52,9 @@ class ChipDelegate(QStyledItemDelegate):
 
 class BarDelegate(QStyledItemDelegate):
     """A thin bar for PART_ROLE; the number stands in another column."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(theme.px(_BAR_WIDTH), theme.px(39))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         _ground(self, painter, option, index)

@@ -136,7 +136,7 @@ class PacketTabs(Card):
                     table.setItemDelegateForColumn(place, BarDelegate(table))
         table.selectionModel().selectionChanged.connect(lambda _on, _off: self.chosen.emit())
         self.tables[tab] = table
-        empty = Empty("mdi6.tray")
+        empty = Empty("mdi6.inbox-outline")
         empty.say(_(_EMPTY[tab][0]), _(_EMPTY[tab][1]))
         page = QStackedWidget()
         page.addWidget(table)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 from station.domain.errors import StationError
 from station.i18n import _, ngettext
 from station.ui import format as shown
-from station.ui import words
+from station.ui import theme, words
 from station.ui.widgets.field_label import FieldLabel
 
 
@@ -99,5 +99,8 @@ class PasswordEntry(QWidget):
         self.button.setText(_("Wait {time}").format(time=left))
 
     def _open(self, usable: bool) -> None:
-        self.entry.setEnabled(usable)
+        # Read-only instead of disabled: a disabled entry would hand the keyboard to whatever comes next.
+        self.entry.setReadOnly(not usable)
+        self.entry.setProperty("read", "" if usable else "only")
+        theme.restyle(self.entry)
         self.button.setEnabled(usable)

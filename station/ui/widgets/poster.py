@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from station.i18n import _
 from station.ui import theme
@@ -10,6 +11,7 @@ from station.ui.widgets.card import label
 from station.ui.widgets.eliding_label import ElidingLabel
 from station.ui.widgets.emblem import Emblem
 
+_BESIDE = QBoxLayout.Direction.LeftToRight
 _DOTS = {"ok": "#5BD68A", "warn": "#F5B25B", "bad": "#FF9C96", "off": "#DCE8F5", "brand": "#DCE8F5"}
 
 
@@ -24,7 +26,8 @@ class Poster(QFrame):
         head.addWidget(Emblem(40))
         head.addWidget(label(_("KTP-el Recording"), "title"))
         head.addStretch(1)
-        self._pills = QHBoxLayout()
+        # Large text: below each other, because beside each other they would end in dots.
+        self._pills = QBoxLayout(QBoxLayout.Direction.TopToBottom if theme.px(10) > 11 else _BESIDE)
         self._pills.setSpacing(8)
         self._pills.addStretch(1)
         hero = label(_("Recording goes on,\nwith or without a network."), "hero", wrap=True)
@@ -52,7 +55,7 @@ class Poster(QFrame):
             if widget is not None:
                 widget.deleteLater()
         for place, (text, tone) in enumerate(facts):
-            self._pills.insertWidget(place, _pill(text, tone))
+            self._pills.insertWidget(place, _pill(text, tone), 0, Qt.AlignmentFlag.AlignLeft)
 
 
 def _pill(text: str, tone: str) -> QFrame:

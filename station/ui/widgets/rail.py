@@ -46,7 +46,7 @@ class Rail(QFrame):
             self._buttons[entry.key] = button
             self._layout.addWidget(button)
         self._layout.addStretch(1)
-        lock = _button(Entry("lock", _("Lock screen"), "mdi6.lock-outline", "Ctrl+L"))
+        self._lock = lock = _button(Entry("lock", _("Lock screen"), "mdi6.lock-outline", "Ctrl+L"))
         lock.clicked.connect(self.lock)
         self._layout.addWidget(lock)
 
@@ -58,6 +58,7 @@ class Rail(QFrame):
         """Place something above the lock button."""
         self._layout.insertWidget(self._layout.count() - 1, widget)
         self._layout.insertSpacing(self._layout.count() - 1, 8)
+        self.setTabOrder(widget, self._lock)
 
 
 def _button(entry: Entry) -> QPushButton:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from station.domain.central_status import central_status
+from station.domain.delivery import Stage
 from station.domain.outcome import Trouble
 from station.domain.record import State
 from station.domain.rows import Happening, Moment, RecordRow, Timeline
@@ -101,7 +102,7 @@ class RecordPane(Card):
     def _content(self) -> QWidget:
         who = QVBoxLayout()
         who.setSpacing(4)
-        for widget in (self._name, self._nik, self._number):
+        for widget in (self._name, self._nik):
             who.addWidget(widget)
         who.addWidget(self._state, 0, Qt.AlignmentFlag.AlignLeft)
         who.addStretch(1)
@@ -114,6 +115,7 @@ class RecordPane(Card):
         rows.setContentsMargins(0, 0, 4, 0)
         rows.setSpacing(12)
         rows.addLayout(head)
+        rows.addWidget(self._number)  # below both: at large text a number beside the photo would be cut
         rows.addWidget(self._refusal)
         rows.addWidget(label(_("Journey of this record"), "h2"))
         rows.addWidget(self._moments, 1)
@@ -173,6 +175,8 @@ def _ahead(row: RecordRow) -> Entry | None:
     """What comes next by itself or is asked of the operator."""
     if row.record.state is State.DRAFT:
         return Entry(_("Not finished"), _("Continue at: {step}").format(step=labels.step(row.step)), "off", ahead=True)
+    if row.packet is not None and row.packet.stage is Stage.PARKED:
+        return Entry(_("Waits for the technician"), _("Why, and trying again: F6, Needs repair."), "bad", ahead=True)
     if row.record.state is State.SEALED and row.packet is not None and row.packet.received_at is None:
         state = labels.record_state(row)
         return Entry(state.text, _("Goes by itself when the network is there."), state.tone, ahead=True)

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from station.ui import theme
 
 ROW_HEIGHT = 39
-_LEAST_LEFT = 120
+_LEAST_LEFT = 200
+_NARROWEST = 90
 
 
 class Table(QTableView):
@@ -22,6 +23,7 @@ class Table(QTableView):
         super().__init__(parent)
         self._widths: tuple[int, ...] = ()
         self._give_way: tuple[int, ...] = ()
+        self._fitted: list[int] = []
         self.setObjectName(name)
         self.setAccessibleName(accessible_name)
         self.setShowGrid(False)
@@ -37,12 +39,14 @@ class Table(QTableView):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
+        header.setResizeContentsPrecision(0)  # measure what is visible, not a thousand rows
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
 
     def show_model(self, model: QAbstractTableModel, widths: tuple[int, ...], give_way: tuple[int, ...] = ()) -> None:
-        """Show `model`; a width of 0 takes what is left, others are design pixels.
+        """Show `model`; a width of 0 takes what is left, others are the most a column takes, in design pixels.
 
-        Columns of `give_way` are hidden, first one first, while too little is left: on a small window, at large text.
+        A column is as narrow as what it holds, so that names get the room. While too little is left, on a small
+        window or at large text, the first column of `give_way` is narrowed, then they are hidden one by one.
         """
         self._widths, self._give_way = widths, give_way
         before = self.selectionModel()
@@ -50,6 +54,9 @@ class Table(QTableView):
         if before is not None:
             before.deleteLater()
         self.selectionModel().currentRowChanged.connect(self._tell)
+        model.modelReset.connect(self._fit)
+        model.rowsInserted.connect(self._fit)
+        self._fitted = [0] * len(widths)
         header = self.horizontalHeader()
         for column, width in enumerate(widths):
             mode = QHeaderView.ResizeMode.Fixed if width else QHeaderView.ResizeMode.Stretch
@@ -59,10 +66,28 @@ class Table(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        room = self.viewport().width() - sum(theme.px(width) for width in self._widths)
-        for column in self._give_way:
-            self.setColumnHidden(column, room < theme.px(_LEAST_LEFT))
-            room += theme.px(self._widths[column]) if self.isColumnHidden(column) else 0
+        self._fit()
+
+    def _fit(self) -> None:
+        """Columns only ever grow to their content, so that they stand still while rows change."""
+        header = self.horizontalHeader()
+        for column, most in enumerate(self._widths):
+            if most:
+                held = max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
+                self._fitted[column] = min(theme.px(most), max(self._fitted[column], held))
+                self.setColumnWidth(column, self._fitted[column])
+        room = self.viewport().width() - sum(self._fitted)
+        for place, column in enumerate(self._give_way):
+            short = theme.px(_LEAST_LEFT) - room
+            narrowed = self._fitted[column] - max(short, 0)
+            least = max(theme.px(_NARROWEST), header.sectionSizeHint(column))
+            hidden = short > 0 and (place > 0 or narrowed < least)
+            self.setColumnHidden(column, hidden)
+            if hidden:
+                room += self._fitted[column]
+            elif short > 0:
+                self.setColumnWidth(column, narrowed)
+                room += short
 
     def rows(self) -> list[int]:
         """The selected rows, in order."""

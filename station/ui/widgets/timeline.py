@@ -28,26 +28,32 @@ class TimelineView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._shown: list[Entry] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
+        if list(entries) == self._shown:
+            return  # news come often: what stands still is not drawn again
+        self._shown = list(entries)
         while (old := self._layout.takeAt(0)) is not None:
             widget = old.widget()
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
         for place, entry in enumerate(entries):
-            self._layout.addWidget(_Row(entry, last=place == len(entries) - 1))
+            row = _Row(entry, self, last=place == len(entries) - 1)
+            self._layout.addWidget(row)
+            row.show()
         self._layout.addStretch(1)
 
 
 class _Row(QWidget):
     """Dot and thread at the left, words at the right."""
 
-    def __init__(self, entry: Entry, *, last: bool) -> None:
-        super().__init__()
+    def __init__(self, entry: Entry, parent: QWidget, *, last: bool) -> None:
+        super().__init__(parent)
         self._entry = entry
         self._last = last
         self.setAccessibleName(f"{entry.title}, {entry.detail}")

@@ -10,6 +10,7 @@ from station.ui.widgets.card import label
 
 SHOWN_MS = 6000
 _GAP = 24
+_PADDING = 12
 
 
 class Toast(QFrame):
@@ -30,10 +31,11 @@ class Toast(QFrame):
         words.addWidget(self._title)
         words.addWidget(self._todo)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 12)
+        layout.setContentsMargins(16, _PADDING, 16, _PADDING)
         layout.setSpacing(12)
         layout.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(words, 1)
+        self._beside = 16 + theme.px(20) + 12 + 16
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
@@ -45,6 +47,8 @@ class Toast(QFrame):
         self._title.setText(title)
         self._todo.setText(todo)
         self._todo.setVisible(bool(todo))
+        for label_ in (self._title, self._todo):
+            label_.ensurePolished()  # its height is asked for before it was ever shown
         self.setAccessibleName(f"{title} {todo}".strip())
         name = "mdi6.check-circle" if good else "mdi6.alert-circle"
         self._sign.setPixmap(icons.pixmap(name, 20, "#5BD68A" if good else "#FFB4A8"))
@@ -65,6 +69,7 @@ class Toast(QFrame):
     def _place(self) -> None:
         above = self._above
         width = min(theme.px(460), above.width() - 2 * _GAP)
-        self.setFixedWidth(width)
-        self.adjustSize()
+        room = width - self._beside
+        height = sum(words.heightForWidth(room) + 4 for words in (self._title, self._todo) if words.text())
+        self.setFixedSize(width, height + 2 * _PADDING)
         self.move(above.width() - width - _GAP, above.height() - self.height() - _GAP)

@@ -80,7 +80,8 @@ class TopStrip(QFrame):
             self._show_facts()
             self._row.invalidate()
             if self._row.minimumSize().width() <= self.width():
-                return
+                break
+        self._row.activate()
 
     def _show_facts(self) -> None:
         role = f" · {labels.role(self._operator.role)}" if self._narrow < _NO_ROLE else ""

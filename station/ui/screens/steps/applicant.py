@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from station.domain.draft import Draft
 from station.domain.form import field_of
@@ -11,12 +13,14 @@ from station.domain.nik import check_nik, is_sixteen_digits
 from station.domain.record import State
 from station.domain.rows import RecordRow
 from station.i18n import _
-from station.ui import labels, theme
+from station.ui import theme
 from station.ui.form.number_entry import NumberEntry
 from station.ui.screens.steps.draft_list import DraftList
 from station.ui.screens.steps.page import StepPage
+from station.ui.screens.steps.practice_list import PracticeList
+from station.ui.screens.steps.same_person import SamePerson
 from station.ui.screens.steps.session import Session
-from station.ui.widgets.banner import Banner
+from station.ui.widgets.button import button
 from station.ui.widgets.card import Card, label
 from station.ui.widgets.checks_card import Check, CheckList
 from station.ui.widgets.field_label import FieldLabel
@@ -28,6 +32,7 @@ class ApplicantPage(StepPage):
     """Typing the NIK starts nothing by itself; Enter does, once the number can be one and nobody here has it."""
 
     duplicates_changed = Signal()
+    look_wanted = Signal(str)  # record id: see it in the list
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
@@ -39,14 +44,13 @@ class ApplicantPage(StepPage):
         self._nik.setObjectName("applicant.nik")
         self._field = FieldLabel(_(field_of("nik").label), self._nik, _("16 digits, as on the family card"))
         self._title = label(_("New recording"), "h2", name="applicant.title")
-        self._warning = Banner()
-        self._warning.setObjectName("applicant.warning")
-        self._resume_same = _button(_("Continue that draft"), "applicant.resume_same", "primary")
-        self._anyway = _button(_("Record anyway"), "applicant.record_anyway", "")
-        self.start_button = _button(_("Start recording · Enter"), "applicant.start", "primary")
+        self._warning = SamePerson()
+        self.start_button = button("applicant.start", _("Start recording · Enter"), None, "primary")
         self._tips = CheckList()
         self._tips.show_checks([Check(text, "off") for text in _before()])
         self.drafts = DraftList()
+        self.drafts.hide()
+        self.practice = PracticeList(session.practice) if session.practice else None
         self._lay_out()
         self._connect()
 
@@ -55,25 +59,37 @@ class ApplicantPage(StepPage):
         card.body.addWidget(self._title)
         card.body.addWidget(self._field)
         card.body.addWidget(self.start_button, 0, Qt.AlignmentFlag.AlignLeft)
-        self._warning.add_button(self._resume_same)
-        self._warning.add_button(self._anyway)
         card.body.addWidget(self._warning)
-        card.body.addStretch(1)
         card.body.addWidget(self._tips)
+        card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._field.setMaximumWidth(theme.px(520))
         self.start_button.setMinimumWidth(theme.px(240))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
-        row.addWidget(card, 1)
-        row.addWidget(self.drafts, 1)
+        row.addWidget(card, 1, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(self._waiting(), 1)
+
+    def _waiting(self) -> QVBoxLayout:
+        """What can be gone on with: drafts, and in training mode people to begin with."""
+        column = QVBoxLayout()
+        column.setSpacing(16)
+        column.addWidget(self.drafts)
+        if self.practice is None:
+            column.addStretch(1)
+        else:
+            column.addWidget(self.practice, 1)
+        return column
 
     def _connect(self) -> None:
         self._nik.textEdited.connect(lambda _text: self._look())
         self._nik.entered.connect(self._entered)
         self._nik.left.connect(self._store)
-        self._resume_same.clicked.connect(self._continue_same)
-        self._anyway.clicked.connect(self._record_anyway)
+        self._warning.resume_wanted.connect(self._continue_same)
+        self._warning.look_wanted.connect(self.look_wanted)
+        self._warning.anyway.connect(self._record_anyway)
+        if self.practice is not None:
+            self.practice.chosen.connect(self._take)
         self.start_button.clicked.connect(lambda: self._entered(False))
         self.drafts.chosen.connect(self.session.resume)
 
@@ -86,9 +102,16 @@ class ApplicantPage(StepPage):
         self._record = self._checked = self._asked_anyway = ""
         self._set_duplicates(())
         self._field.say("")
-        self.start_button.show()
-        self._tips.show()
-        self.session.open_drafts(lambda found: self.drafts.show_drafts(found, self.session.clock.now()))
+        self._show_beside(True)
+        self.session.open_drafts(self._show_drafts)
+
+    def _show_drafts(self, found: tuple[Draft, ...]) -> None:
+        self.drafts.show_drafts(found, self.session.clock.now())
+        stops: list[QWidget] = [*self._warning.ways, *self.drafts.buttons]
+        if self.practice is not None:
+            stops.append(self.practice.list)
+        for before, after in pairwise(stops):
+            self.setTabOrder(before, after)
 
     def show_draft(self, draft: Draft) -> None:
         if draft.record.record_id != self._record:
@@ -97,14 +120,20 @@ class ApplicantPage(StepPage):
             self._nik.setModified(False)
             self._set_duplicates(())
         self._title.setText(_("Applicant"))
-        self.start_button.hide()
-        self._tips.hide()
-        self.drafts.hide()
+        self._show_beside(False)
         stored = draft.answers.get("nik", "")
         if not self._nik.isModified() and self._nik.value() != stored:
             self._nik.show_value(stored)
         self._say()
         self._ask_same()
+
+    def _show_beside(self, start: bool) -> None:
+        """What belongs to the start page only."""
+        for widget in (self.start_button, self._tips, self.practice):
+            if widget is not None:
+                widget.setVisible(start)
+        if not start:
+            self.drafts.hide()  # they show themselves once they have been read
 
     def entered(self) -> None:
         self._nik.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -130,7 +159,7 @@ class ApplicantPage(StepPage):
         if back:
             return
         if not self.may_leave():
-            (self._resume_same if self._warning.isVisible() and self._resume_same.isVisible() else self._nik).setFocus()
+            (self._warning.way if self._warning.isVisible() else self._nik).setFocus()
         elif self.session.draft is not None:
             self.forward.emit()
         elif self._checked != self._nik.value():
@@ -142,11 +171,16 @@ class ApplicantPage(StepPage):
         self._asked_anyway = self._nik.value()
         self._entered(False)
 
-    def _continue_same(self) -> None:
-        draft = next((row for row in self.duplicates if row.record.state is State.DRAFT), None)
-        if draft is not None:
-            self._nik.setModified(False)
-            self.session.resume(draft.record.record_id)
+    def _continue_same(self, record_id: str) -> None:
+        self._nik.setModified(False)
+        self.session.resume(record_id)
+
+    def _take(self, nik: str) -> None:
+        """Somebody to practise with: as if the number had been typed."""
+        self._nik.show_value(nik)
+        self._nik.setModified(True)
+        self._look()
+        self.entered()
 
     def _store(self) -> None:
         draft = self.session.draft
@@ -199,22 +233,8 @@ class ApplicantPage(StepPage):
 
     def _set_duplicates(self, rows: tuple[RecordRow, ...]) -> None:
         self.duplicates = rows
-        if rows:
-            first = rows[0]
-            drafted = any(row.record.state is State.DRAFT for row in rows)
-            self._resume_same.setVisible(drafted)
-            state = labels.record_state(first).text
-            self._warning.say(
-                _("This NIK is already recorded here: {name}, {number} ({state}).").format(
-                    name=first.record.name or _("no name yet"), number=first.record.registration_no, state=state
-                ),
-                _("Do not record twice: a second recording blocks the card. Continue the draft, or look it up with F3.")
-                if drafted
-                else _("Do not record twice: a second recording blocks the card. Look it up with F3 first."),
-                "warn",
-            )
-        else:
-            self._warning.clear()
+        self._warning.show_rows(rows)
+        self._tips.setVisible(not rows and self.session.draft is None)  # the warning needs the room more
         self.duplicates_changed.emit()
         self.problem_changed.emit()
 
@@ -225,12 +245,3 @@ def _before() -> tuple[str, ...]:
         _("17 years or older, or married; at 16 the card is printed on the 17th birthday"),
         _("Recording and card are free of charge"),
     )
-
-
-def _button(text: str, name: str, look: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    if look:
-        button.setProperty("look", look)
-    button.setAutoDefault(False)
-    return button

@@ -27,11 +27,13 @@ class BiodataPage(StepPage):
         self._refused = Banner()
         self._refused.setObjectName("biodata.refused")
         self._draft: Draft | None = None
+        self._here = ""  # the field that has the keyboard
         self._lay_out()
         self.form.answered.connect(session.answer)
         self.form.confirmed.connect(session.confirm)
         self.form.finished.connect(self.forward)
         self.form.back.connect(self.back)
+        self.form.came.connect(self._came)
 
     def _lay_out(self) -> None:
         inside = QWidget()
@@ -78,22 +80,30 @@ class BiodataPage(StepPage):
     def not_stored(self) -> None:
         self.form.not_stored()
 
+    def _came(self, key: str) -> None:
+        self._here = key
+        self.problem_changed.emit()
+
     def go_to_field(self, key: str) -> None:
         """From the review: mark what is empty and put the cursor where work is left."""
         self.form.reveal()
         self.form.focus(key)
 
     def problem(self) -> Problem | None:
-        """The first thing that is wrong; an empty field is not wrong before the review."""
+        """What is wrong where the cursor is, otherwise the first thing; an empty field is not wrong before the review.
+
+        The line below a field is short: here the whole sentence is read.
+        """
         if self._draft is None:
             return None
         wrong = [item for item in self._draft.errors if item.code != REQUIRED]
-        first = next(iter((*wrong, *self._draft.open_warnings)), None)
+        told = [*wrong, *self._draft.open_warnings]
+        first = next((item for item in told if item.field == self._here), told[0] if told else None)
         if first is None:
             return None
         said = sentence(first.code, first.data)
         label = _(next((field.label for field in FIELDS if field.key == first.field), first.field))
-        tone = "bad" if wrong else "warn"
+        tone = "bad" if first in wrong else "warn"
         return Problem(
             f"{label}: {said.title}", said.todo, tone, _("Go to the field"), lambda: self.form.focus(first.field)
         )

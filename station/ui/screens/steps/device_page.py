@@ -13,7 +13,7 @@ from station.domain.biometrics import Capture, Part
 from station.domain.draft import Draft
 from station.domain.errors import DeviceError
 from station.i18n import _
-from station.ui import words
+from station.ui import theme, words
 from station.ui.device_thread import DeviceThread
 from station.ui.screens.steps.page import StepPage
 from station.ui.screens.steps.session import Session
@@ -70,7 +70,28 @@ class DevicePage(StepPage):
 
     def capture_clicked(self) -> None:
         self.preview.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.capture()
+        if self.busy:
+            self.stop()
+        else:
+            self.capture()
+
+    def stop(self) -> None:
+        """Let the device look no longer; what was kept before stays."""
+        if self.busy and self._lane is not None:
+            self._ticket = 0
+            self._lane.cancel()
+            self.blank()
+            self._tell()
+
+    def blank(self) -> None:
+        """Nothing came of this look: its last frame must not pass for what is kept."""
+        self.preview.show_still(None)
+
+    def offer(self, text: str) -> None:
+        """What the button does now; while the device looks it stops it."""
+        self.button.setText(_("Stop · Esc") if self.busy else text)
+        self.button.setProperty("look", "" if self.busy else "primary")
+        theme.restyle(self.button)
 
     def capture(self) -> None:
         """Ask the device for the next targets; a second press while it looks changes nothing."""
@@ -114,10 +135,7 @@ class DevicePage(StepPage):
         self._tell()
 
     def left(self) -> None:
-        if self.busy and self._lane is not None:
-            self._ticket = 0
-            self._lane.cancel()
-            self._tell()
+        self.stop()
 
     def problem(self) -> Problem | None:
         if self._error is not None:
@@ -128,8 +146,10 @@ class DevicePage(StepPage):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self.capture()
-            return
-        super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_Escape and self.busy:
+            self.stop()
+        else:
+            super().keyPressEvent(event)
 
     # ------------------------------------------------------------------------------------------------------ inside
 
@@ -154,7 +174,7 @@ class DevicePage(StepPage):
         if ticket != self._ticket:
             return
         self._ticket = 0
-        self.preview.show_still(None)
+        self.blank()
         self._error = error
         self._tell()
 

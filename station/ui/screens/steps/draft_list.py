@@ -7,7 +7,7 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QSizePolicy, QWidget
 
 from station.domain.draft import Draft
 from station.domain.nik import mask_nik
@@ -15,6 +15,9 @@ from station.i18n import _
 from station.ui import format as shown
 from station.ui import labels, theme
 from station.ui.widgets.card import Card, label, rule
+
+_MOST_HEIGHT = 260
+"""More drafts than fit are scrolled to: what stands below stays in sight."""
 
 
 class OpenButton(QPushButton):
@@ -34,11 +37,14 @@ class DraftList(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent, margin=22)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.buttons: list[QPushButton] = []
         self._heading = label("", "h2", name="applicant.drafts")
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.body.addWidget(self._heading)
         self.body.addWidget(self._area, 1)
 
@@ -55,10 +61,12 @@ class DraftList(Card):
             grid.addWidget(
                 label(_("Nothing is waiting. Whatever is interrupted appears here."), "muted", wrap=True), 0, 0
             )
+        self.buttons.clear()
         for place, draft in enumerate(drafts):
             self._add(grid, place * 3, draft, now)
         grid.setRowStretch(len(drafts) * 3 + 1, 1)
         self._area.setWidget(inside)
+        self._area.setMinimumHeight(min(inside.sizeHint().height() + 4, theme.px(_MOST_HEIGHT)))
 
     def _add(self, grid: QGridLayout, row: int, draft: Draft, now: datetime) -> None:
         record = draft.record
@@ -67,10 +75,11 @@ class DraftList(Card):
         line = rule()
         grid.addWidget(line, row, 0, 1, 2)
         grid.setRowMinimumHeight(row, theme.px(17))
-        grid.addWidget(label(f"{name} · {mask_nik(record.nik)}", "strong"), row + 1, 0)
+        grid.addWidget(label(f"{name} · {mask_nik(record.nik)}", "strong", wrap=True), row + 1, 0)
         grid.addWidget(label(f"{labels.step(draft.step)} · {changed}", "small"), row + 2, 0)
         button = OpenButton(_("Continue"))
         button.setObjectName(f"applicant.resume.{record.record_id}")
         button.setAccessibleName(_("Continue {name}").format(name=name))
         button.clicked.connect(lambda _checked=False, record_id=record.record_id: self.chosen.emit(record_id))
         grid.addWidget(button, row + 1, 1, 2, 1)
+        self.buttons.append(button)

@@ -38,7 +38,7 @@ class Heading(QWidget):
         cancel.setObjectName("capture.withdraw")
         cancel.triggered.connect(self.ask_withdraw)
         self._more.clicked.connect(self._open_menu)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
         row.addWidget(self._title)
@@ -56,6 +56,7 @@ class Heading(QWidget):
             self._who = draft.record.name or number
             again = draft.record.revision > 1
             self._chip.show_fact(_("Correction of {number}").format(number=number) if again else number, "brand")
+        self._row.activate()  # at once: a longer title is never seen in the place of the shorter one
 
     def ask_withdraw(self) -> None:
         """Ask why; nothing happens when the question is closed."""

@@ -72,8 +72,7 @@ class IrisesPage(DevicePage):
         self._attempt.setText(_("Captured and stored") if done else floor)
         self.preview.invite(_("Picture of the eyes · open both wide, look into the mirror"))
         tried = any(self.quality(part) is not None or self.tries.weak(part) is not None for part in targets)
-        self.button.setText(_("Repeat · Space") if tried else _("Capture · Space"))
-        self.button.setEnabled(not self.busy)
+        self.offer(_("Repeat · Space") if tried else _("Capture · Space"))
         for part, ring in self.rings.items():
             kept = self.quality(part)
             quality = kept if kept is not None else self.tries.weak(part)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -34,6 +34,11 @@ class Lookups(QObject):
     @property
     def training(self) -> bool:
         return self._context.training
+
+    @property
+    def practice(self) -> Sequence[tuple[str, str]]:
+        """People to practise with, as (NIK, name)."""
+        return self._context.practice
 
     @property
     def clock(self) -> Clock:

@@ -11,7 +11,7 @@ from station.domain.draft import Draft
 from station.domain.finding import Finding, Severity
 from station.domain.steps import PARTS_OF, Step
 from station.i18n import _, ngettext
-from station.ui import theme
+from station.ui import labels, theme
 from station.ui.form.field_box import REQUIRED
 from station.ui.screens.steps.names import part_name
 from station.ui.widgets.card import label
@@ -45,7 +45,8 @@ def obstacles(draft: Draft) -> list[Obstacle]:
     for step, parts in PARTS_OF.items():
         absent = [part for part in parts if part in missing]
         if absent:
-            names = ", ".join(part_name(part) for part in absent[:3]) + (" …" if len(absent) > 3 else "")
+            some = ", ".join(part_name(part) for part in absent[:3]) + (" …" if len(absent) > 3 else "")
+            names = labels.step(step) if len(absent) == len(parts) else some
             found.append(Obstacle(_("Not captured yet: {names}").format(names=names), "bad", step))
     return found
 
@@ -67,7 +68,7 @@ class ObstacleList(QFrame):
         self.setProperty("banner", True)
         self.setProperty("tone", "warn")
         self.shown: list[Obstacle] = []
-        self._buttons: list[QPushButton] = []
+        self.buttons: list[QPushButton] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(14, 10, 10, 10)
         self._inside = QWidget()
@@ -82,7 +83,7 @@ class ObstacleList(QFrame):
         self._inside.hide()
         self._inside.deleteLater()
         self._inside = QWidget()
-        self._buttons.clear()
+        self.buttons.clear()
         grid = QGridLayout(self._inside)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
@@ -95,8 +96,8 @@ class ObstacleList(QFrame):
         self._column.addWidget(self._inside)
 
     def focus_first(self) -> None:
-        if self._buttons:
-            self._buttons[0].setFocus(Qt.FocusReason.TabFocusReason)
+        if self.buttons:
+            self.buttons[0].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _add(self, grid: QGridLayout, row: int, item: Obstacle) -> None:
         grid.addWidget(Mark(item.tone, 13), row, 0)
@@ -108,6 +109,6 @@ class ObstacleList(QFrame):
         button.setObjectName(f"review.go.{row + 1}")
         button.setAccessibleName(f"{_('Go there')}: {item.text}")
         button.clicked.connect(lambda: self.chosen.emit(item.step, item.field))
-        self._buttons.append(button)
+        self.buttons.append(button)
         grid.addWidget(button, row, 2)
         theme.restyle(words)

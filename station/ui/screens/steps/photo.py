@@ -64,6 +64,10 @@ class PhotoPage(DevicePage):
         side.addWidget(self.button)
         return side
 
+    def blank(self) -> None:
+        super().blank()
+        self._shown = ("", None)  # what was kept before is shown again
+
     def targets(self) -> tuple[Part, ...]:
         return (Part.FACE,)
 
@@ -71,8 +75,7 @@ class PhotoPage(DevicePage):
         if self.draft is None:
             return
         taken = self.quality(Part.FACE) is not None
-        self.button.setText(_("Take again · Space") if taken else _("Take the photo · Space"))
-        self.button.setEnabled(not self.busy)
+        self.offer(_("Take again · Space") if taken else _("Take the photo · Space"))
         self._state.setText(_("Taken and stored") if taken else _("Not taken yet"))
         self._say_background()
         self._show_kept()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -42,7 +42,7 @@ class ReviewPage(StepPage):
         self._area = QScrollArea()  # takes the keyboard, so that arrows scroll when the text is large
         self._area.setObjectName("review.page")
         self._area.setAccessibleName(_("Please check together with the applicant"))
-        self._number = label("", "muted", name="review.number")
+        self._number = label("", "small", name="review.number")
         self._portrait = Portrait(112)
         self._signature = SignatureView()
         self._signature.setObjectName("review.signature")
@@ -52,11 +52,10 @@ class ReviewPage(StepPage):
     def _lay_out(self) -> None:
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 6, 0)
+        column.setContentsMargins(8, 8, 10, 8)
         column.setSpacing(12)
         head = QHBoxLayout()
-        head.addWidget(label(_("Please check together with the applicant"), "h2"))
-        head.addStretch(1)
+        head.addWidget(label(_("Please check together with the applicant"), "h2", wrap=True), 1)
         head.addWidget(self._number)
         column.addLayout(head)
         column.addWidget(self.obstacles)
@@ -73,7 +72,8 @@ class ReviewPage(StepPage):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
-        card = Card()
+        area.setProperty("ring", True)
+        card = Card(margin=8)
         card.body.addWidget(area)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -96,7 +96,7 @@ class ReviewPage(StepPage):
     def _pair(self, key: str, title: str) -> QVBoxLayout:
         pair = QVBoxLayout()
         pair.setSpacing(0)
-        pair.addWidget(label(title, "label"))
+        pair.addWidget(label(title, "label", wrap=True))
         value = label("", "h2", wrap=True, name=f"review.{key}")
         self._values[key] = value
         pair.addWidget(value)
@@ -151,6 +151,8 @@ class ReviewPage(StepPage):
         self._fill()
         self._show_images()
         self.obstacles.show_draft(draft)
+        for before, after in pairwise([self._area, *self.obstacles.buttons]):
+            self.setTabOrder(before, after)  # made later than the way on, yet read before it
 
     def entered(self) -> None:
         self._area.setFocus(Qt.FocusReason.OtherFocusReason)

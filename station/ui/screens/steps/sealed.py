@@ -26,7 +26,7 @@ class SealedPage(QWidget):
         self.next_button = QPushButton(_("Next recording · Enter"))
         self.next_button.setObjectName("sealed.next")
         self.next_button.setProperty("look", "primary")
-        self.next_button.setProperty("size", "tall")
+        self.next_button.setProperty("bulk", "tall")
         self.next_button.clicked.connect(self.next_person)
         self._lay_out()
 

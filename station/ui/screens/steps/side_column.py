@@ -30,11 +30,11 @@ class SideColumn(QWidget):
         self._saved = label("", "small", name="capture.saved")
         self.back = QPushButton(_("Back"))
         self.back.setObjectName("capture.back")
-        self.back.setProperty("size", "tall")
+        self.back.setProperty("bulk", "tall")
         self.next = QPushButton()
         self.next.setObjectName("capture.next")
         self.next.setProperty("look", "primary")
-        self.next.setProperty("size", "tall")
+        self.next.setProperty("bulk", "tall")
         self.setFixedWidth(min(theme.px(WIDTH), WIDEST))
         self._lay_out()
 

@@ -53,8 +53,7 @@ class SignaturePage(DevicePage):
         if self.draft is None:
             return
         signed = self.quality(Part.SIGNATURE) is not None
-        self.button.setText(_("Clear and sign again · Space") if signed else _("Sign · Space"))
-        self.button.setEnabled(not self.busy)
+        self.offer(_("Clear and sign again · Space") if signed else _("Sign · Space"))
         self._state.setText(_("Signed and stored") if signed else _("Not signed yet"))
         card = self.draft.captures.get(Part.SIGNATURE)
         wanted = (self.draft.record.record_id, card.taken_at if card else None)

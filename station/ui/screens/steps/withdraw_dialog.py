@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from station.i18n import _
+from station.ui.form.note_line import ReasonEntry
 from station.ui.widgets.card import label
 from station.ui.widgets.field_label import FieldLabel
 
@@ -20,14 +21,13 @@ class WithdrawDialog(QDialog):
         self.setObjectName("withdraw")
         self.setWindowTitle(_("Cancel this recording"))
         self.setMinimumWidth(420)
-        self._reason = QLineEdit()
+        self._reason = ReasonEntry()  # Enter goes on to the buttons: it must neither close this nor withdraw at once
         self._reason.setObjectName("withdraw.reason")
         self._reason.setMaxLength(200)
         self._yes = QPushButton(_("Cancel the recording"))
         self._yes.setObjectName("withdraw.confirm")
         self._yes.setProperty("look", "danger")
         self._yes.setEnabled(False)
-        self._yes.setAutoDefault(False)
         no = QPushButton(_("Go on recording"))
         no.setObjectName("withdraw.keep")
         no.setDefault(True)
@@ -44,6 +44,8 @@ class WithdrawDialog(QDialog):
         row.addWidget(self._yes)
         column.addLayout(row)
         self._reason.textChanged.connect(lambda text: self._yes.setEnabled(bool(text.strip())))
+        self._reason.given.connect(lambda _reason: self._yes.setFocus(Qt.FocusReason.OtherFocusReason))
+        self._reason.dropped.connect(self.reject)
         self._yes.clicked.connect(self._confirm)
         no.clicked.connect(self.reject)
 
