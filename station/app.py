@@ -30,6 +30,7 @@ from station.sync.engine import Engine
 from station.sync.network import Network
 from station.ui import theme
 from station.ui.bridge import Bridge
+from station.ui.collector import Collector
 from station.ui.context import Context
 from station.ui.main_window import MainWindow
 from station.ui.screens.capture import CaptureScreen
@@ -124,6 +125,7 @@ class App:
         self.engine: Engine | None = None
         self.window = MainWindow(self.context)
         self._wire()
+        self._collector = Collector()
         self.start_engine()
 
     def start_engine(self) -> None:
@@ -166,6 +168,7 @@ class App:
         for lock in (self._sync_lock, self._desk_lock):
             if lock is not None:
                 lock.release()
+        self._collector.stop()
         self.window.deleteLater()  # here, by Qt: a collector on another thread would leave its timers dangling
 
     def _wire(self) -> None:

@@ -31,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.umask(0o077)  # whatever is written here is for this user only
     if options.data is None and options.command not in ("demo", None):
         options.data = default_data_dir()
+    i18n.use(i18n.DEFAULT_LANGUAGE)  # until the settings are read: they may be what is wrong
     try:
         i18n.use(load_settings(options.data or default_data_dir()).language)
         command: Callable[[argparse.Namespace], int] = options.run
@@ -42,7 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{said.title} {said.todo}".strip(), file=sys.stderr)
         return EXIT_FAILED
     except SettingsError as problem:
-        print(str(problem), file=sys.stderr)
+        print(_("The settings cannot be used: {problem}. Correct them, or delete that line.").format(
+            problem=str(problem).rstrip(".")
+        ), file=sys.stderr)  # fmt: skip
         return EXIT_USAGE
     except KeyboardInterrupt:
         return 128 + signal.SIGINT

@@ -10,7 +10,18 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 PROTOCOL_VERSION = 1
 MANIFEST_BATCH = 20
@@ -29,7 +40,13 @@ Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 RecordId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 Revision = Annotated[int, Field(ge=1, le=9999)]
 Short = Annotated[str, StringConstraints(max_length=200)]
-Text = Annotated[str, StringConstraints(max_length=4000)]
+TEXT_LIMIT = 4000
+Text = Annotated[
+    str,
+    BeforeValidator(lambda text: text[:TEXT_LIMIT] if isinstance(text, str) else text),
+    StringConstraints(max_length=TEXT_LIMIT),
+]
+"""Prose for people: too much of it is cut, because a long sentence must not hide what the message is about."""
 Jws = Annotated[str, StringConstraints(max_length=16384, pattern=r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$")]
 
 
@@ -250,10 +267,25 @@ class Event(Message):
     at: Time | None = None
     note: Text = ""
     reasons: tuple[RefusalReason, ...] = Field(default=(), max_length=100)
+    original: Any = None
+    """An event as it came, when it could not be read."""
 
     def members(self) -> dict[str, Any]:
         """All members as plain JSON values, known or not."""
         return self.model_dump(mode="json", exclude_defaults=True)
+
+
+UNREADABLE = "unreadable"
+
+
+def _one_event(value: Any, read: ValidatorFunctionWrapHandler) -> Event:
+    """An event that cannot be read is kept as such: it must not hold up those behind it for ever."""
+    try:
+        found: Event = read(value)
+    except ValidationError:
+        members = value if isinstance(value, dict) else {"value": value}
+        return Event(kind=UNREADABLE, note=str(members.get("kind", ""))[:TEXT_LIMIT], original=members)
+    return found
 
 
 class ChangesResponse(Message):
@@ -262,7 +294,7 @@ class ChangesResponse(Message):
     cursor: Annotated[str, StringConstraints(max_length=500)]
     more: bool = False
     pacing: Pacing | None = None
-    events: tuple[Event, ...] = Field(default=(), max_length=1000)
+    events: tuple[Annotated[Event, WrapValidator(_one_event)], ...] = Field(default=(), max_length=1000)
 
 
 class PacketManifest(Message):

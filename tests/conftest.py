@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import logging
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,9 +17,28 @@ from station.store.enrolment import load_enrolment, save_enrolment
 from station.store.folder import Folder
 from tests.support import HandClock, Workplace, running_central, workplace
 
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # tests never open a window on somebody's screen
+
 # The same examples on every machine and no stop-watch: a slow computer is no reason to fail.
 settings.register_profile("station", deadline=None, derandomize=True, database=None, max_examples=100)
 settings.load_profile("station")
+
+
+COLLECT_EVERY = 20
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _collect_on_this_thread_only() -> Iterator[None]:
+    """Widgets must not be destroyed by a worker thread that happens to collect garbage (station/ui/collector.py)."""
+    gc.disable()
+    yield
+    gc.collect()
+
+
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    tests = item.session.items
+    if tests.index(item) % COLLECT_EVERY == 0:
+        gc.collect()
 
 
 class Said(logging.Handler):

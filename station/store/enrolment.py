@@ -12,6 +12,8 @@ from station.seal.jws import SigningKey
 from station.store.folder import Folder, write_file
 from station.wire import Hello, Policy, PublicKey
 
+MOST_RETIRED = 50
+
 
 class Enrolment(BaseModel):
     """The facts of enrolment. `signing_keys` are pinned: a hello must be signed by one of them."""
@@ -25,16 +27,26 @@ class Enrolment(BaseModel):
     central_id: str
     central_name: str
     signing_keys: tuple[PublicKey, ...]
+    retired_keys: tuple[PublicKey, ...] = ()
+    """Keys central signed with before: old receipts stay receipts, but no hello is believed because of them."""
     sealing_recipients: tuple[str, ...]
     policy: Policy = Policy()
     training: bool = False
 
+    @property
+    def receipt_keys(self) -> tuple[PublicKey, ...]:
+        """Every key that a receipt of this central may bear."""
+        return (*self.signing_keys, *self.retired_keys)
+
     def rolled_over(self, hello: Hello) -> Enrolment:
         """With the keys of a verified hello: central may add keys and retire old ones."""
+        known = {key.x for key in hello.signing_keys}
+        retired = {key.x: key for key in (*self.signing_keys, *self.retired_keys) if key.x not in known}
         return self.model_copy(
             update={
                 "central_name": hello.name,
                 "signing_keys": hello.signing_keys,
+                "retired_keys": tuple(retired.values())[:MOST_RETIRED],
                 "sealing_recipients": hello.sealing_recipients,
             }
         )

@@ -7,32 +7,26 @@ central has answered.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
+from sqlalchemy import and_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from station import failpoint
-from station.domain.delivery import Counts, OutboxItem, Stage
+from station.domain.delivery import OutboxItem, Stage
 from station.domain.outcome import Accepted, Note, Reason, Trouble
 from station.domain.record import RecordKey
-from station.store.database import Database
+from station.store.database import Connection
+from station.store.outbox_reading import OutboxReading
+from station.store.outbox_rows import LONGEST_WAIT as LONGEST_WAIT
+from station.store.outbox_rows import OPEN, is_open, is_packet, next_change
 from station.store.tables import packet
 
-LONGEST_WAIT = timedelta(hours=24)
-"""No wait is ever planned longer; one that looks longer comes from a clock that jumped, and counts as due."""
-OPEN = (Stage.QUEUED, Stage.SENDING)
 
-
-class Outbox:
+class Outbox(OutboxReading):
     """The delivery side of the store. Each method is one transaction."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
-
-    # ------------------------------------------------------------------------------------------------ what must go
 
     def add(self, item: OutboxItem) -> bool:
         """Add a sealed packet; False when it was there already. Adding twice is harmless.
@@ -57,7 +51,7 @@ class Outbox:
                 "receipt_no": "",
                 "reasons": "[]",
                 "central_code": "",
-                "changed": _next_change(connection),
+                "changed": next_change(connection),
             }
             cleared = {"upload": None, "next_attempt_at": None, "trouble": None, "last_tried_at": None}
             done = connection.execute(
@@ -71,43 +65,13 @@ class Outbox:
             )
             return done.rowcount == 1
 
-    def keys(self) -> frozenset[RecordKey]:
-        """The keys of every row."""
-        with self.database.read() as connection:
-            rows = connection.execute(select(packet.c.record_id, packet.c.revision))
-            return frozenset(RecordKey(row.record_id, row.revision) for row in rows)
-
-    def get(self, key: RecordKey) -> OutboxItem | None:
-        """The row of a packet, or None."""
-        with self.database.read() as connection:
-            row = connection.execute(select(packet).where(_is(key))).first()
-            return None if row is None else _item(row)
-
-    def due(self, stage: Stage, *, now: datetime, limit: int) -> tuple[OutboxItem, ...]:
-        """What may be tried now in `stage`: fewest attempts first, then oldest, so a poison item never blocks."""
-        query = select(packet).where(packet.c.stage == stage.value, _is_due(now))
-        order = (packet.c.attempts, packet.c.priority.desc(), packet.c.sealed_at, packet.c.record_id)
-        with self.database.read() as connection:
-            return tuple(_item(row) for row in connection.execute(query.order_by(*order).limit(limit)))
-
-    def next_due_at(self, *, now: datetime) -> datetime | None:
-        """The earliest planned attempt of anything open, or None when nothing is open."""
-        open_stages = packet.c.stage.in_([stage.value for stage in OPEN])
-        with self.database.read() as connection:
-            if connection.execute(select(packet.c.record_id).where(open_stages, _is_due(now)).limit(1)).first():
-                return now
-            value: datetime | None = connection.execute(
-                select(func.min(packet.c.next_attempt_at)).where(open_stages)
-            ).scalar()
-            return value
-
-    # ------------------------------------------------------------------------------------------- what central said
-
     def offer(self, keys: Sequence[RecordKey], *, at: datetime) -> None:
         """About to tell central of these: from now on they may not be recalled."""
         with self.database.write() as connection:
             for key in keys:
-                connection.execute(update(packet).where(_is(key), packet.c.offered_at.is_(None)).values(offered_at=at))
+                connection.execute(
+                    update(packet).where(is_packet(key), packet.c.offered_at.is_(None)).values(offered_at=at)
+                )
 
     def wanted(self, key: RecordKey, *, upload: str, offset: int, at: datetime) -> None:
         """Central wants it: where to, and how many bytes it has."""
@@ -119,7 +83,7 @@ class Outbox:
         """Central has acknowledged `offset` bytes."""
         with self.database.write() as connection:
             connection.execute(
-                update(packet).where(_is(key), packet.c.stage == Stage.SENDING.value).values(acknowledged=offset)
+                update(packet).where(is_packet(key), packet.c.stage == Stage.SENDING.value).values(acknowledged=offset)
             )
 
     def start_over(self, key: RecordKey, *, at: datetime) -> int:
@@ -127,27 +91,27 @@ class Outbox:
         with self.database.write() as connection:
             connection.execute(
                 update(packet)
-                .where(_is(key), packet.c.stage.in_([stage.value for stage in OPEN]))
+                .where(is_packet(key), packet.c.stage.in_([stage.value for stage in OPEN]))
                 .values(
                     stage=Stage.QUEUED.value,
                     upload=None,
                     acknowledged=0,
                     restarts=packet.c.restarts + 1,
                     last_tried_at=at,
-                    changed=_next_change(connection),
+                    changed=next_change(connection),
                 )
             )
-            return int(connection.execute(select(packet.c.restarts).where(_is(key))).scalar() or 0)
+            return int(connection.execute(select(packet.c.restarts).where(is_packet(key))).scalar() or 0)
 
     def settle(self, key: RecordKey, accepted: Accepted) -> None:
         """A receipt that verified: the only way a packet is done. A second receipt changes nothing."""
         with self.database.write() as connection:
-            row = connection.execute(select(packet.c.stage).where(_is(key))).first()
+            row = connection.execute(select(packet.c.stage).where(is_packet(key))).first()
             if row is None or row.stage == Stage.RECEIPTED.value:
                 return
             connection.execute(
                 update(packet)
-                .where(_is(key))
+                .where(is_packet(key))
                 .values(
                     stage=Stage.RECEIPTED.value,
                     receipt=accepted.receipt,
@@ -156,7 +120,7 @@ class Outbox:
                     acknowledged=packet.c.size,
                     next_attempt_at=None,
                     reasons="[]",
-                    changed=_next_change(connection),
+                    changed=next_change(connection),
                 )
             )
             failpoint.reach("settle.before_commit")
@@ -170,11 +134,11 @@ class Outbox:
     def postpone(self, key: RecordKey, note: Note, *, until: datetime, at: datetime, burns: bool) -> int:
         """Try again at `until`; `burns` counts it against the item. How many attempts are burnt now."""
         with self.database.write() as connection:
-            values = {"next_attempt_at": until, **_note(note, at), "changed": _next_change(connection)}
+            values = {"next_attempt_at": until, **_note(note, at), "changed": next_change(connection)}
             if burns:
                 values["attempts"] = packet.c.attempts + 1
-            connection.execute(update(packet).where(_is(key), _is_open()).values(**values))
-            return int(connection.execute(select(packet.c.attempts).where(_is(key))).scalar() or 0)
+            connection.execute(update(packet).where(is_packet(key), is_open()).values(**values))
+            return int(connection.execute(select(packet.c.attempts).where(is_packet(key))).scalar() or 0)
 
     def park(self, key: RecordKey, note: Note, *, at: datetime) -> None:
         """Kept, shown, never retried alone, never deleted."""
@@ -185,7 +149,7 @@ class Outbox:
         with self.database.write() as connection:
             connection.execute(
                 update(packet)
-                .where(_is(key), packet.c.stage == Stage.PARKED.value)
+                .where(is_packet(key), packet.c.stage == Stage.PARKED.value)
                 .values(
                     stage=Stage.QUEUED.value,
                     upload=None,
@@ -193,7 +157,7 @@ class Outbox:
                     restarts=0,
                     attempts=0,
                     next_attempt_at=None,
-                    changed=_next_change(connection),
+                    changed=next_change(connection),
                 )
             )
 
@@ -203,129 +167,45 @@ class Outbox:
             for key in keys:
                 connection.execute(
                     update(packet)
-                    .where(_is(key), packet.c.stage == Stage.REJECTED.value)
-                    .values(stage=Stage.REPLACED.value, changed=_next_change(connection))
+                    .where(is_packet(key), packet.c.stage == Stage.REJECTED.value)
+                    .values(stage=Stage.REPLACED.value, changed=next_change(connection))
                 )
+
+    def retry_troubled(self, trouble: Trouble) -> None:
+        """What waits because of `trouble` need not wait any longer: it is over."""
+        with self.database.write() as connection:
+            connection.execute(
+                update(packet).where(is_open(), packet.c.trouble == trouble.value).values(next_attempt_at=None)
+            )
 
     def retry_now(self) -> None:
         """A person pressed *Kirim sekarang*: nothing open waits any longer. Attempts stay burnt."""
         with self.database.write() as connection:
-            connection.execute(update(packet).where(_is_open()).values(next_attempt_at=None))
-
-    # ------------------------------------------------------------------------------------------------- to be shown
-
-    def page(self, stages: Collection[Stage], *, offset: int, limit: int) -> tuple[OutboxItem, ...]:
-        """Rows to show: what is moving first, then by age."""
-        moving = case((packet.c.stage == Stage.SENDING.value, 0), else_=1)
-        query = select(packet).where(packet.c.stage.in_([stage.value for stage in stages]))
-        if set(stages) <= {Stage.RECEIPTED}:
-            query = query.order_by(packet.c.received_at.desc())
-        else:
-            query = query.order_by(moving, packet.c.attempts, packet.c.sealed_at, packet.c.record_id)
-        with self.database.read() as connection:
-            return tuple(_item(row) for row in connection.execute(query.offset(offset).limit(limit)))
-
-    def of_records(self, record_ids: Sequence[str]) -> dict[RecordKey, OutboxItem]:
-        """The rows of these records, every revision."""
-        query = select(packet).where(packet.c.record_id.in_(record_ids))
-        with self.database.read() as connection:
-            items = [_item(row) for row in connection.execute(query)]
-        return {item.key: item for item in items}
-
-    def changed_since(self, number: int, *, limit: int = 500) -> tuple[int, tuple[OutboxItem, ...]]:
-        """Rows changed after change `number`, and the newest change number among them."""
-        query = select(packet).where(packet.c.changed > number).order_by(packet.c.changed).limit(limit)
-        with self.database.read() as connection:
-            rows = connection.execute(query).all()
-        return (rows[-1].changed if rows else number), tuple(_item(row) for row in rows)
-
-    def newest_change(self) -> int:
-        """The number of the newest change."""
-        with self.database.read() as connection:
-            return _next_change(connection) - 1
-
-    def counts(self, *, day_start: datetime) -> Counts:
-        """How many packets are where. `day_start` is local midnight."""
-        waiting = packet.c.stage.in_([stage.value for stage in OPEN])
-        with self.database.read() as connection:
-            stages = connection.execute(select(packet.c.stage, func.count()).group_by(packet.c.stage)).all()
-            number = {Stage(stage): int(count) for stage, count in stages}
-            left = connection.execute(select(func.sum(packet.c.size - packet.c.acknowledged)).where(waiting)).scalar()
-            today = connection.execute(
-                select(func.count()).where(packet.c.stage == Stage.RECEIPTED.value, packet.c.received_at >= day_start)
-            ).scalar_one()
-            ready = connection.execute(
-                select(func.count()).where(packet.c.central_code == "PRINT_READY_RECORD")
-            ).scalar_one()
-        return Counts(
-            queued=number.get(Stage.QUEUED, 0),
-            sending=number.get(Stage.SENDING, 0),
-            receipted=number.get(Stage.RECEIPTED, 0),
-            parked=number.get(Stage.PARKED, 0),
-            rejected=number.get(Stage.REJECTED, 0),
-            waiting_bytes=int(left or 0),
-            receipted_today=int(today),
-            print_ready=int(ready),
-        )
-
-    def oldest_waiting(self) -> datetime | None:
-        """When the oldest open packet was sealed."""
-        with self.database.read() as connection:
-            found: datetime | None = connection.execute(select(func.min(packet.c.sealed_at)).where(_is_open())).scalar()
-            return found
-
-    def last_receipt_at(self) -> datetime | None:
-        """When central last confirmed a packet of this station."""
-        with self.database.read() as connection:
-            found: datetime | None = connection.execute(select(func.max(packet.c.received_at))).scalar()
-            return found
-
-    def close(self) -> None:
-        self.database.close()
+            connection.execute(update(packet).where(is_open()).values(next_attempt_at=None))
 
     def _change(self, key: RecordKey, **values: Any) -> None:
         with self.database.write() as connection:
-            connection.execute(update(packet).where(_is(key)).values(**values, changed=_next_change(connection)))
+            connection.execute(update(packet).where(is_packet(key)).values(**values, changed=next_change(connection)))
 
 
 def set_central_code(connection: Connection, key: RecordKey, code: str, at: datetime) -> None:
     """Note what central says of a record, inside the transaction of the change feed."""
     connection.execute(
-        update(packet).where(_is(key)).values(central_code=code, central_at=at, changed=_next_change(connection))
+        update(packet).where(is_packet(key)).values(central_code=code, central_at=at, changed=next_change(connection))
     )
 
 
 def set_refused(connection: Connection, key: RecordKey, reasons: Sequence[Reason]) -> None:
     """Central refuses a record after all, inside the transaction of the change feed."""
     text = json.dumps([[item.code, item.field, item.detail] for item in reasons], ensure_ascii=False)
-    values = {"stage": Stage.REJECTED.value, "reasons": text, "changed": _next_change(connection)}
-    connection.execute(update(packet).where(_is(key)).values(**values))
+    values = {"stage": Stage.REJECTED.value, "reasons": text, "changed": next_change(connection)}
+    connection.execute(update(packet).where(is_packet(key)).values(**values))
 
 
 def set_resend(connection: Connection, key: RecordKey) -> None:
     """Central asks for a packet again, inside the transaction of the change feed."""
     values = {"stage": Stage.QUEUED.value, "upload": None, "acknowledged": 0, "attempts": 0, "next_attempt_at": None}
-    connection.execute(update(packet).where(_is(key)).values(**values, changed=_next_change(connection)))
-
-
-def _next_change(connection: Connection) -> int:
-    return int(connection.execute(select(func.max(packet.c.changed))).scalar() or 0) + 1
-
-
-def _is(key: RecordKey) -> ColumnElement[bool]:
-    return and_(packet.c.record_id == key.record_id, packet.c.revision == key.revision)
-
-
-def _is_open() -> ColumnElement[bool]:
-    return packet.c.stage.in_([stage.value for stage in OPEN])
-
-
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    return or_(
-        packet.c.next_attempt_at.is_(None),
-        packet.c.next_attempt_at <= now,
-        packet.c.next_attempt_at > now + LONGEST_WAIT,
-    )
+    connection.execute(update(packet).where(is_packet(key)).values(**values, changed=next_change(connection)))
 
 
 def _note(note: Note, at: datetime) -> dict[str, Any]:
@@ -336,32 +216,3 @@ def _note(note: Note, at: datetime) -> dict[str, Any]:
         "detail": note.detail[:500],
         "last_tried_at": at,
     }
-
-
-def _item(row: Any) -> OutboxItem:
-    note = None
-    if row.trouble:
-        note = Note(Trouble(row.trouble), row.request_id or "", row.http_status or 0, row.detail or "")
-    return OutboxItem(
-        key=RecordKey(row.record_id, row.revision),
-        origin=row.origin,
-        sha256=row.sha256,
-        size=row.size,
-        kind=row.kind,
-        priority=row.priority,
-        sealed_at=row.sealed_at,
-        stage=Stage(row.stage),
-        upload=row.upload,
-        offset=row.acknowledged,
-        attempts=row.attempts,
-        next_attempt_at=row.next_attempt_at,
-        offered_at=row.offered_at,
-        last_note=note,
-        last_tried_at=row.last_tried_at,
-        receipt=row.receipt,
-        receipt_no=row.receipt_no,
-        received_at=row.received_at,
-        reasons=tuple(Reason(*item) for item in json.loads(row.reasons)),
-        central_code=row.central_code,
-        central_at=row.central_at,
-    )

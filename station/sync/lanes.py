@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from station.domain.delivery import Progress
@@ -25,6 +26,10 @@ class Shared:
     limits: Limits = field(default_factory=Limits)
     on_progress: Callable[[Progress], None] = lambda _progress: None
     news_soon: Callable[[], None] = lambda: None
+    settled_at: datetime | None = None
+    """When central last confirmed a packet in this run."""
+    server_failing: bool = True
+    """Packets may be waiting because central had faults of its own: the next receipt ends their waits."""
     fresh: dict[RecordKey, tuple[str, int]] = field(default_factory=dict)
     """Uploads and offsets that manifests have just been told: asking again would cost a round trip."""
 

@@ -42,7 +42,7 @@ def _prove(depot: Depot, client: CentralClient, key: RecordKey) -> Proof:
         answer = client.get(f"/v1/receipts/{key.record_id}/{key.revision}")
         token = ReceiptResponse.model_validate_json(answer.body).receipt if answer.status == 200 else ""
         receipt = check_receipt(
-            token, enrolment.signing_keys, record=key, sha256=sha256, size=size, central_id=enrolment.central_id
+            token, enrolment.receipt_keys, record=key, sha256=sha256, size=size, central_id=enrolment.central_id
         )
     except (*FAILURES, ValidationError, TrustError):
         return Proof(key, sha256, size, "")

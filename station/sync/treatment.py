@@ -26,6 +26,10 @@ def treat(shared: Shared, lane: str, item: OutboxItem, outcome: Outcome) -> Step
     match outcome:
         case Accepted():
             outbox.settle(item.key, outcome)
+            shared.settled_at = now
+            if shared.server_failing:
+                shared.server_failing = False
+                outbox.retry_troubled(Trouble.SERVER_ERROR)
             shared.news_soon()
         case Rejected(reasons=reasons):
             outbox.reject(item.key, reasons, at=now)
@@ -44,7 +48,7 @@ def take_receipt(shared: Shared, item: OutboxItem, token: str, answer: Answer) -
     try:
         receipt = check_receipt(
             token,
-            enrolment.signing_keys,
+            enrolment.receipt_keys,
             record=item.key,
             sha256=item.sha256,
             size=item.size,
@@ -83,10 +87,17 @@ def _start_over(shared: Shared, item: OutboxItem, outcome: Later) -> Step:
 
 def _burn(shared: Shared, item: OutboxItem, outcome: Later) -> None:
     """The item itself failed: longer and longer waits, then a person must look."""
+    server_error = outcome.note.trouble is Trouble.SERVER_ERROR
+    shared.server_failing = shared.server_failing or server_error
     wait = item_wait(item.attempts + 1, outcome.floor_s)
     attempts = _wait(shared, item, outcome, wait, burns=True)
-    if attempts >= PARK_AFTER:
+    if attempts >= PARK_AFTER and not (server_error and _nothing_settled_since(shared, item)):
         shared.depot.outbox.park(item.key, outcome.note, at=shared.clock.now())
+
+
+def _nothing_settled_since(shared: Shared, item: OutboxItem) -> bool:
+    """Central fails for all, however long that lasts: then no packet is to blame."""
+    return item.last_tried_at is None or shared.settled_at is None or shared.settled_at < item.last_tried_at
 
 
 def _wait(shared: Shared, item: OutboxItem, outcome: Later, wait: timedelta, *, burns: bool = False) -> int:

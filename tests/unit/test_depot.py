@@ -270,6 +270,9 @@ def test_keys_roll_over_into_the_enrolment_file(sealed: Workplace) -> None:
         ("age1" + "q" * 58,),
         "Nama Baru",
     )
+    assert after.retired_keys == before.signing_keys
+    assert set(after.receipt_keys) == {new, *before.signing_keys}
+    assert after.rolled_over(hello).retired_keys == after.retired_keys
     assert (after.station_id, after.central_id, after.central_url) == (
         before.station_id,
         before.central_id,

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from station import failpoint
 from station.central.keys import CentralKeys, load_keys
 from station.central.options import CentralOptions
 from station.desk import recording, sealing
@@ -20,7 +21,7 @@ from station.desk.sealing import seal
 from station.domain.biometrics import Part
 from station.domain.delivery import Stage
 from station.domain.errors import RuleError, StoreError, TrustError
-from station.domain.record import State
+from station.domain.record import RecordKey, State
 from station.seal.body import open_body
 from station.seal.packet import Packet, sha256_of, verify_packet
 from station.store import audit, captures, seals
@@ -245,3 +246,38 @@ def test_no_file_but_the_packets_shows_anything_of_the_applicants(place: Workpla
                     assert form.encode() not in content, path.name
                     assert form.encode("utf-16-le") not in content, path.name
                 assert secret not in str(path)
+
+
+def test_a_packet_another_program_has_already_taken_into_the_outbox_is_not_taken_back(
+    place: Workplace, said: list[str]
+) -> None:
+    """`station sync` may adopt and offer a packet between its rename and a failing commit of the record."""
+    record_id = place.draft()
+    key = recording.resume(place.office, record_id).record.key
+    with place.office.applicants.write() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER full BEFORE UPDATE OF state ON record WHEN new.state = 'sealed' "
+            "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        )
+
+    def adopt(reached: str) -> None:
+        if reached == "packet.durable":
+            assert place.depot.adopt_packets() == 1
+
+    with failpoint.armed(adopt), pytest.raises(StoreError):
+        seal(place.office, record_id, APPROVED)
+    assert list(place.depot.packets.all_keys()) == [key]
+    with place.office.applicants.write() as connection:
+        connection.exec_driver_sql("DROP TRIGGER full")
+    place.reopen()
+    assert place.office
+    with pytest.raises(RuleError):
+        recording.resume(place.office, record_id)
+    assert place.stage(key) is Stage.QUEUED
+
+
+def test_a_record_that_was_withdrawn_meanwhile_is_not_sealed(place: Workplace) -> None:
+    record_id = place.draft()
+    with pytest.raises(RuleError) as problem:
+        sealing.finish_seal(place.office, RecordKey(record_id, 2), sequence=1, sha256="0" * 64)
+    assert problem.value.code == "record.not_draft"

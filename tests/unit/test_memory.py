@@ -49,7 +49,7 @@ def reopened(database: Database) -> Memory:
 def test_a_new_station_remembers_nothing(database: Database) -> None:
     memory = Memory(database)
     assert (memory.paused, memory.cursor, memory.pacing, memory.link) == (False, "", Pacing(), None)
-    assert memory.clock_offset_s == 0.0
+    assert (memory.clock_offset_s, memory.language) == (0.0, "")
     assert memory.link_history(10) == ()
 
 
@@ -58,12 +58,14 @@ def test_everything_survives_a_restart(database: Database) -> None:
     memory.paused = True
     memory.pacing = Pacing(spread_s=60, not_before=TODAY, max_kbps=128)
     memory.clock_offset_s = -86400.5
+    memory.language = "en"
     memory.set_link(LINK)
     with database.write() as connection:
         put_cursor(connection, "42")
     again = reopened(database)
     assert (again.paused, again.cursor, again.clock_offset_s, again.link) == (True, "42", -86400.5, LINK)
     assert again.pacing == Pacing(spread_s=60, not_before=TODAY, max_kbps=128)
+    assert again.language == "en"
     again.paused = False
     assert not again.paused
 

@@ -149,7 +149,7 @@ def test_pacing_is_remembered(sender: Sender, lane: NewsLane) -> None:
         (faults.portal(), Trouble.PORTAL),
         (faults.html_with_echo(), Trouble.UNREADABLE),
         (faults.answer(200, b'{"cursor": "9", "events": [{"ki'), Trouble.UNREADABLE),
-        (faults.answer(200, b'{"cursor": "9", "events": [{"kind": 7}]}'), Trouble.UNREADABLE),
+        (faults.answer(200, b'{"cursor": "9", "events": 7}'), Trouble.UNREADABLE),
         (faults.answer(500), Trouble.SERVER_ERROR),
         (faults.problem(Problem.BUSY, 503), Trouble.BUSY),
         (faults.problem(Problem.MAINTENANCE, 503), Trouble.MAINTENANCE),
@@ -163,6 +163,20 @@ def test_an_answer_that_is_none_moves_nothing(sender: Sender, lane: NewsLane, fa
     assert found.note.trouble is trouble
     assert sender.depot.memory.cursor == ""
     assert isinstance(lane.step(), Idle), "and is not asked again at once"
+
+
+def test_an_event_that_cannot_be_read_is_kept_and_does_not_hold_up_those_behind_it(
+    sender: Sender, lane: NewsLane
+) -> None:
+    key = sender.packet()
+    events = (
+        '{"kind": "record.status", "record_id": 7},'
+        f'{{"kind": "record.status", "record_id": "{key.record_id}", "revision": 1, "code": "CARD_PRINTED"}}'
+    )
+    sender.central.queue("changes", faults.answer(200, f'{{"cursor": "9", "events": [{events}]}}'.encode()))
+    assert isinstance(lane.step(), Did)
+    assert sender.depot.memory.cursor == "9"
+    assert sender.row(key).central_code == "CARD_PRINTED"
 
 
 def test_no_link_is_told_as_such(sender: Sender, lane: NewsLane) -> None:

@@ -108,6 +108,20 @@ def test_a_wait_is_kept_but_never_one_that_only_a_wrong_clock_can_have_planned(
     assert outbox.next_due_at(now=now) == (now if is_due else until)
 
 
+def test_a_wait_planned_by_a_clock_that_has_been_set_back_since_is_over(outbox: Outbox) -> None:
+    outbox.postpone(KEY, NOTE, until=LATER, at=TODAY, burns=False)
+    assert due(outbox, now=TODAY - timedelta(seconds=1)) == [KEY]
+    assert due(outbox, now=TODAY) == []
+
+
+def test_a_trouble_that_is_over_ends_the_waits_it_caused_and_no_others(outbox: Outbox) -> None:
+    outbox.add(an_item(2))
+    outbox.postpone(KEY, NOTE, until=LATER, at=TODAY, burns=True)
+    outbox.postpone(an_item(2).key, Note(Trouble.BUSY), until=LATER, at=TODAY, burns=True)
+    outbox.retry_troubled(Trouble.SERVER_ERROR)
+    assert due(outbox) == [KEY]
+
+
 def test_nothing_is_planned_when_nothing_is_open(outbox: Outbox) -> None:
     assert outbox.next_due_at(now=TODAY) == TODAY
     outbox.park(KEY, NOTE, at=TODAY)
@@ -376,3 +390,9 @@ def test_many_changes_come_in_portions_and_none_is_skipped(outbox: Outbox) -> No
             break
         found += [item.key for item in items]
     assert found == [an_item(number).key for number in range(1, 12)]
+
+
+def test_a_wait_planned_by_a_clock_that_was_set_back_since_is_over(outbox: Outbox) -> None:
+    outbox.postpone(KEY, NOTE, until=LATER, at=TODAY, burns=True)
+    assert due(outbox) == []
+    assert due(outbox, now=TODAY - timedelta(hours=3)) == [KEY]

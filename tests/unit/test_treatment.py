@@ -96,7 +96,7 @@ def test_what_is_parked_is_kept_and_noted(sender: Sender, shared: Shared, key: R
     assert sender.data(key)
 
 
-@pytest.mark.parametrize("trouble", [Trouble.SERVER_ERROR, Trouble.UNREADABLE, Trouble.BAD_RECEIPT])
+@pytest.mark.parametrize("trouble", [Trouble.UNREADABLE, Trouble.BAD_RECEIPT])
 def test_eight_failures_of_its_own_park_a_packet_and_no_fewer(
     sender: Sender, shared: Shared, key: RecordKey, trouble: Trouble
 ) -> None:
@@ -108,11 +108,45 @@ def test_eight_failures_of_its_own_park_a_packet_and_no_fewer(
     assert sender.trouble(key) is trouble
 
 
+def test_a_central_that_fails_for_all_puts_no_packet_on_hold_however_long(
+    sender: Sender, shared: Shared, key: RecordKey
+) -> None:
+    for _ in range(3 * PARK_AFTER):
+        treat(shared, "manifests", sender.row(key), later(Trouble.SERVER_ERROR))
+        sender.clock.pass_time(6 * 3600)
+    assert sender.stage(key) is Stage.QUEUED
+    assert sender.row(key).attempts == 3 * PARK_AFTER
+
+
+def test_a_packet_at_which_central_fails_while_others_arrive_is_put_on_hold(
+    sender: Sender, shared: Shared, key: RecordKey
+) -> None:
+    other = sender.packet(2)
+    for _ in range(PARK_AFTER - 1):
+        treat(shared, "manifests", sender.row(key), later(Trouble.SERVER_ERROR))
+        sender.clock.pass_time(60)
+    treat(shared, "uploads", sender.row(other), Accepted("r", "no-2", sender.clock.now()))
+    sender.clock.pass_time(60)
+    treat(shared, "manifests", sender.row(key), later(Trouble.SERVER_ERROR))
+    assert (sender.stage(key), sender.trouble(key)) == (Stage.PARKED, Trouble.SERVER_ERROR)
+
+
+def test_when_central_works_again_nothing_waits_for_its_faults_any_longer(
+    sender: Sender, shared: Shared, key: RecordKey
+) -> None:
+    other = sender.packet(2)
+    for _ in range(6):
+        treat(shared, "manifests", sender.row(key), later(Trouble.SERVER_ERROR))
+    assert sender.row(key).next_attempt_at is not None
+    treat(shared, "uploads", sender.row(other), Accepted("r", "no-2", sender.clock.now()))
+    assert sender.row(key).next_attempt_at is None
+
+
 def test_a_person_may_have_a_parked_packet_tried_again_from_the_beginning(
     sender: Sender, shared: Shared, key: RecordKey
 ) -> None:
     for _ in range(PARK_AFTER):
-        treat(shared, "manifests", sender.row(key), later(Trouble.SERVER_ERROR))
+        treat(shared, "manifests", sender.row(key), later(Trouble.UNREADABLE))
     sender.depot.outbox.retry(key)
     assert (sender.stage(key), sender.row(key).attempts) == (Stage.QUEUED, 0)
     sender.deliver(key)

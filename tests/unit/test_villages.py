@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from station.desk import villages as desk_villages
 from station.domain.regions import PROVINCES, Village, is_village_code
 from station.store.villages import VillageTable
+from tests.support import Workplace
 
 TRAINING = VillageTable(training=True)
 COUNTRY = VillageTable(training=False)
@@ -58,3 +60,10 @@ def test_a_village_is_got_by_its_code() -> None:
     for table in (TRAINING, COUNTRY):
         village = table.all()[0]
         assert table.get(village.code) == village
+
+
+def test_the_desk_of_a_training_station_finds_villages_of_province_99(place: Workplace) -> None:
+    found = desk_villages.find_villages(place.office, "sukamaju", 1)
+    assert [village.code for village in found] == ["99.01.01.2001"]
+    assert desk_villages.village(place.office, "99.01.01.2001") == found[0]
+    assert desk_villages.village(place.office, "33.25.07.2001") is None

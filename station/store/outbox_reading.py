@@ -1,0 +1,120 @@
+"""Reading the outbox: what is due, what is shown, what has changed. Changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import case, func, select
+
+from station.domain.delivery import Counts, OutboxItem, Stage
+from station.domain.record import RecordKey
+from station.store.database import Database
+from station.store.outbox_rows import OPEN, is_due, is_open, is_packet, item_of, next_change
+from station.store.tables import packet
+
+
+class OutboxReading:
+    """The questions. Each is one short transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def keys(self) -> frozenset[RecordKey]:
+        """The keys of every row."""
+        with self.database.read() as connection:
+            rows = connection.execute(select(packet.c.record_id, packet.c.revision))
+            return frozenset(RecordKey(row.record_id, row.revision) for row in rows)
+
+    def get(self, key: RecordKey) -> OutboxItem | None:
+        """The row of a packet, or None."""
+        with self.database.read() as connection:
+            row = connection.execute(select(packet).where(is_packet(key))).first()
+            return None if row is None else item_of(row)
+
+    def due(self, stage: Stage, *, now: datetime, limit: int) -> tuple[OutboxItem, ...]:
+        """What may be tried now in `stage`: fewest attempts first, then oldest, so a poison item never blocks."""
+        query = select(packet).where(packet.c.stage == stage.value, is_due(now))
+        order = (packet.c.attempts, packet.c.priority.desc(), packet.c.sealed_at, packet.c.record_id)
+        with self.database.read() as connection:
+            return tuple(item_of(row) for row in connection.execute(query.order_by(*order).limit(limit)))
+
+    def next_due_at(self, *, now: datetime) -> datetime | None:
+        """The earliest planned attempt of anything open, or None when nothing is open."""
+        open_stages = packet.c.stage.in_([stage.value for stage in OPEN])
+        with self.database.read() as connection:
+            if connection.execute(select(packet.c.record_id).where(open_stages, is_due(now)).limit(1)).first():
+                return now
+            value: datetime | None = connection.execute(
+                select(func.min(packet.c.next_attempt_at)).where(open_stages)
+            ).scalar()
+            return value
+
+    def page(self, stages: Collection[Stage], *, offset: int, limit: int) -> tuple[OutboxItem, ...]:
+        """Rows to show: what is moving first, then by age."""
+        moving = case((packet.c.stage == Stage.SENDING.value, 0), else_=1)
+        query = select(packet).where(packet.c.stage.in_([stage.value for stage in stages]))
+        if set(stages) <= {Stage.RECEIPTED}:
+            query = query.order_by(packet.c.received_at.desc())
+        else:
+            query = query.order_by(moving, packet.c.attempts, packet.c.sealed_at, packet.c.record_id)
+        with self.database.read() as connection:
+            return tuple(item_of(row) for row in connection.execute(query.offset(offset).limit(limit)))
+
+    def of_records(self, record_ids: Sequence[str]) -> dict[RecordKey, OutboxItem]:
+        """The rows of these records, every revision."""
+        query = select(packet).where(packet.c.record_id.in_(record_ids))
+        with self.database.read() as connection:
+            items = [item_of(row) for row in connection.execute(query)]
+        return {item.key: item for item in items}
+
+    def changed_since(self, number: int, *, limit: int = 500) -> tuple[int, tuple[OutboxItem, ...]]:
+        """Rows changed after change `number`, and the newest change number among them."""
+        query = select(packet).where(packet.c.changed > number).order_by(packet.c.changed).limit(limit)
+        with self.database.read() as connection:
+            rows = connection.execute(query).all()
+        return (rows[-1].changed if rows else number), tuple(item_of(row) for row in rows)
+
+    def newest_change(self) -> int:
+        """The number of the newest change."""
+        with self.database.read() as connection:
+            return next_change(connection) - 1
+
+    def counts(self, *, day_start: datetime) -> Counts:
+        """How many packets are where. `day_start` is local midnight."""
+        waiting = packet.c.stage.in_([stage.value for stage in OPEN])
+        with self.database.read() as connection:
+            stages = connection.execute(select(packet.c.stage, func.count()).group_by(packet.c.stage)).all()
+            number = {Stage(stage): int(count) for stage, count in stages}
+            left = connection.execute(select(func.sum(packet.c.size - packet.c.acknowledged)).where(waiting)).scalar()
+            today = connection.execute(
+                select(func.count()).where(packet.c.stage == Stage.RECEIPTED.value, packet.c.received_at >= day_start)
+            ).scalar_one()
+            ready = connection.execute(
+                select(func.count()).where(packet.c.central_code == "PRINT_READY_RECORD")
+            ).scalar_one()
+        return Counts(
+            queued=number.get(Stage.QUEUED, 0),
+            sending=number.get(Stage.SENDING, 0),
+            receipted=number.get(Stage.RECEIPTED, 0),
+            parked=number.get(Stage.PARKED, 0),
+            rejected=number.get(Stage.REJECTED, 0),
+            waiting_bytes=int(left or 0),
+            receipted_today=int(today),
+            print_ready=int(ready),
+        )
+
+    def oldest_waiting(self) -> datetime | None:
+        """When the oldest open packet was sealed."""
+        with self.database.read() as connection:
+            found: datetime | None = connection.execute(select(func.min(packet.c.sealed_at)).where(is_open())).scalar()
+            return found
+
+    def last_receipt_at(self) -> datetime | None:
+        """When central last confirmed a packet of this station."""
+        with self.database.read() as connection:
+            found: datetime | None = connection.execute(select(func.max(packet.c.received_at))).scalar()
+            return found
+
+    def close(self) -> None:
+        self.database.close()

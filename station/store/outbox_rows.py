@@ -1,0 +1,74 @@
+"""Rows of the outbox: how one is read, and the conditions by which they are found. Opens nothing itself."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from station.domain.delivery import OutboxItem, Stage
+from station.domain.outcome import Note, Reason, Trouble
+from station.domain.record import RecordKey
+from station.store.database import Connection
+from station.store.tables import packet
+
+LONGEST_WAIT = timedelta(hours=24)
+"""No wait is ever planned longer; one that looks longer comes from a clock that jumped, and counts as due."""
+OPEN = (Stage.QUEUED, Stage.SENDING)
+
+
+def next_change(connection: Connection) -> int:
+    """The number of the next change: rows remember their last one, so that others can catch up."""
+    return int(connection.execute(select(func.max(packet.c.changed))).scalar() or 0) + 1
+
+
+def is_packet(key: RecordKey) -> ColumnElement[bool]:
+    """This packet."""
+    return and_(packet.c.record_id == key.record_id, packet.c.revision == key.revision)
+
+
+def is_open() -> ColumnElement[bool]:
+    """Not settled in any way."""
+    return packet.c.stage.in_([stage.value for stage in OPEN])
+
+
+def is_due(now: datetime) -> ColumnElement[bool]:
+    """May be tried now."""
+    return or_(
+        packet.c.next_attempt_at.is_(None),
+        packet.c.next_attempt_at <= now,
+        packet.c.next_attempt_at > now + LONGEST_WAIT,
+        packet.c.last_tried_at > now,  # planned by a clock that has been set back since
+    )
+
+
+def item_of(row: Any) -> OutboxItem:
+    """The row as others may see it."""
+    note = None
+    if row.trouble:
+        note = Note(Trouble(row.trouble), row.request_id or "", row.http_status or 0, row.detail or "")
+    return OutboxItem(
+        key=RecordKey(row.record_id, row.revision),
+        origin=row.origin,
+        sha256=row.sha256,
+        size=row.size,
+        kind=row.kind,
+        priority=row.priority,
+        sealed_at=row.sealed_at,
+        stage=Stage(row.stage),
+        upload=row.upload,
+        offset=row.acknowledged,
+        attempts=row.attempts,
+        next_attempt_at=row.next_attempt_at,
+        offered_at=row.offered_at,
+        last_note=note,
+        last_tried_at=row.last_tried_at,
+        receipt=row.receipt,
+        receipt_no=row.receipt_no,
+        received_at=row.received_at,
+        reasons=tuple(Reason(*item) for item in json.loads(row.reasons)),
+        central_code=row.central_code,
+        central_at=row.central_at,
+    )
