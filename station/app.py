@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from filelock import BaseFileLock
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtNetwork import QNetworkInformation
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from station import i18n
 from station.config import Settings, load_settings
@@ -21,14 +21,15 @@ from station.desk import delivery, healing
 from station.desk.office import Office
 from station.domain.biometrics import Modality
 from station.domain.draft import Draft
-from station.domain.errors import SetupError
+from station.domain.errors import SetupError, StationError
 from station.domain.ports import CaptureDevice, Clock, SystemClock
+from station.i18n import _
 from station.log import get_logger, start_logging
 from station.store.depot import Depot
 from station.store.folder import Folder
 from station.sync.engine import Engine
 from station.sync.network import Network
-from station.ui import theme
+from station.ui import theme, words
 from station.ui.bridge import Bridge
 from station.ui.collector import Collector
 from station.ui.context import Context
@@ -243,12 +244,24 @@ def make_qt() -> QApplication:
 def run_window(data_dir: Path) -> int:
     """The window on a station's own folder, until it is closed."""
     qt = make_qt()
-    app = App(qt, data_dir)
+    try:
+        app = App(qt, data_dir)
+    except StationError as problem:
+        _say_in_a_box(data_dir, problem)
+        raise
     try:
         app.show()
         return qt.exec()
     finally:
         app.close()
+
+
+def _say_in_a_box(data_dir: Path, problem: StationError) -> None:
+    """Who starts from an icon sees no console: the same sentence in a window (offscreen nobody could close it)."""
+    if QApplication.platformName() not in ("offscreen", "minimal"):
+        i18n.use(load_settings(data_dir).language)
+        said = words.of_error(problem)
+        QMessageBox.critical(None, _("KTP-el Recording"), f"{said.title}\n\n{said.todo}")
 
 
 def run_training(data_dir: Path | None) -> int:

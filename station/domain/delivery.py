@@ -22,6 +22,7 @@ class LinkState(StrEnum):
     CERTIFICATE = "certificate"
     CENTRAL_DOWN = "central-down"
     MAINTENANCE = "maintenance"
+    BUSY = "busy"  # central is there and asks to wait
     BLOCKED = "blocked"  # central knows us and will not take anything now
     GOOD = "good"
     PAUSED = "paused"  # a person pressed Jeda

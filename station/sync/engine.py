@@ -10,7 +10,7 @@ from datetime import timedelta
 from threading import Event, Thread
 
 from station.config import Settings
-from station.domain.delivery import Link, LinkState, Progress
+from station.domain.delivery import Link, Progress
 from station.domain.errors import StationError
 from station.domain.outcome import Halted, Later, Note, Outcome, Parked, Trouble
 from station.domain.ports import Clock, SystemClock
@@ -19,7 +19,7 @@ from station.store.depot import Depot
 from station.sync import backoff
 from station.sync.client import CentralClient
 from station.sync.lanes import Did, Rest, Shared
-from station.sync.link import LinkMonitor
+from station.sync.link import RESTING, LinkMonitor
 from station.sync.manifests import ManifestLane
 from station.sync.network import Network
 from station.sync.news import NewsLane
@@ -208,13 +208,15 @@ class Engine:
             self._rests[name].rest(wait_s)
             if outcome.note.trouble is Trouble.MAINTENANCE:
                 self._link.failed(outcome)
+            elif name != self._news.name:
+                self._link.busy(outcome, wait_s)
         self._changed()
         return 0.0
 
     def _recovered(self, name: str) -> None:
         """A lane worked: if the station was shown as refused, it no longer is."""
         self._tries[name] = 0
-        if self._link.link.state is LinkState.BLOCKED and name != self._news.name:
+        if self._link.link.state in RESTING and name != self._news.name:
             self._link.taken_again()
 
     def _spread(self, hello: Hello) -> None:

@@ -23,6 +23,10 @@ _STATES = {
 }
 
 
+RESTING = (LinkState.BLOCKED, LinkState.BUSY)
+"""Central is there; a lane waits because central asked for it."""
+
+
 class LinkMonitor:
     """The link as this engine knows it. Waits are monotonic: a wall clock that jumps neither stalls nor hurries."""
 
@@ -55,8 +59,8 @@ class LinkMonitor:
         was_down = self._down_since is not None and self._link.state is not LinkState.UNKNOWN
         long_outage = was_down and self._outage_s() > LONG_OUTAGE_S
         self.good, self._down_since, self._down_before_s = True, None, 0.0
-        if self._link.state is LinkState.BLOCKED and self._clock.monotonic() < self._halted_until:
-            self._set(replace(self._link, last_good_at=now))  # central is there, and still will not have this station
+        if self._link.state in RESTING and self._clock.monotonic() < self._halted_until:
+            self._set(replace(self._link, last_good_at=now))  # central is there, and still will not take anything
         else:
             self._show_good()
         return long_outage
@@ -85,6 +89,12 @@ class LinkMonitor:
                 message=outcome.message,
             )
         )
+
+    def busy(self, outcome: Later, wait_s: float) -> None:
+        """Central is there and asks a lane to wait: shown, while the other lanes go on."""
+        self._halted_until = self._clock.monotonic() + wait_s
+        next_try_at = self._clock.now() + timedelta(seconds=wait_s)
+        self._set(replace(self._since(LinkState.BUSY, outcome.note.trouble), next_try_at=next_try_at))
 
     def _down(
         self, state: LinkState, trouble: Trouble, tries: int, wait_s: float, until: datetime | None, detail: str

@@ -16,6 +16,7 @@ _LINKS: dict[LinkState, Label] = {
     LinkState.CERTIFICATE: Label(N_("Certificate not trusted"), "bad"),
     LinkState.CENTRAL_DOWN: Label(N_("Central does not answer"), "warn"),
     LinkState.MAINTENANCE: Label(N_("Central under maintenance"), "off"),
+    LinkState.BUSY: Label(N_("Central is busy"), "warn"),
     LinkState.BLOCKED: Label(N_("Central does not take anything"), "bad"),
     LinkState.GOOD: Label(N_("Connected"), "ok"),
     LinkState.PAUSED: Label(N_("Paused"), "warn"),
@@ -27,6 +28,7 @@ _REASONS: dict[LinkState, str] = {
     LinkState.CERTIFICATE: N_("What answers cannot prove that it is central."),
     LinkState.CENTRAL_DOWN: N_("The network works, central does not answer."),
     LinkState.MAINTENANCE: N_("Central is being maintained."),
+    LinkState.BUSY: N_("Central is busy and asks to wait."),
     LinkState.BLOCKED: N_("Central takes nothing from this station now."),
     LinkState.PAUSED: N_("Somebody paused sending."),
 }

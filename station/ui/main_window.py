@@ -40,7 +40,6 @@ class MainWindow(QMainWindow):
     def __init__(self, context: Context, screens: Sequence[type[Screen]] = SCREENS) -> None:
         super().__init__()
         self.setObjectName("window")
-        self.setWindowTitle(_("KTP-el Recording"))
         # A fixed least size: otherwise every page would push its own to the window system, again and again.
         self.setMinimumSize(*LEAST_SIZE)
         self.resize(1366, 768)
@@ -50,9 +49,7 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         self.setCentralWidget(self._pages)
         self.toast = Toast(self)
-        self.lock = Lock(context, self)
-        self.lock.unlocked.connect(self._unlocked)
-        self.lock.left.connect(self.sign_out)
+        self.lock = self._named()
         self._focus_before: QWidget | None = None
         self._idle = Idle(context.lock_after_s, self)
         self._idle.idle.connect(self.lock_screen)
@@ -174,8 +171,18 @@ class MainWindow(QMainWindow):
         if self._focus_before is not None:
             self._focus_before.setFocus()
 
+    def _named(self) -> Lock:
+        """Title and lock in the language in use; everything else is made anew at each sign-in."""
+        self.setWindowTitle(_("KTP-el Recording"))
+        lock = Lock(self.context, self)
+        lock.unlocked.connect(self._unlocked)
+        lock.left.connect(self.sign_out)
+        return lock
+
     def _change_language(self, code: str) -> None:
         if code != i18n.language():
             i18n.use(code)
             self.context.bridge.language_chosen.emit(code)
+            self.lock.deleteLater()
+            self.lock = self._named()
             self.show_sign_in()

@@ -10,8 +10,9 @@ import logging
 from collections.abc import Callable
 from queue import SimpleQueue
 from threading import Thread
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from station.domain.errors import StationError
@@ -55,13 +56,13 @@ class Tasks(QObject):
                 result = work()
             except StationError as problem:
                 error = problem
-                return lambda: report(error)
+                return lambda: _tell(report, error)
             # The one place that may catch anything: a bug in one question must not end the thread that answers all.
             except Exception:  # noqa: BLE001
                 _log.critical("unexpected error in a task", exc_info=True)
                 unexpected = StationError("program.unexpected")
-                return lambda: report(unexpected)
-            return (lambda: done(result)) if done else (lambda: None)
+                return lambda: _tell(report, unexpected)
+            return lambda: _tell(done, result)
 
         self._pending += 1
         self._jobs.put(job)
@@ -86,3 +87,10 @@ class Tasks(QObject):
         self._pending -= 1
         if not self._stopped:
             answer()
+
+
+def _tell(listener: Callable[[Any], None] | None, answer: object) -> None:
+    """Call `listener`, unless it belongs to a screen that has gone meanwhile: nobody waits for that answer."""
+    owner = getattr(listener, "__self__", None)
+    if listener is not None and not (isinstance(owner, QObject) and not shiboken6.isValid(owner)):
+        listener(answer)

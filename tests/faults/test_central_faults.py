@@ -15,6 +15,7 @@ import pytest
 
 from station.domain.delivery import LinkState, Stage
 from station.domain.outcome import Trouble
+from station.domain.record import RecordKey
 from station.sync import client as client_module
 from station.wire import JSON_LIMIT_BYTES, Limits, Problem
 from tests.fakes import central_faults as faults
@@ -183,7 +184,7 @@ def test_eight_failures_park_one_packet_and_no_other_waits_for_it(sender: Sender
     sender.until(lambda: sender.row(bad).attempts >= 2)
     good = sender.packet(2)
     sender.until(lambda: sender.delivered(good), hours=0.1)
-    more = []
+    more: list[RecordKey] = []
     while sender.stage(bad) is not Stage.PARKED:
         more.append(sender.packet(3 + len(more)))  # central works: others keep arriving
         sender.engine.send_now()  # ends the waits; attempts stay burnt

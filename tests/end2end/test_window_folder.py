@@ -1,0 +1,175 @@
+"""What is wrong with a data folder is said in one sentence with what to do, and the exit code tells scripts."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from station import i18n
+from station.domain.delivery import Stage
+from station.store.database import Database
+from station.training.mode import TrainingMode
+from station.training.people import PEOPLE
+from tests.end2end.window import (
+    NOBODY_THERE,
+    complaint,
+    leave_no_trace,
+    operator_is_listed,
+    said,
+    station,
+    window_of,
+)
+from tests.support import files_below
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+COMMANDS = [(), ("sync", "--once"), ("status",)]
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("enrolled")
+    TrainingMode(folder / "data").close()
+    leave_no_trace()
+    return folder
+
+
+@pytest.fixture
+def folder(template: Path, tmp_path: Path) -> Path:
+    """A place with an enrolled station in `data/station`, whose central is away."""
+    return Path(shutil.copytree(template, tmp_path / "place"))
+
+
+@pytest.fixture
+def data(folder: Path) -> Path:
+    return folder / "data" / "station"
+
+
+@pytest.fixture(autouse=True)
+def indonesian() -> Iterator[None]:
+    """The language the commands speak."""
+    i18n.use("id")
+    yield
+    i18n.use("en")
+
+
+def one_sentence(told: str, code: str) -> None:
+    """`told` is the sentence for `code` and what to do, on one line."""
+    assert told.startswith(said(code)), told
+    assert len(told) > len(said(code)) + 10, "it does not say what to do"
+    assert "\n" not in told, told
+
+
+def complaints(data: Path, *, before: tuple[str, ...] = ()) -> list[str]:
+    """What the window, the sync service and the status say, which all fail."""
+    with ThreadPoolExecutor(max_workers=len(COMMANDS)) as runners:
+        return [complaint(done) for done in runners.map(lambda each: station(data, *each, before=before), COMMANDS)]
+
+
+def test_beside_an_open_window_a_second_one_and_a_sync_service_say_so_and_the_status_is_told(
+    folder: Path, data: Path
+) -> None:
+    with window_of(folder, central=(NOBODY_THERE, "")) as operator:
+        operator.sign_in()
+        operator.seal_prepared(PEOPLE[0])
+        for arguments in [(), ("sync", "--once")]:
+            done = station(data, *arguments)
+            one_sentence(complaint(done), "folder.in_use")
+            assert done.returncode == 1
+        done = station(data, "status", "--json")
+        assert done.returncode == 0, done.stderr
+        found = json.loads(done.stdout)
+        assert list(found) == ["queued", "sending", "receipted", "parked", "rejected", "link"]
+        assert list(found["link"]) == ["state", "since", "reason"]
+        assert [found[name] for name in ("queued", "sending", "receipted", "parked", "rejected")] == [1, 0, 0, 0, 0]
+        assert found["link"]["state"] == "central-down"
+        assert found["link"]["reason"] == "refused"
+        assert done.stdout.strip().startswith("{") and done.stdout.strip().endswith("}")
+        done = station(data, "status")
+        assert done.returncode == 0
+        assert "1" in done.stdout
+        assert [item.stage for item in operator.packets()] == [Stage.QUEUED]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_a_folder_that_cannot_be_written_to_is_named(data: Path) -> None:
+    before: tuple[str, ...] = ()
+    if os.geteuid() == 0:  # the rights of root end where its capabilities do
+        if shutil.which("setpriv") is None:
+            pytest.skip("root may write everywhere, and there is no setpriv to give that up")
+        before = ("setpriv", "--bounding-set=-all", "--inh-caps=-all")
+    data.chmod(0o500)
+    try:
+        told = complaints(data, before=before)
+    finally:
+        data.chmod(0o700)
+    for line in told:
+        one_sentence(line, "store.read_only")
+
+
+def test_a_folder_of_a_newer_program_is_left_alone(data: Path) -> None:
+    database = Database(data / "outbox.db")
+    with database.write() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    content = (data / "outbox.db").read_bytes()
+    for line in complaints(data):
+        one_sentence(line, "store.too_new")
+    assert (data / "outbox.db").read_bytes() == content
+    assert not [path for path in files_below(data) if "broken" in path.name]
+
+
+def test_records_of_a_newer_program_are_left_alone_and_said_at_sign_in(folder: Path) -> None:
+    with window_of(folder, central=(NOBODY_THERE, "")) as operator:
+        operator.sign_in()
+        with operator.office.applicants.write() as connection:
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+        operator.restart()
+        operator_is_listed(operator.player)
+        operator.player.type("latihan-2026", into="signin.password")
+        operator.player.enter()
+        operator.await_text("signin.error", said("store.too_new"))
+        assert operator.app.context.office is None
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [('warna = "merah"\n', "warna"), ("text_scale = 900\n", "text_scale"), ("language = [\n", "station.toml")],
+    ids=["unknown key", "out of range", "not TOML"],
+)
+def test_damaged_settings_are_named_by_file_and_key_with_what_to_do(data: Path, settings: str, named: str) -> None:
+    (data / "station.toml").write_text(settings)
+    for told in complaints(data):
+        assert "station.toml" in told and named in told, told
+        assert "Perbaiki" in told, "it does not say what to do"
+        assert "\n" not in told, told
+
+
+def lose(path: Path) -> None:
+    path.unlink()
+
+
+def damage(path: Path) -> None:
+    path.write_bytes(b"-----BEGIN PRIVATE KEY-----\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "spoil", "code"),
+    [
+        ("station.key", lose, "station_key.unreadable"),
+        ("station.key", damage, "station_key.unreadable"),
+        ("enrolment.json", damage, "enrolment.unreadable"),
+    ],
+)
+def test_a_lost_or_damaged_key_or_registration_is_named(
+    data: Path, name: str, spoil: Callable[[Path], None], code: str
+) -> None:
+    spoil(data / name)
+    for told in complaints(data):
+        one_sentence(told, code)

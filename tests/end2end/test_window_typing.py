@@ -1,0 +1,120 @@
+"""Nothing typed is lost: whatever stands in a field when the operator goes away is in the draft when they come back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
+
+from station.desk import recording
+from station.domain.draft import Draft
+from station.training.mode import PASSWORD
+from station.training.people import PEOPLE
+from tests.end2end.window import Operator, window_of
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+TYPED = {
+    "name": ("siti aminah con", "SITI AMINAH CON"),
+    "birth_date": ("05071990", "1990-07-05"),
+    "religion": ("3", "3"),
+    "kk": ("99010105", "99010105"),
+    "address": ("jl. contoh", "JL. CONTOH"),
+    "rt": ("7", "007"),
+}
+"""What is typed into each field, and what must be in the draft although the field was never left."""
+
+
+def to_the_records(operator: Operator) -> None:
+    operator.player.press(Qt.Key.Key_F3)
+    operator.player.find("records")
+
+
+def to_delivery(operator: Operator) -> None:
+    operator.player.press(Qt.Key.Key_F6)
+    operator.player.find("sync")
+
+
+def lock(operator: Operator) -> None:
+    operator.player.press(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    operator.player.find("lock.password")
+
+
+def lock_and_sign_out(operator: Operator) -> None:
+    lock(operator)
+    operator.player.click("lock.leave")
+    operator.player.find("signin.password")
+    operator.sign_in()
+
+
+def sign_out(operator: Operator) -> None:
+    operator.app.window.sign_out()
+    operator.player.find("signin.password")
+    operator.sign_in()
+
+
+def close(operator: Operator) -> None:
+    operator.restart()
+    operator.sign_in()
+
+
+def stored(operator: Operator, record_id: str) -> Draft:
+    return recording.resume(operator.office, record_id)
+
+
+QUICK = (to_the_records, to_delivery, lock)
+
+
+@pytest.mark.parametrize("leave", [to_the_records, to_delivery, lock, lock_and_sign_out, sign_out, close])
+def test_what_stands_in_a_field_is_in_the_draft_however_the_operator_goes_away(
+    tmp_path: Path, leave: Callable[[Operator], None]
+) -> None:
+    with window_of(tmp_path) as operator:
+        operator.sign_in()
+        record_id = operator.begin(PEOPLE[1])
+        # Signing in again takes its time on purpose: then three kinds of fields are enough.
+        for key, (typed, wanted) in list(TYPED.items())[: len(TYPED) if leave in QUICK else 3]:
+            assert stored(operator, record_id).answers.get(key, "") != wanted
+            operator.write(key, typed)
+            leave(operator)
+            operator.player.wait_until(
+                lambda key=key, wanted=wanted: stored(operator, record_id).answers.get(key) == wanted,  # type: ignore[misc]
+                f"{key} is in the draft",
+                timeout_s=10,
+            )
+            if leave is lock:
+                operator.player.type(PASSWORD, into="lock.password")
+                operator.player.enter()
+                operator.player.wait_until(lambda: not operator.player.sees("lock.password"), "the lock is open")
+            elif leave in (to_the_records, to_delivery):
+                operator.player.press(Qt.Key.Key_F2)
+            else:
+                operator.resume(record_id)
+            operator.player.find(f"form.{key}")
+
+
+def test_a_nik_that_is_being_corrected_is_in_the_draft_after_the_window_was_closed(tmp_path: Path) -> None:
+    with window_of(tmp_path) as operator:
+        operator.sign_in()
+        record_id = operator.begin(PEOPLE[1])
+        operator.player.press(Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+        operator.player.find("applicant.nik").setFocus()
+        operator.player.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        operator.player.type("99010161")
+        operator.restart()
+        operator.sign_in()
+        assert stored(operator, record_id).answers["nik"] == "99010161"
+
+
+def test_a_lock_keeps_a_nik_of_which_no_recording_was_begun(tmp_path: Path) -> None:
+    with window_of(tmp_path) as operator:
+        operator.sign_in()
+        operator.player.type("99010161", into="applicant.nik")
+        lock(operator)
+        operator.player.type(PASSWORD, into="lock.password")
+        operator.player.enter()
+        assert operator.player.find("applicant.nik", QLineEdit).text() == "9901 0161"
+        assert recording.open_drafts(operator.office) == ()
