@@ -279,6 +279,15 @@ def test_what_is_being_typed_is_stored_when_another_step_or_screen_opens(desk: D
     assert desk.draft.answers["address"] == "JL. CONTOH"
 
 
+def test_a_nik_on_the_start_page_stays_while_another_screen_is_looked_at(desk: Desk) -> None:
+    desk.type(PEOPLE[0].nik[:9])
+    desk.screen.hide()
+    desk.screen.show()
+    desk.screen.opened()
+    desk.idle()
+    assert desk.screen.bench.applicant._nik.text().replace(" ", "") == PEOPLE[0].nik[:9]
+
+
 def test_every_stored_answer_says_so(desk: Desk) -> None:
     desk.type(SITI.nik)
     desk.enter()

@@ -86,6 +86,9 @@ class CaptureScreen(Screen):
             self.page.entered()
         elif self.bench.shows_sealed:
             self.bench.sealed.entered()
+        elif self.bench.applicant.has_text:
+            self.bench.applicant.look_again()
+            self.bench.applicant.entered()
         else:
             self._show_start()
 

@@ -105,6 +105,15 @@ class ApplicantPage(StepPage):
         self._show_beside(True)
         self.session.open_drafts(self._show_drafts)
 
+    @property
+    def has_text(self) -> bool:
+        """Something is typed for the next person, or shown of this one."""
+        return bool(self._nik.text())
+
+    def look_again(self) -> None:
+        """Back from another screen: what was typed stays, the drafts may have changed."""
+        self.session.open_drafts(self._show_drafts)
+
     def _show_drafts(self, found: tuple[Draft, ...]) -> None:
         self.drafts.show_drafts(found, self.session.clock.now())
         stops: list[QWidget] = [*self._warning.ways, *self.drafts.buttons]
