@@ -149,8 +149,12 @@ class App:
         self.engine.start()
 
     def show(self) -> None:
+        """On a real screen it takes all of it: 1366×768 leaves no room beside a title bar and a panel."""
         self.window.start()
-        self.window.show()
+        if QApplication.platformName() == "offscreen":
+            self.window.show()
+        else:
+            self.window.showMaximized()
 
     def close(self) -> None:
         """Stop the engine, finish what the desk is writing, close the files."""

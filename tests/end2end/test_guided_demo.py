@@ -69,7 +69,8 @@ def test_no_file_of_the_demo_holds_a_nik_or_a_name_in_clear(played: Path) -> Non
             found = [word for word in person_words if word in content]
             assert not found, f"{path.name} holds personal data"
             if path.suffix in (".log", ".json", ".txt"):
-                assert not re.search(rb"\d{16}", content), f"{path.name} holds sixteen digits"
+                # By itself: a random key written in hex may well hold sixteen digits in a row.
+                assert not re.search(rb"(?<![0-9A-Za-z])\d{16}(?![0-9A-Za-z])", content), f"{path.name} holds a number"
     assert looked_at > 10
 
 
