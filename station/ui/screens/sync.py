@@ -74,13 +74,13 @@ class SyncScreen(Screen):
 
     def _note(self, news: Delivery) -> None:
         self._delivery = news
-        if self.isVisible() and not self._due.isActive():
+        if not self._due.isActive():
             self._due.start()
 
     def _note_progress(self, progress: Progress) -> None:
         self._progress = progress
         self._rate_bps = progress.rate_bps or self._rate_bps
-        if self.isVisible() and not self._due.isActive():
+        if not self._due.isActive():
             self._due.start()
 
     def _refresh(self) -> None:
