@@ -212,7 +212,7 @@ def test_a_pause_stops_sending_survives_a_restart_and_ends_when_a_person_ends_it
 
 
 def test_send_now_asks_at_once_although_the_next_try_is_far_away(tmp_path: Path, fake: FakeCentral) -> None:
-    suffer(fake, problem(Problem.BUSY, 503, retry_after="3000"))
+    suffer(fake, problem(Problem.BUSY, 503, retry_after="1800"))
     with window_of(tmp_path, central=(fake.url, fake.new_code())) as operator:
         operator.sign_in()
         operator.open("sync")

@@ -36,7 +36,7 @@ from station.store.depot import Depot
 from station.training.demo import Story
 from station.training.mode import PASSWORD, TrainingMode
 from station.training.people import PEOPLE, Person
-from station.training.player import Player
+from station.training.player import DemoStuck, Player
 from station.ui.words import sentence
 from tests.support import a_capture
 
@@ -240,8 +240,11 @@ def await_text(player: Player, name: str, *wanted: str) -> str:
         told = read(player, name).casefold() if player.sees(name) else ""
         return bool(told) and all(part.casefold() in told for part in wanted)
 
-    seen = read(player, name) if player.sees(name) else "nothing"
-    player.wait_until(says, f"{name} says {wanted} (it said {seen!r})")
+    try:
+        player.wait_until(says, f"{name} says {wanted}")
+    except DemoStuck as stuck:
+        told = read(player, name) if player.sees(name) else "nothing"
+        raise DemoStuck(f"{stuck}, but it says {told!r}") from None
     return read(player, name)
 
 
