@@ -142,6 +142,11 @@ def as_draft(office: Office, connection: Connection, stored: Stored) -> Draft:
         confirmed=stored.confirmed,
         findings=tuple(check_form(stored.answers, office.context)),
         refused=stored.refused,
+        service=stored.service,
+        papers=dict(stored.papers),
+        listed=dict(stored.listed),
+        ready_at=stored.ready_at,
+        trip_id=stored.trip_id,
     )
 
 

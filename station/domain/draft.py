@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from station.domain.biometrics import BiometricException, Part, missing_parts
 from station.domain.finding import Finding, Severity
 from station.domain.outcome import Reason
 from station.domain.record import Record
+from station.domain.service import Service
 from station.domain.steps import PARTS_OF, Step
 
 
@@ -45,6 +46,14 @@ class Draft:
     confirmed: tuple[Confirmation, ...]
     findings: tuple[Finding, ...]
     refused: tuple[Reason, ...]
+    service: Service = Service.NEW
+    papers: Mapping[str, str] = field(default_factory=dict)
+    """Documents of the checklist by key: `shown`, or why it is not needed."""
+    listed: Mapping[str, str] = field(default_factory=dict)
+    """What the target list says about this person, by form field: differences are marked."""
+    ready_at: datetime | None = None
+    """When the desk finished preparing; the booth takes those that are ready."""
+    trip_id: str = ""
 
     @property
     def errors(self) -> tuple[Finding, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from station.domain.biometrics import BiometricException, ExceptionCode, Part
 from station.domain.draft import Confirmation
 from station.domain.outcome import Reason
 from station.domain.record import Record, State
+from station.domain.service import Service
 from station.domain.steps import Step
 from station.store.tables import counter, record
 
@@ -30,6 +31,11 @@ class Stored:
     refused: tuple[Reason, ...]
     step: Step
     operator_id: str
+    service: Service = Service.NEW
+    papers: Mapping[str, str] = field(default_factory=dict)
+    listed: Mapping[str, str] = field(default_factory=dict)
+    ready_at: datetime | None = None
+    trip_id: str = ""
 
 
 def next_sequence(connection: Connection, day: str) -> int:
@@ -156,6 +162,11 @@ def _kept(stored: Stored) -> dict[str, Any]:
         "exceptions": json.dumps([asdict(item) for item in stored.exceptions], ensure_ascii=False),
         "refused": json.dumps([asdict(item) for item in stored.refused], ensure_ascii=False),
         "step": stored.step.value,
+        "service": stored.service.value,
+        "papers": json.dumps(dict(stored.papers), ensure_ascii=False),
+        "listed": json.dumps(dict(stored.listed), ensure_ascii=False),
+        "ready_at": stored.ready_at,
+        "trip_id": stored.trip_id,
     }
 
 
@@ -181,6 +192,11 @@ def _stored(row: Any) -> Stored:
         refused=tuple(Reason(**item) for item in json.loads(row.refused)),
         step=Step(row.step),
         operator_id=row.operator_id,
+        service=Service(row.service),
+        papers=json.loads(row.papers),
+        listed=json.loads(row.listed),
+        ready_at=row.ready_at,
+        trip_id=row.trip_id,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Computed, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Computed, Integer, LargeBinary, MetaData, String, Table, Text
 
 from station.store.columns import UtcTime
 
@@ -29,6 +29,13 @@ record = Table(
     Column("started_at", UtcTime),
     Column("sealed_at", UtcTime),
     Column("changed_at", UtcTime),
+    Column("service", String(24)),
+    Column("papers", Text),
+    Column("listed", Text),
+    Column("ready_at", UtcTime),
+    Column("trip_id", String(36)),
+    Column("birth_date", String(10), Computed("json_extract(answers, '$.birth_date')")),
+    Column("phone", String(30), Computed("json_extract(answers, '$.phone')")),
 )
 capture = Table(
     "capture",
@@ -61,6 +68,62 @@ audit = Table(
     Column("record_id", String(36)),
     Column("detail", Text),
     Column("hash", String(64)),
+)
+roster = Table(
+    "roster",
+    _applicants,
+    Column("area", String(13), primary_key=True),
+    Column("area_name", String(200)),
+    Column("version", Integer),
+    Column("people", Integer),
+    Column("made_at", UtcTime),
+    Column("expires_at", UtcTime),
+    Column("imported_at", UtcTime),
+    Column("source", String(16)),
+    Column("file", String(80)),
+    Column("key", LargeBinary),
+)
+secret = Table("secret", _applicants, Column("name", String(40), primary_key=True), Column("value", Text))
+trip = Table(
+    "trip",
+    _applicants,
+    Column("trip_id", String(36), primary_key=True),
+    Column("day", String(10)),
+    Column("village", String(13)),
+    Column("place", String(200)),
+    Column("crew", Text),
+    Column("kit", Text),
+    Column("roster_version", Integer),
+    Column("created_at", UtcTime),
+    Column("closed_at", UtcTime),
+    Column("report", Text),
+)
+trip_person = Table(
+    "trip_person",
+    _applicants,
+    Column("trip_id", String(36), primary_key=True),
+    Column("nik", String(16), primary_key=True),
+    Column("name", String(60)),
+    Column("rt", String(3)),
+    Column("rw", String(3)),
+    Column("invited", Boolean),
+    Column("mark", String(16)),
+    Column("marked_at", UtcTime),
+    Column("operator_id", String(40)),
+    Column("note", String(200)),
+)
+referral = Table(
+    "referral",
+    _applicants,
+    Column("referral_no", String(40), primary_key=True),
+    Column("at", UtcTime),
+    Column("operator_id", String(40)),
+    Column("name", String(60)),
+    Column("birth_date", String(10)),
+    Column("village", String(13)),
+    Column("phone", String(30)),
+    Column("reason", String(40)),
+    Column("trip_id", String(36)),
 )
 counter = Table("counter", _applicants, Column("day", String(10), primary_key=True), Column("last", Integer))
 
