@@ -1,0 +1,75 @@
+"""Reading and changing a draft: what every deed of the desk on an open recording is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from station.desk.office import Office
+from station.domain.draft import Draft
+from station.domain.errors import RuleError
+from station.domain.form import check_form
+from station.domain.record import State
+from station.store import audit, captures, records
+from station.store.database import Connection
+from station.store.records import Stored
+
+
+def as_draft(office: Office, connection: Connection, stored: Stored) -> Draft:
+    """What the window shows of a stored draft."""
+    return Draft(
+        record=stored.record,
+        answers=dict(stored.answers),
+        step=stored.step,
+        captures=captures.cards(connection, stored.record.record_id),
+        exceptions=stored.exceptions,
+        confirmed=stored.confirmed,
+        findings=tuple(check_form(stored.answers, office.context)),
+        refused=stored.refused,
+        service=stored.service,
+        papers=dict(stored.papers),
+        listed=dict(stored.listed),
+        ready_at=stored.ready_at,
+        trip_id=stored.trip_id,
+    )
+
+
+def changed(
+    office: Office,
+    record_id: str,
+    change: Callable[[Stored], Stored],
+    audited: tuple[str, dict[str, object]] | None = None,
+) -> Draft:
+    """Apply `change` to a draft in one transaction; nothing is written when it changes nothing."""
+    with office.applicants.write() as connection:
+        before = draft_of(connection, record_id)
+        stored = change(before)
+        if stored != before:
+            records.save(connection, records.touched(stored, office.now()))
+        if audited:
+            note(office, connection, audited[0], record_id, **audited[1])
+        return as_draft(office, connection, draft_of(connection, record_id))
+
+
+def storable(typed: str) -> str:
+    """Half a character pair, as a clipboard may bring it, cannot be stored: it becomes a question mark."""
+    return typed.encode("utf-8", "replace").decode("utf-8")
+
+
+def draft_of(connection: Connection, record_id: str) -> Stored:
+    """The stored draft; RuleError `record.not_draft` when it is none."""
+    stored = records.get(connection, record_id)
+    if stored is None or stored.record.state is not State.DRAFT:
+        raise RuleError("record.not_draft")
+    return stored
+
+
+def note(office: Office, connection: Connection, action: str, record_id: str, **detail: object) -> None:
+    """A line of the audit about a record, inside the transaction of the deed."""
+    audit.append(
+        connection,
+        at=office.now(),
+        operator_id=office.operator.operator_id,
+        action=action,
+        record_id=record_id,
+        **detail,
+    )
