@@ -70,7 +70,16 @@ class Player:
         if seen():
             return
         loop, timer, limit = QEventLoop(), QTimer(), QTimer()
-        timer.timeout.connect(lambda: loop.quit() if seen() else None)
+        came = False
+
+        def look() -> None:
+            # Once seen is enough: what was idle for a moment may be busy again before the loop has ended.
+            nonlocal came
+            came = came or seen()
+            if came:
+                loop.quit()
+
+        timer.timeout.connect(look)
         limit.setSingleShot(True)
         limit.timeout.connect(loop.quit)
         timer.start(LOOK_EVERY_MS)
@@ -78,7 +87,7 @@ class Player:
         loop.exec()
         timer.stop()
         limit.stop()
-        if not seen():
+        if not came:
             self.picture(STUCK)
             raise DemoStuck(what)
 
