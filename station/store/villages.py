@@ -1,62 +1,91 @@
-"""The region table: villages with their parents, searched by typing. Reads the tables under `resources/regions/`."""
+"""The region table of this station, read when it is first asked: the shipped one, or a newer one from central."""
 
 from __future__ import annotations
 
-import gzip
 from functools import lru_cache
+from pathlib import Path
 
 from station.config import resources_dir
-from station.domain.regions import Village
+from station.domain.errors import StoreError
+from station.domain.regions import TRAINING_PROVINCE, CodeState, Village
+from station.log import get_logger
+from station.store.region_file import read_regions
+from station.store.region_search import RegionSearch
+from station.store.region_table import RegionTable
 
-SHORTEST_SEARCH = 3
+log = get_logger(__name__)
 
 
 class VillageTable:
-    """All villages of the country; in training mode the fictitious province 99 and nothing else."""
+    """All villages of the country; in training mode the fictitious province 99 and nothing else.
 
-    def __init__(self, *, training: bool) -> None:
+    Making one reads nothing. The first question takes a quarter of a second, so it is asked on the desk thread.
+    """
+
+    def __init__(self, *, training: bool, newer: Path | None = None) -> None:
+        """`newer` is where central's table is put when there is one. It is used when it is sound and really newer."""
         self._training = training
+        self._newer = None if training else newer
 
-    def find(self, typed: str, limit: int) -> tuple[Village, ...]:
-        """Villages whose name, code or parents hold every word typed; names that begin with it come first."""
-        wanted = " ".join(typed.upper().split())
-        if len(wanted) < SHORTEST_SEARCH:
-            return ()
-        words = wanted.split()
-        hits = [entry for entry in _villages(self._training) if all(word in entry[0] for word in words)]
-        hits.sort(key=lambda entry: (not entry[1].name.startswith(wanted), entry[1].name, entry[1].code))
-        return tuple(village for _, village in hits[:limit])
+    @property
+    def version(self) -> str:
+        """The day of the newest decree in the table that is used."""
+        return self.table.version
 
-    def all(self) -> tuple[Village, ...]:
-        """Every village, by code."""
-        return tuple(village for _, village in _villages(self._training))
+    def find(self, typed: str, limit: int, near: str = "") -> tuple[Village, ...]:
+        """Villages whose name, parents or code begin with every word typed, those near the office's code first."""
+        return _search(self.table).find(typed, limit, near)
 
     def get(self, code: str) -> Village | None:
-        """The village with this code, or None."""
-        return _by_code(self._training).get(code)
+        """The village with this code, in use or ended; None when no edition has it."""
+        return self.table.village(code)
+
+    def all(self) -> tuple[Village, ...]:
+        """Every village in use, by code. Slow: one at a time is got by its code."""
+        found = (self.table.village_at(line) for line in range(len(self.table)) if self.table.is_village(line))
+        return tuple(village for village in found if not village.ended)
+
+    def district_known(self, code6: str) -> bool:
+        """True for six digits that name a district, or named one in an earlier edition."""
+        return self.table.district_known(code6)
+
+    def code_state(self, code: str) -> CodeState:
+        """Whether a village code is in use, has ended, or is in no edition."""
+        return self.table.code_state(code)
+
+    @property
+    def table(self) -> RegionTable:
+        return _read(self._training, self._newer)
 
 
+# Both are kept for the life of the program: signing in again must not read them again, and a table that arrives now is
+# for the next start. Two, because tests have a country and a training table.
 @lru_cache(maxsize=2)
-def _by_code(training: bool) -> dict[str, Village]:
-    return {village.code: village for _, village in _villages(training)}
-
-
-@lru_cache(maxsize=2)
-def _villages(training: bool) -> tuple[tuple[str, Village], ...]:
-    """Every village with the text that is searched."""
-    names = dict(line.split("\t") for line in _table(training).splitlines() if line)
-    found = []
-    for code, name in names.items():
-        if len(code) == 13:
-            village = Village(
-                code, name.upper(), names[code[:8]].upper(), names[code[:5]].upper(), names[code[:2]].upper()
-            )
-            found.append((f"{village.name} {village.district} {village.regency} {code}", village))
-    return tuple(found)
-
-
-def _table(training: bool) -> str:
+def _read(training: bool, newer: Path | None) -> RegionTable:
     folder = resources_dir() / "regions"
     if training:
-        return (folder / "training.tsv").read_text(encoding="utf-8")
-    return gzip.decompress((folder / "regions.tsv.gz").read_bytes()).decode("utf-8")
+        return read_regions(folder / "training.tsv", provinces=frozenset({TRAINING_PROVINCE}), shipped=True)
+    shipped = read_regions(folder / "regions.tsv.gz", shipped=True)
+    return (newer and _newer_than(shipped, newer)) or shipped
+
+
+@lru_cache(maxsize=2)
+def _search(table: RegionTable) -> RegionSearch:
+    return RegionSearch(table)
+
+
+def _newer_than(shipped: RegionTable, path: Path) -> RegionTable | None:
+    """The table in `path`, or None when there is none that can be used. Codes that were known stay known."""
+    try:
+        table = read_regions(path)
+        if table.version <= shipped.version:
+            return None
+        lost = set(shipped.columns().code).difference(table.columns().code)
+        if lost:
+            raise StoreError("regions.refused", why="codes are missing", row=len(lost))
+    except FileNotFoundError:
+        return None
+    except (StoreError, OSError) as problem:
+        log.warning("the region table from central is not used: %s", problem)
+        return None
+    return table
