@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from station.central.keys import CentralKeys
@@ -14,7 +14,7 @@ from station.domain.form import FORM_VERSION, Context, check_form, errors_in, fi
 from station.domain.ports import Clock
 from station.seal.body import open_body
 from station.seal.packet import Packet, sha256_of, verify_packet
-from station.wire import Problem, PublicKey, RefusalReason
+from station.wire import PacketManifest, Problem, PublicKey, RefusalReason
 
 
 @dataclass(frozen=True)
@@ -35,16 +35,19 @@ class Examiner:
             record = open_body(packet.body, self.keys.identity).record
         except TrustError as problem:
             raise packet_refused(RefusalReason(code=problem.code, detail=_SENTENCE.get(problem.code, ""))) from problem
-        answers = _answers(record)
-        self._check_answers(answers, packet.manifest.sealed_at.date())
+        version, answers, listed = _form(record)
+        self._check_answers(version, answers, listed, packet.manifest)
         return self.keys.hide_nik(answers["nik"])
 
-    def _check_answers(self, answers: dict[str, str], sealed_on: date) -> None:
+    def _check_answers(
+        self, version: int, answers: dict[str, str], listed: dict[str, str], manifest: PacketManifest
+    ) -> None:
         # The day of sealing, as the station saw it: who turned sixteen that morning is not refused for a time zone. A
         # station whose clock runs ahead is not followed into the future.
         latest = self.clock.now().date() + timedelta(days=1)
-        context = Context(today=min(sealed_on, latest), training=self.training)
-        wrong = errors_in(check_form(answers, context))
+        today = min(manifest.sealed_at.date(), latest)
+        context = Context(today=today, training=self.training, office=manifest.office, listed=listed)
+        wrong = errors_in(check_form(answers, context, form_version=version))
         if wrong:
             # The finding's data may hold what was entered: only its code and field leave this place.
             raise packet_refused(
@@ -73,9 +76,14 @@ def _check_manifest(packet: Packet, upload: Upload) -> None:
         raise TrustError("packet.other_record")
 
 
-def _answers(record: Any) -> dict[str, str]:
-    answers = record.get("answers")
-    known = record.get("form_version") == FORM_VERSION and isinstance(answers, dict)
-    if not known or not all(isinstance(value, str) for value in answers.values()):
+def _form(record: Any) -> tuple[int, dict[str, str], dict[str, str]]:
+    """Version, answers and what the target list said. Forms of every version that was ever sealed are taken."""
+    version, answers, listed = record.get("form_version"), record.get("answers"), record.get("listed", {})
+    known = type(version) is int and 1 <= version <= FORM_VERSION
+    if not known or not _is_text(answers) or not _is_text(listed):
         raise packet_refused(RefusalReason(code="record.unreadable", detail="Central does not know this form."))
-    return dict(answers)
+    return version, dict(answers), dict(listed)
+
+
+def _is_text(values: Any) -> bool:
+    return isinstance(values, dict) and all(isinstance(value, str) for value in values.values())

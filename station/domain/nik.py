@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from station.domain.finding import Finding, error, warning
-from station.domain.regions import province_known
+from station.domain.regions import Places, province_known
 
 FEMALE_DAY_OFFSET = 40
 """Women's birth day is written plus forty."""
@@ -60,36 +60,40 @@ def is_sixteen_digits(text: str) -> bool:
     return len(text) == 16 and text.isascii() and text.isdigit()
 
 
-def check_nik(nik: str, *, training: bool) -> Iterator[Finding]:
-    """The hard errors of a NIK."""
+def check_nik(nik: str, *, training: bool, field: str = "nik") -> Iterator[Finding]:
+    """The hard errors of a NIK: the applicant's, or the one in another `field`."""
     if not (nik.isascii() and nik.isdigit()):
-        yield error("nik.not_digits", "nik")
+        yield error("nik.not_digits", field)
         return
     if len(nik) != 16:
-        yield error("nik.length", "nik", length=len(nik))
+        yield error("nik.length", field, length=len(nik))
         return
     parts = split_nik(nik)
     if not province_known(parts.province, training=training):
-        yield error("nik.province", "nik", province=parts.province)
+        yield error("nik.province", field, province=parts.province)
     if not 1 <= parts.month <= 12:
-        yield error("nik.month", "nik", month=nik[8:10])
+        yield error("nik.month", field, month=nik[8:10])
     elif not _day_exists(parts):
-        yield error("nik.day", "nik", day=nik[6:8])
+        yield error("nik.day", field, day=nik[6:8])
     if parts.serial == "0000":
-        yield error("nik.serial", "nik")
+        yield error("nik.serial", field)
 
 
-def compare_nik(nik: str, *, birth_date: date | None, female: bool | None) -> Iterator[Finding]:
-    """Warnings: the NIK says another birth date or sex than the form."""
+def compare_nik(
+    nik: str, *, birth_date: date | None, female: bool | None, places: Places | None = None
+) -> Iterator[Finding]:
+    """Warnings: the NIK says another birth date or sex than the form, or a district that no table ever had."""
     parts = split_nik(nik)
+    if places is not None and not places.district_known(parts.district):
+        yield warning("nik.district_unknown", "nik")
     if birth_date is not None and (parts.day, parts.month, parts.year) != (
         birth_date.day,
         birth_date.month,
         birth_date.year % 100,
     ):
-        yield warning("nik.birth_date_differs", "nik")
+        yield warning("nik.birth_date_differs", "nik", about=("nik", "birth_date"))
     if female is not None and parts.female != female:
-        yield warning("nik.sex_differs", "nik")
+        yield warning("nik.sex_differs", "nik", about=("nik", "sex"))
 
 
 def mask_nik(nik: str) -> str:

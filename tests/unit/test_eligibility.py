@@ -14,8 +14,13 @@ from station.domain.eligibility import (
     Eligible,
     age_on,
     eligibility,
+    eligibility_of,
+    held_fields,
+    lives_elsewhere,
     photo_background,
+    service_for,
 )
+from station.domain.service import Service
 
 TODAY = date(2026, 11, 1)
 
@@ -72,3 +77,82 @@ def test_the_background_follows_the_birth_year_and_is_orange_for_foreign_residen
     birth: date, foreigner: bool, background: Background
 ) -> None:
     assert photo_background(birth, foreigner=foreigner) is background
+
+
+# ------------------------------------------------------------------------------------------------- from the answers
+
+FOREIGNER = {
+    "birth_date": "1980-07-16",
+    "marital_status": "2",
+    "citizenship": "2",
+    "passport_no": "X0000001",
+    "permit_kind": "1",
+    "permit_expires": "2026-11-01",
+}
+
+
+def kind(**answers: str) -> Eligible | None:
+    found = eligibility_of(answers, today=TODAY)
+    return found.kind if found else None
+
+
+@pytest.mark.parametrize("birth", ["", "31-02-1990", "2026-11-02"])
+def test_without_a_birth_date_nothing_is_said(birth: str) -> None:
+    assert kind(birth_date=birth) is None
+
+
+@pytest.mark.parametrize("status", ["2", "3", "4", "21"])
+def test_who_is_or_was_married_must_hold_a_card_at_any_age(status: str) -> None:
+    assert kind(birth_date="2010-02-20", marital_status=status) is Eligible.MUST_HOLD
+
+
+@pytest.mark.parametrize("status", ["", "1", "95"])
+def test_an_unknown_status_is_no_marriage(status: str) -> None:
+    assert kind(birth_date="2010-02-20", marital_status=status) is Eligible.EARLY
+
+
+def test_a_foreign_resident_is_recorded_up_to_the_last_day_of_the_permit() -> None:
+    assert kind(**FOREIGNER) is Eligible.MUST_HOLD
+    assert kind(**{**FOREIGNER, "permit_expires": "2026-10-31"}) is Eligible.NO_PERMIT
+
+
+@pytest.mark.parametrize(
+    "answer", [{"permit_kind": "2"}, {"permit_kind": ""}, {"permit_expires": ""}, {"passport_no": ""}]
+)
+def test_a_foreigner_without_permanent_permit_or_passport_is_not_recorded(answer: dict[str, str]) -> None:
+    assert kind(**{**FOREIGNER, **answer}) is Eligible.NO_PERMIT
+
+
+def test_foreign_residents_have_no_early_recording() -> None:
+    assert kind(**{**FOREIGNER, "birth_date": "2010-02-20", "marital_status": "1"}) is Eligible.NOT_YET
+    assert kind(**{**FOREIGNER, "birth_date": "2010-02-20", "marital_status": "2"}) is Eligible.MUST_HOLD
+
+
+@pytest.mark.parametrize(
+    ("village", "office", "elsewhere"),
+    [
+        ("99.01.03.2001", "99.01.01", False),
+        ("99.71.01.1002", "99.01.01", True),
+        ("99.01.03.2001", "33.25.07", True),
+        ("", "99.01.01", False),
+        ("99.01.03.2001", "", False),
+    ],
+)
+def test_out_of_domicile_is_another_regency_than_the_office(village: str, office: str, elsewhere: bool) -> None:
+    answers = {"birth_date": "1985-08-17", "marital_status": "2", "village": village}
+    found = eligibility_of(answers, today=TODAY, office=office)
+    assert found == Eligibility(Eligible.MUST_HOLD, 41, out_of_domicile=elsewhere)
+    assert lives_elsewhere(village, office) is elsewhere
+
+
+def test_a_first_recording_away_from_home_is_a_service_of_its_own() -> None:
+    assert service_for(Service.NEW, out_of_domicile=True) is Service.OUT_OF_DOMICILE
+    assert service_for(Service.NEW, out_of_domicile=False) is Service.NEW
+    assert service_for(Service.LOST, out_of_domicile=True) is Service.LOST
+
+
+def test_what_the_list_says_is_held_only_away_from_home_and_never_the_telephone() -> None:
+    listed = {"name": "LIM MEI CONTOH", "village": "99.71.01.1002", "phone": "0800000017", "rt": ""}
+    assert held_fields(listed, "99.01.01") == {"name", "village"}
+    assert held_fields(listed, "99.71.01") == frozenset()
+    assert held_fields({}, "99.01.01") == frozenset()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from station.domain.finding import Severity
-from station.domain.names import MAX_NAME, check_name, clean_name
+from station.domain.names import MAX_NAME, check_name, check_relative, clean_name
 
 SIXTY = "RADEN AJENG KUSUMANINGTYAS WIDYADHARI PURNAMASARI CONTOH UJI"
 
@@ -59,11 +59,26 @@ def test_a_name_of_nothing_but_signs_is_an_error(name: str) -> None:
         ("NUR'AINI CONTOH", "name.punctuation"),
         ("MOH. CONTOH", "name.punctuation"),
         ("SITI-AMINAH CONTOH", "name.punctuation"),
+        ("MUH CONTOH", "name.shortened"),
+        ("SITI A CONTOH", "name.shortened"),
+        ("MHD CONTOH", "name.shortened"),
     ],
 )
 def test_what_older_documents_have_is_only_a_warning(name: str, code: str) -> None:
     assert codes(name) == [code]
     assert severities(name) == {Severity.WARNING}
+
+
+@pytest.mark.parametrize("name", ["MUH CONTOH", "SITI A CONTOH"])
+def test_a_shortened_word_that_the_list_has_is_part_of_the_name(name: str) -> None:
+    assert list(check_name(name, "name", name)) == []
+    assert [finding.code for finding in check_name(name, "name", "OTHER CONTOH")] == ["name.shortened"]
+
+
+@pytest.mark.parametrize("name", ["SUPARMAN", "NUR'AINI", "MUH AMIN"])
+def test_nothing_is_doubted_in_the_name_of_a_relative(name: str) -> None:
+    assert list(check_relative(name, "mother_name")) == []
+    assert [finding.code for finding in check_relative(f"{name} 2", "mother_name")] == ["name.digit"]
 
 
 def test_exactly_sixty_characters_with_spaces_are_allowed() -> None:

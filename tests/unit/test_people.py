@@ -8,10 +8,11 @@ from datetime import date
 import pytest
 
 from station.domain.biometrics import FINGERS, IRISES, Part
-from station.domain.eligibility import Background
+from station.domain.eligibility import Background, Eligible, eligibility_of
 from station.domain.finding import Finding
-from station.domain.form import FIELDS, Context, check_form, clean, errors_in
-from station.training.people import DEMO, PEOPLE, Person, people
+from station.domain.form import FIELDS, Context, check_form, clean, errors_in, field_of, shown_answers
+from station.store.villages import VillageTable
+from station.training.people import DEMO, EVERYONE, PEOPLE, Person, people
 from station.training.scene import sitter
 from station.training.villages import VILLAGES
 
@@ -19,7 +20,7 @@ DAYS = (date(2026, 11, 21), date(2027, 1, 1), date(2027, 12, 31))
 
 
 def named(name: str) -> Person:
-    return next(person for person in PEOPLE if person.answers["name"] == name)
+    return next(person for person in EVERYONE if person.answers["name"] == name)
 
 
 def findings(person: Person, day: date = DAYS[0]) -> list[Finding]:
@@ -34,8 +35,9 @@ def test_everyone_of_the_cast_can_be_sealed_on_any_later_day(person: Person) -> 
 
 @pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person.nik)
 def test_answers_are_complete_and_already_clean(person: Person) -> None:
-    assert list(person.answers) == [field.key for field in FIELDS]
-    assert all(clean(field, person.answers[field.key]) == person.answers[field.key] for field in FIELDS)
+    assert shown_answers(person.answers) == person.answers
+    assert list(person.answers) == [field.key for field in FIELDS if field.key in person.answers]
+    assert all(clean(field_of(key), value) == value for key, value in person.answers.items())
 
 
 def test_outside_training_nobody_of_the_cast_is_accepted() -> None:
@@ -44,9 +46,67 @@ def test_outside_training_nobody_of_the_cast_is_accepted() -> None:
         assert "nik.province" in codes
 
 
-def test_at_least_twenty_people_with_their_own_nik_and_body() -> None:
-    assert len(PEOPLE) >= 20
-    assert len({person.nik for person in PEOPLE}) == len({person.seed for person in PEOPLE}) == len(PEOPLE)
+REFERENCE_DAY = date(2026, 11, 1)
+OFFICE = "99.01.01"
+RED, BLUE, ORANGE = Background
+MUST, EARLY, NOT_YET = Eligible.MUST_HOLD, Eligible.EARLY, Eligible.NOT_YET
+
+# Name, what they are entitled to, background, how many parts they lack, and everything that is said about the form.
+TABLE: list[tuple[str, Eligible, Background, int, list[str]]] = [
+    ("BUDI SANTOSO CONTOH", MUST, RED, 0, []),
+    ("SITI AMINAH CONTOH", MUST, BLUE, 0, []),
+    ("KADEK DWI UJI LESTARI", MUST, BLUE, 0, []),
+    ("MARIA GORETI CONTOH", MUST, BLUE, 0, []),
+    ("YOHANES PAULUS UJI COBA", MUST, RED, 0, []),
+    ("LIM MEI CONTOH", MUST, RED, 0, []),
+    ("WAYAN CONTOH", MUST, RED, 0, []),
+    ("SUPARMAN", MUST, BLUE, 0, ["warning name.one_word"]),
+    ("NUR'AINI CONTOH", MUST, RED, 0, ["warning name.punctuation"]),
+    ("RADEN AJENG KUSUMANINGTYAS WIDYADHARI PURNAMASARI CONTOH UJI", MUST, RED, 0, []),
+    ("AHMAD FAUZI CONTOH", EARLY, RED, 0, []),
+    ("DEWI ANGGRAINI UJI", EARLY, BLUE, 0, []),
+    ("RINI CONTOH MUDA", MUST, BLUE, 0, ["warning eligibility.married_young"]),
+    ("BAYU UJI PRATAMA", NOT_YET, BLUE, 0, ["error eligibility.not_yet"]),
+    ("MBAH TOMO CONTOH", MUST, BLUE, 0, []),
+    ("SAPTO DARMO CONTOH", MUST, RED, 0, []),
+    ("AGUS TANPA JARI CONTOH", MUST, BLUE, 10, []),
+    ("LESTARI NETRA CONTOH", MUST, BLUE, 2, []),
+    ("DONI AMPUTASI CONTOH", MUST, RED, 5, []),
+    ("KEMBAR SATU CONTOH", MUST, RED, 0, []),
+    ("KEMBAR DUA CONTOH", MUST, RED, 0, []),
+    ("PUTRI PINDAHAN CONTOH", MUST, RED, 0, ["warning nik.district_unknown"]),
+    ("TESSA BEDA TANGGAL CONTOH", MUST, RED, 0, ["warning nik.birth_date_differs"]),
+    ("JOHN EXAMPLE SMITH", MUST, ORANGE, 0, []),
+]
+
+
+@pytest.mark.parametrize(("name", "kind", "background", "lacks", "said"), TABLE, ids=[row[0] for row in TABLE])
+def test_everyone_of_the_cast_is_recorded_warned_about_or_refused_as_they_should_be(
+    name: str, kind: Eligible, background: Background, lacks: int, said: list[str]
+) -> None:
+    person = named(name)
+    context = Context(REFERENCE_DAY, training=True, office=OFFICE, places=VillageTable(training=True))
+    found = eligibility_of(person.answers, today=REFERENCE_DAY, office=OFFICE)
+    assert found is not None
+    assert found.kind is kind
+    assert found.out_of_domicile == (person.answers["village"][:5] != "99.01")
+    assert sitter(person).background is background
+    assert len(person.absent) == lacks
+    assert [f"{item.severity.value} {item.code}" for item in check_form(person.answers, context)] == said
+
+
+def test_the_cards_of_the_sixteen_year_olds_are_printed_on_their_birthday() -> None:
+    days = [
+        eligibility_of(named(name).answers, today=REFERENCE_DAY)
+        for name in ("AHMAD FAUZI CONTOH", "DEWI ANGGRAINI UJI")
+    ]
+    assert [found and found.print_from for found in days] == [date(2026, 11, 2), date(2027, 5, 15)]
+
+
+def test_twenty_four_people_with_their_own_nik_and_body() -> None:
+    assert [person.answers["name"] for person in EVERYONE if person not in PEOPLE] == ["BAYU UJI PRATAMA"]
+    assert sorted(person.answers["name"] for person in EVERYONE) == sorted(row[0] for row in TABLE)
+    assert len({person.nik for person in EVERYONE}) == len({person.seed for person in EVERYONE}) == 24
 
 
 def test_the_twelve_of_the_demo_have_every_part() -> None:

@@ -88,7 +88,9 @@ class ChoiceEntry(Entry):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        if key in _MOVES:
+        if self.isReadOnly():
+            super().keyPressEvent(event)
+        elif key in _MOVES:
             self._move(_MOVES[key])
         elif key == Qt.Key.Key_Escape and self.list_open:
             self.close_list()
@@ -100,7 +102,8 @@ class ChoiceEntry(Entry):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
         self.selectAll()
-        self.look_up("")
+        if not self.isReadOnly():
+            self.look_up("")
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         if event.reason() is not Qt.FocusReason.PopupFocusReason:

@@ -16,6 +16,7 @@ class CodeEntry(ChoiceEntry):
 
     def __init__(self, codes: CodeList, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._codes = codes
         self._all = tuple(_choice(code, label) for code, label in codes.labels.items())
         self._by_code = {choice.code: choice for choice in self._all}
         self.setTextMargins(0, 0, 20, 0)
@@ -24,7 +25,9 @@ class CodeEntry(ChoiceEntry):
         return text.upper()
 
     def chosen(self, code: str) -> Choice | None:
-        return self._by_code.get(code)
+        """The choice; a number that no list here has is shown as unknown, for central may know it."""
+        unknown = code.isdigit() and code not in self._by_code
+        return Choice(code, self._codes.label(code), code) if unknown else self._by_code.get(code)
 
     def look_up(self, typed: str) -> None:
         self.offer(fitting(self._all, typed))
@@ -38,6 +41,8 @@ class CodeEntry(ChoiceEntry):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        if self.isReadOnly():
+            return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         pen = QPen(QColor(theme.tokens().hint), 1.8)

@@ -32,5 +32,7 @@ def _editor(field: Field, villages: VillageSource) -> Entry:
             return CodeEntry(field.codes)
         case Kind.VILLAGE:
             return VillageEntry(villages)
+        case Kind.DIGITS:
+            return Entry()
         case Kind.NAME | Kind.TEXT | Kind.UNIT:
             return UpperEntry()

@@ -5,16 +5,19 @@ Must not know the desk: it emits answers and is shown drafts.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from station.domain.draft import Draft
 from station.domain.finding import Finding, Severity
-from station.domain.form import Field, clean
+from station.domain.form import Field, Kind, clean
+from station.domain.regions import Village
 from station.i18n import _
 from station.ui import theme
 from station.ui.form.editors import editor_for
+from station.ui.form.field_title import FieldTitle
 from station.ui.form.note_line import NoteLine
+from station.ui.form.shown import shown
 from station.ui.form.village_entry import VillageSource
 from station.ui.words import sentence
 
@@ -33,25 +36,35 @@ class FieldBox(QWidget):
         super().__init__(parent)
         self.field = field
         self.editor = editor_for(field, villages)
-        self._label = QLabel(_(field.label))
-        self._label.setProperty("role", "label")
-        self._label.setBuddy(self.editor)
+        self._villages = villages
+        self.title = FieldTitle(_(field.label), self.editor, f"form.{field.key}")
         self.note = NoteLine(f"form.{field.key}")
         self._record = ""
         self._stored = ""
+        self._listed = ""
         self._sent: str | None = None
         self._left_once = False
         self._doubt: Finding | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(3)
-        for widget in (self._label, self.editor, self.note):
+        column.setSpacing(2)
+        for widget in (self.title, self.editor, self.note):
             column.addWidget(widget)
         self.editor.left.connect(self.flush)
         self.editor.entered.connect(self._enter)
         self.editor.came.connect(self.came)
         self.note.reason_given.connect(self._confirm)
         self.note.settled.connect(lambda: self.entered.emit(False))
+        self.title.told.connect(self._describe)
+
+    @property
+    def locked(self) -> bool:
+        return self.editor.isReadOnly()
+
+    @property
+    def pending(self) -> str | None:
+        """What was handed over and is not stored yet."""
+        return self._sent
 
     def flush(self) -> None:
         """Hand over what was typed and not yet handed over; shows it as it will be stored."""
@@ -82,7 +95,32 @@ class FieldBox(QWidget):
             self._sent = None
         if self._sent is None and not self.editor.isModified() and self.editor.value() != self._stored:
             self.editor.show_value(self._stored)
+        listed = draft.listed.get(self.field.key, "")
+        self._lock(self.field.key in draft.held and self._stored == listed)
+        self._compare(listed if listed != self._stored else "")
         self._say(draft, reveal=reveal)
+
+    def _lock(self, locked: bool) -> None:
+        """Somebody from another regency: what the list says is read and not changed."""
+        if locked != self.locked:
+            self.editor.setReadOnly(locked)
+            self.editor.setFocusPolicy(Qt.FocusPolicy.ClickFocus if locked else Qt.FocusPolicy.StrongFocus)
+            self.editor.setProperty("read", "only" if locked else None)
+            theme.restyle(self.editor)
+            self.title.show_locked(locked)
+
+    def _compare(self, listed: str) -> None:
+        """Mark what the list says, when it is something else."""
+        if listed == self._listed:
+            return
+        self._listed = listed
+        self.title.show_listed(shown(self.field, listed) if listed else "")
+        if listed and self.field.kind is Kind.VILLAGE:
+            self._villages.village(listed, lambda village: self._name_listed(listed, village))
+
+    def _name_listed(self, code: str, village: Village | None) -> None:
+        if village is not None and code == self._listed:
+            self.title.show_listed(f"{village.name} · {village.parents}")
 
     def _enter(self, back: bool) -> None:
         self.flush()
@@ -116,11 +154,16 @@ class FieldBox(QWidget):
 
     def _tell(self, text: str, tone: str, *, may_stand: bool = False) -> None:
         self.note.say(text, tone, may_stand=may_stand)
-        self.editor.setAccessibleDescription(text or self.editor.trailing)
+        self._describe()
         border = tone if tone in ("bad", "warn") else None
         if self.editor.property("tone") != border:
             self.editor.setProperty("tone", border)
             theme.restyle(self.editor)
+
+    def _describe(self) -> None:
+        """For who hears the form: what is wrong, and what the list says."""
+        told = [self.note.text or self.editor.trailing, self.title.listed]
+        self.editor.setAccessibleDescription(" ".join(text for text in told if text))
 
 
 def _words(finding: Finding) -> str:

@@ -16,6 +16,8 @@ from station.ui import theme
 from station.ui.form.reasons import REASONS
 from station.ui.widgets.mark import Mark
 
+HEIGHT = 19
+
 
 class ElidedLabel(QLabel):
     """One line that ends in … when there is no room; the whole sentence is in its tooltip."""
@@ -99,8 +101,8 @@ class NoteLine(QWidget):
         row.addWidget(self._text, 1)
         row.addWidget(self._own, 2)
         row.addWidget(self._button)
-        self.setFixedHeight(theme.px(21))
-        self._own.setFixedHeight(theme.px(21))
+        self.setFixedHeight(theme.px(HEIGHT))
+        self._own.setFixedHeight(theme.px(HEIGHT))
         self._own.setStyleSheet("min-height: 0; padding: 0 6px; border-radius: 5px;")
         self._button.setStyleSheet("padding: 0 3px; min-height: 0;")
 

@@ -1,8 +1,8 @@
-"""Step 2: the form, and on top of it what central refused last time."""
+"""Step 2: the form, and on top of it what central refused last time, or why it is only read."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from station.domain.draft import Draft
@@ -17,15 +17,21 @@ from station.ui.widgets.card import Card
 from station.ui.widgets.problem_card import Problem
 from station.ui.words import of_reason, sentence
 
+HEADROOM = 30
+
 
 class BiodataPage(StepPage):
     """Answers go to the session as they are given; nothing is kept here."""
+
+    nothing_open = Signal()  # the page came to the front and there is nothing to type: the way on has the keyboard
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.form = FormView(session)
         self._refused = Banner()
         self._refused.setObjectName("biodata.refused")
+        self._locked = Banner()
+        self._locked.setObjectName("biodata.locked")
         self._draft: Draft | None = None
         self._here = ""  # the field that has the keyboard
         self._lay_out()
@@ -41,14 +47,15 @@ class BiodataPage(StepPage):
         within.setContentsMargins(0, 0, 4, 0)
         within.setSpacing(10)
         within.addWidget(self._refused)
+        within.addWidget(self._locked)
         within.addWidget(self.form, 1)
-        area = QScrollArea()
+        self._area = area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
-        self.form.went_to.connect(lambda box: area.ensureWidgetVisible(box, 0, 8))
+        self.form.went_to.connect(self._see)
         card = Card()
         card.body.addWidget(area)
         column = QVBoxLayout(self)
@@ -63,6 +70,14 @@ class BiodataPage(StepPage):
             self._refused.say(_("Please correct what central refused"), "\n".join(told), "bad")
         else:
             self._refused.clear()
+        if draft.held:
+            self._locked.say(
+                _("This person lives in another regency: the biodata is only read here."),
+                _("Recording, a lost or a damaged card are possible; changes are made at their own Dinas."),
+                "off",
+            )
+        else:
+            self._locked.clear()
 
     def entered(self) -> None:
         refused = (
@@ -70,8 +85,9 @@ class BiodataPage(StepPage):
         )
         if refused:
             self.form.focus(refused[0])
-        else:
-            self.form.focus_first_open()
+        elif not self.form.focus_first_open():
+            self._area.verticalScrollBar().setValue(0)
+            self.nothing_open.emit()
 
     def left(self) -> None:
         if self.session.draft is not None:
@@ -79,6 +95,10 @@ class BiodataPage(StepPage):
 
     def not_stored(self) -> None:
         self.form.not_stored()
+
+    def _see(self, box: QWidget) -> None:
+        """Scroll to a field and the heading above it, once questions that come or go have found their place."""
+        QTimer.singleShot(0, self._area, lambda: self._area.ensureWidgetVisible(box, 0, HEADROOM))
 
     def _came(self, key: str) -> None:
         self._here = key
@@ -97,7 +117,7 @@ class BiodataPage(StepPage):
         if self._draft is None:
             return None
         wrong = [item for item in self._draft.errors if item.code != REQUIRED]
-        told = [*wrong, *self._draft.open_warnings]
+        told = [*wrong, *(item for item in self._draft.open_warnings if item not in self._draft.open_papers)]
         first = next((item for item in told if item.field == self._here), told[0] if told else None)
         if first is None:
             return None
