@@ -83,6 +83,10 @@ class SigningKey:
         """PKCS#8 PEM, not encrypted: only for a file nobody else can read."""
         return self._private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
+    def openssh(self) -> bytes:
+        """The same key as OpenSSH writes it, not encrypted: age reads it in this form. Never for a file."""
+        return self._private.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
+
     @property
     def public(self) -> PublicKey:
         raw = self._private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
