@@ -107,6 +107,12 @@ def _central(options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
+def _roster(options: argparse.Namespace) -> int:
+    from station.central.roster_command import run_roster
+
+    return run_roster(options.data / "central", options, print)
+
+
 def _sync(options: argparse.Namespace) -> int:
     from station.sync.engine import Engine
 
@@ -224,6 +230,28 @@ def _parser() -> argparse.ArgumentParser:
     central = command("central", _central, "run the reference central")
     central.add_argument("--port", type=int, default=8440)
     central.add_argument("--training", action="store_true", help="accept the fictitious province 99")
+
+    roster = central.add_subparsers(metavar="TASK").add_parser(
+        "roster",
+        help="target lists: make them from a CSV, hand them out",
+        description="make a target list from a CSV of a Dinas, or hand one out; without options, show what there is",
+        parents=[common],
+    )
+    roster.set_defaults(run=_roster)
+    roster.add_argument("--csv", type=Path, metavar="FILE", help="people of the area, with the column names of SIAK")
+    roster.add_argument("--area", default="", metavar="CODE", help="region code, such as 33.25 or 33.25.07")
+    roster.add_argument("--name", default="", help="name of the area")
+    roster.add_argument("--days", type=float, default=30.0, help="for how long the list may be used")
+    roster.add_argument(
+        "--report", type=Path, metavar="FILE", help="where to list the lines that are not as they should be"
+    )
+    roster.add_argument("--again", action="store_true", help="a new version with what central has received since")
+    roster.add_argument("--assign", default="", metavar="STATION", help="let this station fetch the list of the area")
+    roster.add_argument("--export-for", default="", metavar="STATION", help="write the list for this station to a file")
+    roster.add_argument("--out", type=Path, metavar="FILE", help="file or folder for --export-for")
+    roster.add_argument(
+        "--training", action="store_true", default=argparse.SUPPRESS, help="accept the fictitious province 99"
+    )
 
     sync = command("sync", _sync, "deliver without a window")
     sync.add_argument("--once", action="store_true", help="until nothing is due, then stop")

@@ -50,6 +50,10 @@ Text = Annotated[
 Jws = Annotated[str, StringConstraints(max_length=16384, pattern=r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$")]
 
 
+Recipient = Annotated[str, StringConstraints(pattern=r"^age1[0-9a-z]{20,2000}$")]
+"""An age recipient."""
+
+
 class Message(BaseModel):
     """Base of all messages: immutable, tolerant of members of a newer protocol."""
 
@@ -75,6 +79,8 @@ class Problem(StrEnum):
     TOO_LARGE = "too-large"
     NO_SPACE = "no-space"
     ENROLMENT_REFUSED = "enrolment-refused"
+    BUNDLE_GONE = "bundle-gone"
+    NOT_ALLOWED = "not-allowed"
 
     @property
     def urn(self) -> str:
@@ -157,9 +163,7 @@ class Hello(Message):
     encodings: tuple[Short, ...] = Field(default=(), max_length=20)
     limits: Limits = Limits()
     signing_keys: tuple[PublicKey, ...] = Field(min_length=1, max_length=20)
-    sealing_recipients: tuple[Annotated[str, StringConstraints(pattern=r"^age1[0-9a-z]{20,2000}$")], ...] = Field(
-        min_length=1, max_length=10
-    )
+    sealing_recipients: tuple[Recipient, ...] = Field(min_length=1, max_length=10)
     pacing: Pacing = Pacing()
     status: ServiceStatus = ServiceStatus()
 
@@ -172,6 +176,8 @@ class EnrolRequest(Message):
     name: Short
     office: Short
     app_version: Short
+    bundle_recipient: Annotated[Recipient, StringConstraints(max_length=200)] | None = None
+    """Whom central seals bundles for; without it they are sealed for `public_key`."""
 
 
 class Policy(Message):
@@ -273,6 +279,17 @@ class Event(Message):
     def members(self) -> dict[str, Any]:
         """All members as plain JSON values, known or not."""
         return self.model_dump(mode="json", exclude_defaults=True)
+
+
+class BundleNotice(Message):
+    """Members of a `bundle` event: a bundle can be fetched. What it holds is said by its signed head, not here."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z]{1,20}(:[0-9.]{2,13})?$")]
+    version: int = Field(ge=1, lt=2**53)
+    size: int = Field(default=0, ge=0)
+    sha256: Sha256 | None = None
+    whole: bool = False
+    """All of it is wanted, not what has changed: what is here is of no use to build on."""
 
 
 UNREADABLE = "unreadable"

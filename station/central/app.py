@@ -17,6 +17,7 @@ from starlette.routing import Route
 from station.central.central import Central
 from station.central.gate import CHANGES, HELLO, UPLOADS, Gate
 from station.central.problems import Refused, plain_problem, problem_response
+from station.central.routes.bundles import bundle, signature
 from station.central.routes.changes import changes
 from station.central.routes.hello import hello
 from station.central.routes.manifests import manifests
@@ -34,6 +35,8 @@ ROUTES = (
     Route(UPLOADS + "{upload_id}", Uploads),
     Route("/v1/receipts/{record_id}/{revision}", receipt, methods=["GET"]),
     Route(CHANGES, changes, methods=["GET"]),
+    Route("/v1/bundles/{name}/{version}", bundle, methods=["GET"]),
+    Route("/v1/bundles/{name}/{version}/signature", signature, methods=["GET"]),
 )
 
 

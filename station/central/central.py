@@ -20,6 +20,7 @@ from station.central.manifests import Manifests
 from station.central.options import CentralOptions
 from station.central.packets import ReceivedPacket, accepted, all_packets, count_packets, mark
 from station.central.parts import Parts
+from station.central.rosters import Rosters
 from station.central.shelf import Shelf
 from station.central.stations import KnownStation, Stations
 from station.central.switches import Switches
@@ -57,12 +58,15 @@ class Central:
         self.stations = Stations(self.database, self.clock, self.options.code_life_s)
         self.intake = self._intake()
         self.manifests = Manifests(self.database, self.stations, self.intake, self.options, self.clock)
+        self.rosters = self._rosters()
         self._free_bytes = free_bytes
         self.intake.heal()
         self.intake.sweep()
+        self.rosters.offers.make()
 
     def close(self) -> None:
         self.bell.silence()
+        self.rosters.close()
         self.database.close()
 
     def hello(self) -> str:
@@ -199,6 +203,18 @@ class Central:
             bell=self.bell,
             clock=self.clock,
             central_id=self.options.central_id,
+        )
+
+    def _rosters(self) -> Rosters:
+        return Rosters(
+            self.data_dir,
+            self.database,
+            self.stations,
+            self.keys,
+            self.options.central_id,
+            training=self.options.training,
+            clock=self.clock,
+            ring=self.bell.ring,
         )
 
 

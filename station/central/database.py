@@ -6,34 +6,40 @@ SQLite by default; everything that only SQLite needs is in this file. Must not k
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, func, insert, select
+from sqlalchemy import Connection, Insert, MetaData, Table, create_engine, event, func, insert, select, update
 from sqlalchemy.exc import OperationalError
 
 from station.central.problems import no_space
-from station.central.tables import meta, metadata
+from station.central.tables import SCHEMA_VERSION, UPGRADES, metadata
 from station.domain.errors import StoreError
 
-SCHEMA_VERSION = 1
 _WRITES = "central_writes"
 
 
 class Database:
     """`with database.read() as rows:` and `with database.write() as rows:`, from any thread."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self,
+        path: Path,
+        tables: MetaData = metadata,
+        version: int = SCHEMA_VERSION,
+        upgrades: Mapping[int, Sequence[str]] = UPGRADES,
+    ) -> None:
+        """Open `path`, made or brought to `version` when need be; StoreError `central.too_new` when it is newer."""
         # Parameters stay out of error messages: those are logged.
         self._engine = create_engine(f"sqlite:///{path}", hide_parameters=True, pool_size=8, max_overflow=40)
         event.listen(self._engine, "connect", _set_up)
         event.listen(self._engine, "begin", _begin)
         self._writer = self._engine.execution_options(**{_WRITES: True})
         with self.write() as rows:
-            metadata.create_all(rows)
-            _check_version(rows)
+            tables.create_all(rows)
+            _bring_to(rows, tables.tables["meta"], version, upgrades)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -56,18 +62,34 @@ class Database:
         self._engine.dispose()
 
 
-def _check_version(rows: Connection) -> None:
+def insert_if_new(table: Table) -> Insert:
+    """An insert that passes over what has its key already."""
+    return insert(table).prefix_with("OR IGNORE", dialect="sqlite")
+
+
+def _bring_to(rows: Connection, meta: Table, version: int, upgrades: Mapping[int, Sequence[str]]) -> None:
     found = rows.execute(select(func.max(meta.c.schema_version))).scalar_one()
     if found is None:
-        rows.execute(insert(meta).values(schema_version=SCHEMA_VERSION))
-    elif found > SCHEMA_VERSION:
-        raise StoreError("central.too_new", found=found, known=SCHEMA_VERSION)
+        rows.execute(insert(meta).values(schema_version=version))
+    elif found > version:
+        raise StoreError("central.too_new", found=found, known=version)
+    elif found < version:
+        for step in range(found + 1, version + 1):
+            for statement in upgrades[step]:
+                rows.exec_driver_sql(statement)
+        rows.execute(update(meta).values(schema_version=version))
 
 
 def _set_up(connection: Any, _record: object) -> None:
     # The driver's own idea of when a transaction begins would let two writers read before either locks.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "busy_timeout=15000",
+        "foreign_keys=ON",
+        "cache_size=-65536",
+    ):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

@@ -32,6 +32,11 @@ class CentralKeys:
         """What stations seal packets to."""
         return recipient_of(self.identity)
 
+    @property
+    def register_key(self) -> bytes:
+        """The key that people of the register are sealed under."""
+        return hmac.new(self.nik_key, b"register", hashlib.sha256).digest()
+
     def hide_nik(self, nik: str) -> str:
         """The same NIK gives the same text; without the key nobody can go back or try all NIKs."""
         return hmac.new(self.nik_key, nik.encode(), hashlib.sha256).hexdigest()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -99,6 +99,23 @@ def recorded_before(rows: Connection, nik_hidden: str, record_id: str) -> bool:
         packets.c.nik_hidden == nik_hidden, packets.c.record_id != record_id, packets.c.refused.is_(False)
     )
     return bool(rows.execute(select(other)).scalar_one())
+
+
+@dataclass(frozen=True)
+class StandingPacket:
+    """What central has of a person, by their hidden NIK."""
+
+    nik_hidden: str
+    status: str
+    at: datetime
+
+
+def standing_packets(rows: Connection) -> Iterator[StandingPacket]:
+    """Every packet that was not refused, the last of each person only."""
+    last = select(func.max(packets.c.number)).where(packets.c.refused.is_(False)).group_by(packets.c.nik_hidden)
+    query = select(packets.c.nik_hidden, packets.c.status, packets.c.received_at).where(packets.c.number.in_(last))
+    for row in rows.execution_options(yield_per=1000).execute(query):
+        yield StandingPacket(row.nik_hidden, row.status, row.received_at)
 
 
 def refusal_of(rows: Connection, key: RecordKey, sha256: str | None = None) -> Refusal | None:

@@ -26,6 +26,8 @@ _STATUS: dict[Problem, int] = {
     Problem.TOO_LARGE: 413,
     Problem.NO_SPACE: 507,
     Problem.ENROLMENT_REFUSED: 403,
+    Problem.BUNDLE_GONE: 404,
+    Problem.NOT_ALLOWED: 403,
 }
 
 

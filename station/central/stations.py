@@ -35,6 +35,8 @@ class KnownStation:
     blocked: bool
     blocked_until: datetime | None
     blocked_reason: str
+    bundle_recipient: str = ""
+    """Whom bundles are sealed for; '' for a station that named nobody."""
 
     def is_blocked(self, now: datetime) -> bool:
         return self.blocked and (self.blocked_until is None or now < self.blocked_until)
@@ -110,6 +112,7 @@ class Stations:
             "number": number,
             "app_version": request.app_version,
             "enrolled_at": now,
+            "bundle_recipient": request.bundle_recipient or "",
         }
         rows.execute(insert(stations).values(row))
         return station_id
@@ -141,4 +144,5 @@ def _known(row: Row[tuple[object, ...]]) -> KnownStation:
         blocked=row.blocked,
         blocked_until=row.blocked_until,
         blocked_reason=row.blocked_reason,
+        bundle_recipient=row.bundle_recipient,
     )

@@ -1,4 +1,7 @@
-"""The tables of central. No personal data: a NIK is here only as a keyed hash, nothing else of a record at all."""
+"""The tables of central. No personal data: a NIK is here only as a keyed hash, nothing else of a record at all.
+
+Target lists are in a database of their own: register_tables.py.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,15 @@ class UtcTime(TypeDecorator[datetime]):
         return value if value is None else value.replace(tzinfo=UTC)
 
 
-meta = Table("meta", metadata, Column("schema_version", Integer, primary_key=True))
+def meta_table(of: MetaData) -> Table:
+    """Where a database of central keeps which version of its tables it has."""
+    return Table("meta", of, Column("schema_version", Integer, primary_key=True))
+
+
+meta = meta_table(metadata)
+SCHEMA_VERSION = 2
+UPGRADES = {2: ("ALTER TABLE stations ADD COLUMN bundle_recipient VARCHAR(200) NOT NULL DEFAULT ''",)}
+"""What makes these tables out of those of the version before."""
 
 stations = Table(
     "stations",
@@ -47,6 +58,7 @@ stations = Table(
     Column("number", Integer, nullable=False),
     Column("app_version", String(200), nullable=False),
     Column("enrolled_at", UtcTime, nullable=False),
+    Column("bundle_recipient", String(200), nullable=False, default=""),
     Column("blocked", Boolean, nullable=False, default=False),
     Column("blocked_until", UtcTime),
     Column("blocked_reason", Text, nullable=False, default=""),

@@ -8,11 +8,16 @@ import uuid
 from station.config import CentralSettings
 from station.domain.errors import RuleError, SetupError
 from station.domain.ports import Clock, SystemClock
+from station.failpoint import reach
+from station.seal.body import new_identity, recipient_of
 from station.seal.jws import SigningKey
 from station.seal.vault import Argon2Cost, new_database_key, new_recovery_key, wrap
+from station.store.database import Database
 from station.store.depot import Depot
 from station.store.enrolment import save_enrolment, save_station_key
 from station.store.keyring import KeyHolder, Keyring, load_keyring, save_keyring
+from station.store.migrate import migrate
+from station.store.secrets import BUNDLE_IDENTITY, keep_secret
 from station.sync.enrol import enrol_station
 from station.sync.network import Network
 
@@ -46,20 +51,28 @@ def enrol(
     if load_keyring(depot.folder.keyring).holders and depot.folder.applicants_db.exists():
         raise SetupError("enrolment.keyring_exists")  # before the code is spent and the old station key replaced
     draft_key = SigningKey.generate(f"new-{uuid.uuid4().hex[:8]}")
+    bundle_identity = new_identity()
     enrolment = enrol_station(
         central_url,
         code=code,
         name=station_name.strip(),
         office=office_code.strip(),
         key=draft_key,
+        bundle_recipient=recipient_of(bundle_identity),
         settings=settings or CentralSettings(),
         clock=clock or SystemClock(),
         training=training,
         network=network,
     )
     save_station_key(depot.folder, draft_key)
-    recovery = _make_keyring(depot, operator_name, password, cost)
-    save_enrolment(depot.folder, enrolment)  # last: without it the station is not enrolled, and this can be repeated
+    database_key, recovery = new_database_key(), new_recovery_key()
+    _make_keyring(depot, operator_name, password, database_key, recovery, cost)
+    reach("enrolment.keyring")
+    _make_database(depot, database_key, bundle_identity)
+    reach("enrolment.database")
+    save_enrolment(depot.folder, enrolment)  # without it the station is not enrolled, and this can be repeated
+    reach("enrolment.saved")
+    depot.folder.settle_first_start()
     depot.load_enrolment()
     return recovery
 
@@ -76,9 +89,24 @@ def check_first_start(station_name: str, office_code: str, operator_name: str, p
         raise RuleError("password.too_short", field="password", limit=SHORTEST_PASSWORD)
 
 
-def _make_keyring(depot: Depot, operator_name: str, password: str, cost: Argon2Cost | None) -> str:
-    """A database key under the operator's password and under a fresh recovery key."""
-    key, recovery = new_database_key(), new_recovery_key()
+def _make_database(depot: Depot, key: bytes, bundle_identity: str) -> None:
+    """The applicants' database with what opens central's bundles, not yet in its place."""
+    path = depot.folder.first_applicants_db
+    for suffix in ("", "-wal", "-shm"):  # of a first start that the power cut ended
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    applicants = Database(path, key)
+    try:
+        migrate(applicants, "applicants")
+        with applicants.write() as connection:
+            keep_secret(connection, BUNDLE_IDENTITY, bundle_identity)
+    finally:
+        applicants.close()
+
+
+def _make_keyring(
+    depot: Depot, operator_name: str, password: str, key: bytes, recovery: str, cost: Argon2Cost | None
+) -> None:
+    """The database key under the operator's password and under the recovery key."""
     operator_id = f"op-{uuid.uuid4().hex[:12]}"
     operator = KeyHolder(
         operator_id=operator_id,
@@ -90,4 +118,3 @@ def _make_keyring(depot: Depot, operator_name: str, password: str, cost: Argon2C
         operator_id=RECOVERY, name="", role=RECOVERY, wrapped=wrap(key, recovery, label=RECOVERY, cost=cost)
     )
     save_keyring(depot.folder.keyring, Keyring(holders=(operator, spare)))
-    return recovery

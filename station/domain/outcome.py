@@ -37,6 +37,10 @@ class Trouble(StrEnum):
     FILE_CHANGED = "file-changed"  # the packet on disk is not what was sealed
     FILE_MISSING = "file-missing"
     OUR_BUG = "our-bug"
+    BUNDLE_GONE = "bundle-gone"  # a newer one took its place, or it has expired
+    BUNDLE_NOT_ALLOWED = "bundle-not-allowed"
+    BUNDLE_BROKEN = "bundle-broken"  # not what central signed, or not signed by central
+    DISK_FULL = "disk-full"  # of this station
 
 
 LINK_TROUBLES = frozenset(

@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import insert, select
 
 from station import failpoint
 from station.domain.outcome import Reason
 from station.domain.record import RecordKey
 from station.store.database import Connection, Database
-from station.store.memory import put_cursor
+from station.store.memory import put_cursor, put_wanted
 from station.store.outbox import set_central_code, set_refused, set_resend
 from station.store.tables import event
-from station.wire import Event
+from station.wire import BundleNotice, Event
 
 
 class Changes:
@@ -54,6 +56,10 @@ class Changes:
 
 
 def _act(connection: Connection, item: Event, at: datetime) -> None:
+    if item.kind == "bundle":
+        with suppress(ValidationError):  # a bundle of a newer protocol
+            put_wanted(connection, BundleNotice.model_validate(item.members()))
+        return
     if item.record_id is None or item.revision is None:
         return
     key = RecordKey(item.record_id, item.revision)

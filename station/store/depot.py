@@ -52,6 +52,8 @@ class Depot:
     def heal(self) -> None:
         """Put right what a power cut or a lost outbox left."""
         self.packets.clear_temporaries()
+        if self.enrolment is not None:
+            self.folder.settle_first_start()
         adopted = self.adopt_packets()
         if adopted:
             log.warning("%d packets had no row in the outbox and were added", adopted)

@@ -17,14 +17,24 @@ class Folder:
     def __init__(self, root: Path) -> None:
         self.root = root.absolute()
         self.applicants_db = self.root / "applicants.db"
+        self.first_applicants_db = self.root / "applicants.db.first"
         self.outbox_db = self.root / "outbox.db"
         self.packets = self.root / "packets"
+        self.rosters = self.root / "rosters"
         self.logs = self.root / "logs"
         self.keyring = self.root / "keyring.json"
         self.enrolment = self.root / "enrolment.json"
         self.station_key = self.root / "station.key"
+        self.regions = self.root / "reference" / "regions.tsv.gz"
         _make(self.root)
         _make(self.packets)
+        _make(self.rosters)
+
+    def settle_first_start(self) -> None:
+        """Put the applicants' database that enrolment made in its place: its last step, or the next start's first."""
+        if self.first_applicants_db.exists() and not self.applicants_db.exists():
+            self.first_applicants_db.rename(self.applicants_db)
+            sync_directory(self.root)
 
     def lock(self, name: str) -> FileLock:
         """Hold `name` (`desk` for a window, `sync` for a sync engine) until released or the process ends.

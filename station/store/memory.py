@@ -16,9 +16,11 @@ from station.domain.delivery import Link, LinkState
 from station.domain.outcome import Trouble
 from station.store.database import Connection, Database
 from station.store.tables import link_history, state
-from station.wire import Pacing
+from station.wire import BundleNotice, Pacing
 
 CURSOR = "cursor"
+WANTED = "wanted_bundles"
+MOST_WANTED = 50
 LINK_HISTORY = 5000
 
 
@@ -62,6 +64,33 @@ class Memory:
         self._set("pacing", value.model_dump(mode="json"))
 
     @property
+    def wanted_bundles(self) -> tuple[BundleNotice, ...]:
+        """What central has told of and is not here yet, first told first."""
+        return tuple(BundleNotice.model_validate(item) for item in (self._get(WANTED) or {}).values())
+
+    def want_bundle(self, notice: BundleNotice) -> None:
+        """Fetch it, though central does not tell of it again."""
+        with self._database.write() as connection:
+            put_wanted(connection, notice)
+
+    def forget_bundle(self, notice: BundleNotice) -> None:
+        """It is here, or cannot be had. A newer version of it that was told meanwhile stays wanted."""
+        with self._database.write() as connection:
+            kept = _read(connection, WANTED) or {}
+            if kept.get(notice.name, {}).get("version") == notice.version:
+                del kept[notice.name]
+                _put(connection, WANTED, kept)
+
+    @property
+    def held_rosters(self) -> dict[str, int]:
+        """Versions of the target lists here, by area. The lists themselves are behind the operator's password."""
+        return dict(self._get("held_rosters") or {})
+
+    @held_rosters.setter
+    def held_rosters(self, value: dict[str, int]) -> None:
+        self._set("held_rosters", value)
+
+    @property
     def clock_offset_s(self) -> float:
         """Central's clock minus ours, in seconds; 0 until central has complained."""
         return float(self._get("clock_offset_s") or 0.0)
@@ -97,8 +126,7 @@ class Memory:
 
     def _get(self, name: str) -> Any:
         with self._database.read() as connection:
-            text = connection.execute(select(state.c.value).where(state.c.name == name)).scalar()
-        return None if text is None else json.loads(text)
+            return _read(connection, name)
 
     def _set(self, name: str, value: Any) -> None:
         with self._database.write() as connection:
@@ -108,6 +136,20 @@ class Memory:
 def put_cursor(connection: Connection, cursor: str) -> None:
     """Move the cursor, inside the transaction that applies the events before it."""
     _put(connection, CURSOR, cursor)
+
+
+def put_wanted(connection: Connection, notice: BundleNotice) -> None:
+    """Want a bundle, inside the transaction that applies the event that told of it."""
+    kept = _read(connection, WANTED) or {}
+    kept[notice.name] = notice.model_dump(mode="json")
+    for name in list(kept)[:-MOST_WANTED]:
+        del kept[name]
+    _put(connection, WANTED, kept)
+
+
+def _read(connection: Connection, name: str) -> Any:
+    text = connection.execute(select(state.c.value).where(state.c.name == name)).scalar()
+    return None if text is None else json.loads(text)
 
 
 def _put(connection: Connection, name: str, value: Any) -> None:

@@ -33,6 +33,8 @@ _PARKS = {
     Problem.MALFORMED: Trouble.MALFORMED,
     Problem.KEY_CONFLICT: Trouble.KEY_CONFLICT,
     Problem.TOO_LARGE: Trouble.TOO_LARGE,
+    Problem.BUNDLE_GONE: Trouble.BUNDLE_GONE,
+    Problem.NOT_ALLOWED: Trouble.BUNDLE_NOT_ALLOWED,
 }
 _LATERS = {
     Problem.BUSY: Trouble.BUSY,

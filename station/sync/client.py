@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import ssl
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from threading import Event
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
@@ -22,6 +21,7 @@ from station.domain.errors import SetupError
 from station.domain.ports import Clock
 from station.seal.jws import SigningKey
 from station.seal.token import make_token
+from station.sync.address import check_address
 from station.sync.backoff import within_attempt
 from station.sync.network import Network
 from station.wire import JSON_LIMIT_BYTES, Problem, ProblemBody
@@ -105,8 +105,31 @@ class CentralClient:
             answer = self._once("PATCH", path, pieces(), headers, True, read_timeout_s)
         return answer
 
+    def read(
+        self, path: str, headers: dict[str, str], wanted: Callable[[Answer], bool], take: Callable[[bytes], bool]
+    ) -> Answer:
+        """One GET whose body may be long. If its head is `wanted`, the body goes to `take` as it comes.
+
+        `take` says whether to go on. What was taken stays taken when the connection breaks.
+        """
+        answer = self._read_once(path, headers, wanted, take)
+        if _clock_is_off(answer) and self._learn_clock(answer):
+            answer = self._read_once(path, headers, wanted, take)
+        return answer
+
     def close(self) -> None:
         self._http.close()
+
+    def _read_once(
+        self, path: str, headers: dict[str, str], wanted: Callable[[Answer], bool], take: Callable[[bytes], bool]
+    ) -> Answer:
+        with self._exchange("GET", path, None, headers, True, READ_S) as (answer, response):
+            if not wanted(answer):
+                return replace(answer, body=_bounded(response))
+            for piece in response.iter_raw():
+                if not take(piece):
+                    break
+            return answer
 
     def _send(
         self,
@@ -134,19 +157,28 @@ class CentralClient:
         signed: bool,
         read_timeout_s: float,
     ) -> Answer:
+        with self._exchange(method, path, body, headers, signed, read_timeout_s) as (answer, response):
+            return replace(answer, body=_bounded(response))
+
+    @contextmanager
+    def _exchange(
+        self,
+        method: str,
+        path: str,
+        body: bytes | Iterator[bytes] | None,
+        headers: dict[str, str],
+        signed: bool,
+        read_timeout_s: float,
+    ) -> Iterator[tuple[Answer, httpx.Response]]:
+        """The head of an answer, and the response whose body has still to be read."""
         request_id = str(uuid.uuid4())
         sent = {**headers, "Request-Id": request_id}
         if signed:
             sent["Authorization"] = f"Bearer {self._token()}"
         timeout = httpx.Timeout(read_timeout_s, connect=CONNECT_S, write=WRITE_S, pool=5.0)
         with self._http.stream(method, path, content=body, headers=sent, timeout=timeout) as response:
-            return Answer(
-                status=response.status_code,
-                headers=response.headers,
-                body=_bounded(response),
-                request_id=request_id,
-                echoed=response.headers.get("request-id") == request_id,
-            )
+            echoed = response.headers.get("request-id") == request_id
+            yield Answer(response.status_code, response.headers, b"", request_id, echoed), response
 
     def _token(self) -> str:
         if self._station is None:
@@ -167,28 +199,6 @@ class CentralClient:
 def _clock_is_off(answer: Answer) -> bool:
     found = answer.problem if answer.echoed else None
     return found is not None and found.problem is Problem.CLOCK_SKEW
-
-
-def check_address(base_url: str) -> str:
-    """The address when it may be used: HTTPS, or plain HTTP to this very machine."""
-    try:
-        parts = urlsplit(base_url.strip())
-        host, _ = parts.hostname, parts.port
-        httpx.URL(base_url.strip())
-    except (ValueError, httpx.InvalidURL):
-        raise SetupError("central.address") from None
-    if parts.scheme not in ("https", "http") or not host or parts.query or parts.fragment or parts.username:
-        raise SetupError("central.address")
-    if parts.scheme == "http" and not _is_loopback(host):
-        raise SetupError("central.insecure_address")
-    return base_url.strip().rstrip("/")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _transport(settings: CentralSettings, network: Network) -> httpx.HTTPTransport:

@@ -17,6 +17,7 @@ from station.domain.ports import Clock, SystemClock
 from station.log import get_logger
 from station.store.depot import Depot
 from station.sync import backoff
+from station.sync.bundles import BundleLane
 from station.sync.client import CentralClient
 from station.sync.lanes import Did, Rest, Shared
 from station.sync.link import RESTING, LinkMonitor
@@ -66,7 +67,8 @@ class Engine:
         self._manifests = ManifestLane(self._shared)
         self._uploads = UploadLane(self._shared)
         self._news = NewsLane(self._shared, settings.sync.changes_every_s)
-        self._lanes = (self._manifests, self._uploads, self._news)
+        self._bundles = BundleLane(self._shared)
+        self._lanes = (self._manifests, self._uploads, self._news, self._bundles)
         self._rests = {lane.name: Rest(self._clock) for lane in self._lanes}
         self._tries = dict.fromkeys(self._rests, 0)
         self._hello_rest = Rest(self._clock)
@@ -113,6 +115,7 @@ class Engine:
         self._depot.outbox.retry_now()
         for rest in (*self._rests.values(), self._hello_rest):
             rest.end()
+        self._bundles.try_again()
         self._link.wake()
         self._wake.set()
         self._changed()
@@ -216,13 +219,14 @@ class Engine:
     def _recovered(self, name: str) -> None:
         """A lane worked: if the station was shown as refused, it no longer is."""
         self._tries[name] = 0
-        if self._link.link.state in RESTING and name != self._news.name:
+        if self._link.link.state in RESTING and name in (self._manifests.name, self._uploads.name):
             self._link.taken_again()
 
     def _spread(self, hello: Hello) -> None:
         """After a long outage come back gradually: thousands of stations do so at the same moment."""
         self._rests[self._manifests.name].rest(backoff.spread_wait_s(hello.pacing.manifest_spread_s))
-        self._rests[self._uploads.name].rest(backoff.spread_wait_s(hello.pacing.spread_s))
+        for lane in (self._uploads, self._bundles):
+            self._rests[lane.name].rest(backoff.spread_wait_s(hello.pacing.spread_s))
 
     def _next_due_s(self) -> float:
         now = self._clock.now()

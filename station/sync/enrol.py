@@ -25,16 +25,27 @@ def enrol_station(
     name: str,
     office: str,
     key: SigningKey,
+    bundle_recipient: str | None = None,
     settings: CentralSettings,
     clock: Clock,
     training: bool = False,
     network: Network | None = None,
 ) -> Enrolment:
-    """Ask central to know `key`. SetupError `enrolment.refused` (wrong or used code) or `enrolment.unreachable`."""
+    """Ask central to know `key`, and to seal bundles for `bundle_recipient`.
+
+    SetupError `enrolment.refused` (wrong or used code) or `enrolment.unreachable`.
+    """
     client = CentralClient(url, settings=settings, clock=clock, network=network)
-    request = EnrolRequest(code=code.strip(), public_key=key.public, name=name, office=office, app_version=__version__)
+    request = EnrolRequest(
+        code=code.strip(),
+        public_key=key.public,
+        name=name,
+        office=office,
+        app_version=__version__,
+        bundle_recipient=bundle_recipient,
+    )
     try:
-        answer = client.post_json("/v1/stations", request.model_dump(mode="json"), signed=False)
+        answer = client.post_json("/v1/stations", request.model_dump(mode="json", exclude_none=True), signed=False)
     except FAILURES as failure:
         raise SetupError("enrolment.unreachable", trouble=judge_failure(failure).note.trouble.value) from failure
     finally:

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 from station.capture import simulated_devices
 from station.capture.simulated import Pace
@@ -21,6 +22,7 @@ from station.domain.ports import CaptureDevice
 from station.store.depot import Depot
 from station.sync.network import Network
 from station.training.people import PEOPLE, Person, people
+from station.training.register import make_list
 from station.training.scene import TrainingScene
 from station.wire import Pacing
 
@@ -42,6 +44,7 @@ class TrainingMode:
         self.root = data_dir or Path(tempfile.mkdtemp(prefix="stasiun-latihan-"))
         self.network = Network()
         self.server: CentralServer | None = None
+        self._clerk: Thread | None = None
         self.scene = TrainingScene(PEOPLE[0])
         self.devices: dict[Modality, CaptureDevice] = simulated_devices(self.scene, pace=pace)
         self._known = {person.nik: person for person in PEOPLE}
@@ -82,6 +85,8 @@ class TrainingMode:
     def close(self) -> None:
         """Stop drawing and central, and clear up."""
         self.scene.close()
+        if self._clerk is not None:
+            self._clerk.join()
         if self.server is not None:
             self.server.stop()
         if self._throw_away:
@@ -97,6 +102,9 @@ class TrainingMode:
         )
         self.server = CentralServer(self.root / "central", port=self._last_port(), options=options)
         self.server.start()
+        # Nobody waits for the list: it reaches the station by itself.
+        self._clerk = Thread(target=make_list, args=(self.server.central.rosters,), name="clerk", daemon=True)
+        self._clerk.start()
         return self.server.url, self.server.central.new_code()
 
     def _last_port(self) -> int:

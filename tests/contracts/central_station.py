@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
@@ -14,6 +14,7 @@ import httpx
 from station.domain.form import FIELDS
 from station.domain.ids import new_record_id
 from station.domain.record import RecordKey
+from station.domain.target import Target
 from station.seal.body import Body, close_body, new_identity, recipient_of
 from station.seal.hello import first_hello
 from station.seal.jws import SigningKey
@@ -39,6 +40,8 @@ class Subject(Protocol):
     def restart(self) -> None: ...
 
     def tell(self, station_id: str, kind: str, **members: Any) -> None: ...
+
+    def make_list(self, area: str, people: Sequence[Target]) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -112,15 +115,19 @@ class Station:
         filler: int = 0,
         recipients: tuple[str, ...] | None = None,
         sealed_at: datetime | None = None,
+        record: Mapping[str, Any] | None = None,
         **answers: str,
     ) -> Sealed:
-        """A packet of somebody new; `answers` change the good form, `filler` makes it so many bytes larger."""
+        """A packet of somebody new; `answers` change the good form, `filler` makes it so many bytes larger.
+
+        `record` replaces members of `record.json`.
+        """
         now = datetime.now(UTC)
         key = key or RecordKey(new_record_id(now), 1)
         somebody = {"nik": f"990101610488{next(_SERIALS):04d}"}
-        record = {"form_version": 1, "kind": "rekam_baru", "answers": GOOD | somebody | answers, "warnings": []}
+        told = {"form_version": 2, "kind": "rekam_baru", "answers": GOOD | somebody | answers, "warnings": []}
         body = close_body(
-            Body(record, [], [], {"text": "x" * filler}),
+            Body({**told, **(record or {})}, [], [], {"text": "x" * filler}),
             [*(recipients or self.hello.sealing_recipients), recipient_of(self.identity)],
         )
         manifest = PacketManifest(
@@ -201,10 +208,11 @@ def enrolment(code: str, public: PublicKey, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
-def enrol(http: httpx.Client, code: str) -> Station:
+def enrol(http: httpx.Client, code: str, **changes: Any) -> Station:
     """Make a new station known with a code."""
     key = SigningKey.generate("new")
-    answer = http.post("/v1/stations", json=enrolment(code, key.public), headers={"Request-Id": str(uuid.uuid4())})
+    wanted = enrolment(code, key.public, **changes)
+    answer = http.post("/v1/stations", json=wanted, headers={"Request-Id": str(uuid.uuid4())})
     assert answer.status_code == 201, answer.text
     body = answer.json()
     return Station(http, SigningKey.from_pem(key.pem(), body["station_id"]), first_hello(body["hello"]))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 
+from station.central.csv_intake import Listed
 from station.central.options import CentralOptions
 from station.central.server import CentralServer
+from station.domain.target import Target
 from station.wire import Limits
+from tests.contracts.bundle_contract import BundleContract
 from tests.contracts.central_contract import CentralContract
 from tests.fakes.central import FakeCentral
 
@@ -34,6 +37,13 @@ class ReferenceSubject:
     def tell(self, station_id: str, kind: str, **members: Any) -> None:
         self.server.central.tell(station_id, kind, **members)
 
+    def make_list(self, area: str, people: Sequence[Target]) -> int:
+        listed = (
+            Listed(line, {**person.answers, "nik": person.nik}, person.recorded, person.central_code)
+            for line, person in enumerate(people, start=2)
+        )
+        return self.server.central.rosters.import_people(listed, area, "Kec. Uji", 30).card.version
+
 
 class FakeSubject(FakeCentral):
     def restart(self) -> None:
@@ -57,13 +67,13 @@ def fake() -> Iterator[FakeSubject]:
         yield subject
 
 
-class TestReferenceCentral(CentralContract):
+class TestReferenceCentral(CentralContract, BundleContract):
     @pytest.fixture
     def subject(self, reference: ReferenceSubject) -> ReferenceSubject:
         return reference
 
 
-class TestFakeCentral(CentralContract):
+class TestFakeCentral(CentralContract, BundleContract):
     @pytest.fixture
     def subject(self, fake: FakeSubject) -> FakeSubject:
         return fake

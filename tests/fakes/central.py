@@ -11,7 +11,7 @@ import secrets
 import threading
 import uuid
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,6 +21,7 @@ from pydantic import ValidationError
 from station.domain.errors import TrustError
 from station.domain.form import Context, check_form, errors_in
 from station.domain.record import RecordKey
+from station.domain.target import Target
 from station.seal.body import new_identity, open_body, recipient_of
 from station.seal.hello import sign_hello
 from station.seal.jws import SigningKey
@@ -29,6 +30,7 @@ from station.seal.receipts import issue_receipt
 from station.seal.token import check_token
 from station.wire import EnrolRequest, Hello, Limits, ManifestItem, Problem, PublicKey, Receipt
 from tests.fakes.central_faults import Fault
+from tests.fakes.central_lists import Lists
 from tests.fakes.central_socket import ROUTES, Answer, Asked, Server
 
 _PATIENCE_S = 30.0
@@ -55,6 +57,8 @@ class FakeCentral:
         self.central_id = central_id
         self.limits = limits or Limits()
         self.key = SigningKey.generate("f1")
+        self.lists = Lists(self.key, central_id)
+        self.offices: dict[str, str] = {}
         self.identity = new_identity()
         self.port = 0
         self.clock_ahead = timedelta()
@@ -134,6 +138,15 @@ class FakeCentral:
         self.keys[station_id] = public_key.model_copy(update={"kid": station_id})
         self.events.setdefault(station_id, [])
 
+    def make_list(self, area: str, people: Sequence[Target]) -> int:
+        """A new version of a target list, told to every station; its number."""
+        version = self.lists.make(area, people)
+        for station_id, public in self.keys.items():
+            _, body = self.lists.sealed(station_id, public, area, None, self.now())
+            sha256 = sha256_of(body)
+            self.tell(station_id, "bundle", name=f"roster:{area}", version=version, size=len(body), sha256=sha256)
+        return version
+
     def tell(self, station_id: str, kind: str, **members: Any) -> None:
         with self.news:
             self.events[station_id].append({"kind": kind, **members})
@@ -200,6 +213,8 @@ class FakeCentral:
         if used is None:
             self.codes[request.code] = (station_id, request.public_key.x)
             self.know(station_id, request.public_key)
+            self.offices[station_id] = request.office
+            self.lists.recipients[station_id] = request.bundle_recipient or ""
         body = {"station_id": station_id, "central_id": self.central_id, "hello": self.hello_token()}
         return Answer(201, body | {"policy": {"station_number": len(self.keys)}})
 
@@ -340,6 +355,33 @@ class FakeCentral:
         page = events[since : since + limit]
         end = since + len(page)
         return Answer(200, {"cursor": str(end), "more": end < len(events), "events": page})
+
+    def _signature(self, asked: Asked) -> Answer:
+        jws, _ = self._list(asked, asked.path.split("/")[3:5])
+        return Answer(200, body=jws.encode(), headers={"Content-Type": "application/jose"})
+
+    def _bundle(self, asked: Asked) -> Answer:
+        _, body = self._list(asked, asked.path.split("/")[3:5])
+        tag = f'"{sha256_of(body)}"'
+        headers = {"ETag": tag, "Content-Type": "application/octet-stream"}
+        wanted = asked.headers.get("range", "")
+        if not wanted or asked.headers.get("if-range", tag) != tag:
+            return Answer(200, body=body, headers=headers)
+        first, _, last = wanted.removeprefix("bytes=").partition("-")
+        part = body[int(first) : int(last) + 1 if last else None]
+        if not part:
+            return Answer(416, headers={"Content-Range": f"bytes */{len(body)}"})
+        end = int(first) + len(part) - 1
+        return Answer(206, body=part, headers=headers | {"Content-Range": f"bytes {first}-{end}/{len(body)}"})
+
+    def _list(self, asked: Asked, parts: list[str]) -> tuple[str, bytes]:
+        area, version = parts[0].removeprefix("roster:"), int(parts[1])
+        if self.offices.get(asked.station, "99.01")[:5] != area[:5]:
+            raise Refusal(Problem.NOT_ALLOWED, 403)
+        if version != self.lists.newest(area) or not version:
+            raise Refusal(Problem.BUNDLE_GONE, 404)
+        base = int(asked.query["base"]) if "base" in asked.query else None
+        return self.lists.sealed(asked.station, self.keys[asked.station], area, base, self.now())
 
 
 def _offset(upload: _Upload) -> dict[str, str]:

@@ -28,6 +28,8 @@ ROUTES = {
     "delete": r"DELETE /v1/uploads/([\w-]+)",
     "receipts": r"GET /v1/receipts/([\w-]+)/(\d+)",
     "changes": r"GET /v1/changes",
+    "signature": r"GET /v1/bundles/([\w:.-]+)/(\d+)/signature",
+    "bundle": r"GET /v1/bundles/([\w:.-]+)/(\d+)",
 }
 
 

@@ -56,6 +56,8 @@ MEANING: dict[Problem, tuple[type, int, Trouble | None]] = {
     Problem.KEY_CONFLICT: (Parked, 409, Trouble.KEY_CONFLICT),
     Problem.TOO_LARGE: (Parked, 413, Trouble.TOO_LARGE),
     Problem.ENROLMENT_REFUSED: (Parked, 403, Trouble.MALFORMED),
+    Problem.BUNDLE_GONE: (Parked, 404, Trouble.BUNDLE_GONE),
+    Problem.NOT_ALLOWED: (Parked, 403, Trouble.BUNDLE_NOT_ALLOWED),
     Problem.PACKET_REFUSED: (Rejected, 422, None),
 }
 

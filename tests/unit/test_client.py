@@ -15,8 +15,9 @@ import pytest
 from station.config import CentralSettings
 from station.domain.errors import SetupError
 from station.seal.jws import SigningKey
+from station.sync.address import check_address
 from station.sync.classify import FAILURES
-from station.sync.client import CentralClient, central_now, check_address, http_date, retry_after_s
+from station.sync.client import CentralClient, central_now, http_date, retry_after_s
 from station.wire import JSON_LIMIT_BYTES, Problem
 from tests.fakes import central_faults as faults
 from tests.faults.cut_relay import CutRelay

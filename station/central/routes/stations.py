@@ -14,7 +14,9 @@ from station.wire import EnrolRequest, EnrolResponse, Policy
 
 async def stations(request: Request) -> Response:
     asked = read_as(EnrolRequest, await json_body(request))
-    answer = await run_in_threadpool(_enrol, central_of(request), asked)
+    central = central_of(request)
+    answer = await run_in_threadpool(_enrol, central, asked)
+    central.rosters.offers.make_soon()
     return JSONResponse(answer.model_dump(mode="json"), status_code=201)
 
 

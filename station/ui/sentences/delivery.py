@@ -46,4 +46,11 @@ TROUBLES: dict[Trouble, tuple[str, str]] = {
     Trouble.FILE_CHANGED: (N_("The sealed packet on the disk was changed"), _FILE),
     Trouble.FILE_MISSING: (N_("The sealed packet is not on the disk"), _FILE),
     Trouble.OUR_BUG: (N_("This program made a mistake with this packet"), _REPORT),
+    Trouble.BUNDLE_GONE: (N_("Central no longer has this target list"), _ALONE),
+    Trouble.BUNDLE_NOT_ALLOWED: (N_("Central does not give this target list to this office"), _REPORT),
+    Trouble.BUNDLE_BROKEN: (N_("A target list arrived damaged or is not from central"), _ALONE),
+    Trouble.DISK_FULL: (
+        N_("There is no room for the target list on this disk"),
+        N_("Free some space. Recording and sending go on."),
+    ),
 }
