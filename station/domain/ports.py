@@ -1,4 +1,4 @@
-"""What the outside must offer: clock and capture devices. Everything else in the tests is the real thing."""
+"""What the outside must offer: clock, capture devices and printer. Everything else in the tests is the real thing."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from time import monotonic
 from typing import Protocol
 
 from station.domain.biometrics import Capture, DeviceInfo, Part
+from station.domain.errors import DeviceError
+from station.domain.paper import Paper
 
 
 class Clock(Protocol):
@@ -59,3 +61,25 @@ class CaptureDevice(Protocol):
     def cancel(self) -> None: ...
 
     def close(self) -> None: ...
+
+
+class Printer(Protocol):
+    """The printers of this computer. Calls block, also for long; they run on a thread of their own."""
+
+    def names(self) -> tuple[str, ...]:
+        """Printers that are set up here, the usual one first; empty when there is none."""
+        ...
+
+    def print(self, paper: Paper, name: str) -> None:
+        """Hand `paper` to the printer `name`. DeviceError `printer.*`: nothing was printed, nothing is lost."""
+        ...
+
+
+class NoPrinter:
+    """A computer without a printer."""
+
+    def names(self) -> tuple[str, ...]:
+        return ()
+
+    def print(self, paper: Paper, name: str) -> None:
+        raise DeviceError("printer.missing")
