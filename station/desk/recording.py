@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from station.desk import applicants, rosters, trips
 from station.desk.drafting import as_draft, changed, draft_of, note, storable
 from station.desk.office import Office
 from station.domain.biometrics import MAX_BYTES, Capture, Part
@@ -12,9 +13,12 @@ from station.domain.draft import Confirmation, Draft
 from station.domain.errors import DeviceError, RuleError
 from station.domain.form import FIELDS, FORM_VERSION, clean, field_of
 from station.domain.ids import new_record_id
+from station.domain.nik import is_sixteen_digits
 from station.domain.record import Move, Record, State, after
 from station.domain.registration import registration_no
+from station.domain.standing import Standing
 from station.domain.steps import Step
+from station.domain.target import Target
 from station.store import captures, records
 from station.store.records import Stored
 
@@ -22,29 +26,52 @@ MAX_ANSWER = 500
 MAX_REASON = 200
 
 
-def start(office: Office, nik: str = "") -> Draft:
-    """Begin a recording. It has a registration number from the first moment."""
+def start(office: Office, nik: str = "", reason: str = "") -> Draft:
+    """Begin a recording, filled in from the target list. It has a registration number from the first moment.
+
+    RuleError with the code of what stops this person, or of the first warning when there is no `reason` to go on.
+    """
+    nik = clean(field_of("nik"), storable(nik[:MAX_ANSWER]))
+    reason = " ".join(storable(reason).split())[:MAX_REASON]
+    trip = trips.current(office)
     now, local = office.now(), office.local_now()
-    answers = {field.key: field.default for field in FIELDS if field.default}
-    if nik:
-        answers["nik"] = clean(field_of("nik"), storable(nik[:MAX_ANSWER]))
     with office.applicants.write() as connection:
+        found = applicants.standing(office, connection, nik) if nik else Standing("")
+        if found.stop is not None:
+            raise RuleError(found.stop.code, field=found.stop.field, **found.stop.data)
+        if found.warnings and not reason:
+            raise RuleError(found.warnings[0].code, field=found.warnings[0].field, **found.warnings[0].data)
+        listed = _listed(found.target)
+        answers = {field.key: field.default for field in FIELDS if field.default}
         sequence = records.next_sequence(connection, local.date().isoformat())
         entry = Record(
             record_id=new_record_id(now),
             revision=1,
             state=State.DRAFT,
             registration_no=registration_no(office.station.office, office.station.number, local.date(), sequence),
-            nik=answers.get("nik", ""),
-            name="",
-            village="",
+            nik=nik,
+            name=listed.get("name", ""),
+            village=listed.get("village", ""),
             started_at=now,
             sealed_at=None,
             changed_at=now,
         )
-        stored = Stored(entry, FORM_VERSION, answers, (), (), (), Step.APPLICANT, office.operator.operator_id)
+        stored = Stored(
+            record=entry,
+            form_version=FORM_VERSION,
+            answers={**answers, **listed, **({"nik": nik} if nik else {})},
+            confirmed=tuple(Confirmation(item.field, item.code, reason) for item in found.warnings),
+            exceptions=(),
+            refused=(),
+            step=Step.BIODATA if nik else Step.APPLICANT,
+            operator_id=office.operator.operator_id,
+            listed=listed,
+            trip_id=trip.trip_id if trip else "",
+        )
         records.add(connection, stored)
-        note(office, connection, "start", entry.record_id)
+        note(office, connection, "start", entry.record_id, listed=found.target is not None)
+        if found.warnings:
+            note(office, connection, "override", entry.record_id, codes=[item.code for item in found.warnings])
     return resume(office, entry.record_id)
 
 
@@ -68,13 +95,17 @@ def answer(office: Office, record_id: str, key: str, raw: str) -> Draft:
     except KeyError:
         raise RuleError("form.unknown_field", field=key) from None
     value = clean(field, storable(raw[:MAX_ANSWER]))
+    about = {(item.field, item.code): item.about for item in resume(office, record_id).findings}
 
     def change(stored: Stored) -> Stored:
         if stored.answers.get(key, "") == value:
             return stored
-        # A warning that was confirmed for another value must be looked at again.
-        confirmed = tuple(item for item in stored.confirmed if item.field != key)
-        return replace(stored, answers={**stored.answers, key: value}, confirmed=confirmed)
+        # A warning that was confirmed for another value of any field it is about must be looked at again.
+        confirmed = tuple(
+            item for item in stored.confirmed if key not in about.get((item.field, item.code), (item.field,))
+        )
+        answered = replace(stored, answers={**stored.answers, key: value}, confirmed=confirmed)
+        return _relisted(office, answered) if key == "nik" else answered
 
     return changed(office, record_id, change)
 
@@ -95,12 +126,17 @@ def confirm(office: Office, record_id: str, field: str, code: str, reason: str) 
 
 
 def keep(office: Office, record_id: str, kept: Sequence[Capture]) -> Draft:
-    """Keep accepted captures, in place of earlier ones of the same parts. DeviceError `device.image_too_large`."""
+    """Keep accepted captures, in place of earlier ones of the same parts. DeviceError `device.image_too_large`.
+
+    RuleError `applicant.*` when nobody may be recorded under this NIK.
+    """
     for capture in kept:
         if len(capture.image) > MAX_BYTES[capture.part.modality] or not capture.image:
             raise DeviceError("device.image_too_large", part=capture.part.value, size=len(capture.image))
     with office.applicants.write() as connection:
         stored = draft_of(connection, record_id)
+        if stopped := applicants.stopped(office, connection, stored):
+            raise RuleError(stopped.code, field=stopped.field)
         for capture in kept:
             captures.put(connection, record_id, capture)
         records.save(connection, records.touched(stored, office.now()))
@@ -129,3 +165,17 @@ def withdraw(office: Office, record_id: str, reason: str) -> None:
         records.save(connection, replace(stored, record=moved))
         captures.clear(connection, record_id)
         note(office, connection, "withdraw", record_id, reason=reason)
+
+
+def _listed(target: Target | None) -> dict[str, str]:
+    """What the list says, as the form would keep it. Fields that no form has here are left out."""
+    told = dict(target.answers) if target else {}
+    return {field.key: clean(field, told[field.key]) for field in FIELDS if told.get(field.key) and field.key != "nik"}
+
+
+def _relisted(office: Office, stored: Stored) -> Stored:
+    """The draft of another person, the NIK having changed: what the list filled in goes, what was typed stays."""
+    nik = stored.answers.get("nik", "")
+    listed = _listed(rosters.person(office, nik)) if is_sixteen_digits(nik) else {}
+    typed = {key: value for key, value in stored.answers.items() if value != stored.listed.get(key)}
+    return replace(stored, answers={**listed, **typed}, listed=listed)

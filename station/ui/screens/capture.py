@@ -15,7 +15,8 @@ from station.domain.draft import Draft
 from station.domain.errors import StationError
 from station.domain.mark import N_
 from station.domain.rows import RecordRow
-from station.domain.steps import Step
+from station.domain.standing import stop_among
+from station.domain.steps import PARTS_OF, Step
 from station.ui.context import Context
 from station.ui.device_thread import DeviceThread
 from station.ui.screen import Screen
@@ -67,10 +68,13 @@ class CaptureScreen(Screen):
         bench.side.back.clicked.connect(self.back)
         bench.heading.put_aside.connect(self._put_aside)
         bench.heading.withdraw.connect(session.withdraw)
+        bench.heading.ready.connect(self._make_ready)
         bench.sealed.next_person.connect(self._show_start)
         bench.review.go_to.connect(self.go)
+        bench.biodata.nothing_open.connect(lambda: bench.side.next.setFocus(Qt.FocusReason.OtherFocusReason))
         bench.applicant.look_wanted.connect(self.record_requested)
         self.context.bridge.signed_out.connect(self.stop)
+        QShortcut(QKeySequence("F10"), self).activated.connect(self._make_ready)
         for number, step in enumerate(Step, start=1):
             page = bench.pages[step]
             page.forward.connect(self.next)
@@ -97,6 +101,15 @@ class CaptureScreen(Screen):
         self.page.left()
         self.session.resume(record_id)
 
+    def begin(self, nik: str) -> None:
+        """Somebody chosen elsewhere, as if found here: what stands against them is said before anything starts."""
+        self.page.left()
+        if self.session.draft is not None:
+            self.session.put_aside()
+        else:
+            self._show_start()
+        self.bench.applicant.finder.choose(nik)
+
     def stop(self) -> None:
         """Hand over what is being typed and let go of the devices: at sign-out and at the end of the program."""
         self.page.left()
@@ -114,12 +127,14 @@ class CaptureScreen(Screen):
         """To any step, or to a field of the form; the step that is left stores what was typed."""
         if self.session.draft is None or self._sealing:
             return
+        if step in PARTS_OF and stop_among(self.session.draft.findings):
+            step = Step.APPLICANT  # nobody is captured who may not be recorded: there it says why
         self.page.left()
         if step is not self.step:
             self.session.go_to(step)
         self._enter(step)
         if field:
-            self.bench.biodata.go_to_field(field)
+            self.bench.go_to_field(field)
 
     def next(self) -> None:
         """What Enter does: the next step, or sealing from the last."""
@@ -160,11 +175,8 @@ class CaptureScreen(Screen):
         self._trouble = None
         self.bench.side.show_saved(None)
         self.bench.show_draft(draft)
-        # Just begun with a NIK: the first step is done, so work goes on with the form.
-        fresh = draft.step is Step.APPLICANT and draft.done(Step.APPLICANT) and not draft.record.name
-        self._enter(Step.BIODATA if fresh else draft.step)
-        if fresh:
-            self.session.go_to(Step.BIODATA)
+        stopped = draft.step in PARTS_OF and stop_among(draft.findings) is not None
+        self._enter(Step.APPLICANT if stopped else draft.step)
 
     def _show(self, draft: Draft) -> None:
         self.bench.show_draft(draft)
@@ -212,6 +224,12 @@ class CaptureScreen(Screen):
         self._show_around()
         self.bench.sealed.entered()
         self.sealed.emit(row)
+
+    def _make_ready(self) -> None:
+        """The desk is done: the person waits for the booth, and the line is free for the next one."""
+        if self.session.draft is not None and not self._sealing:
+            self.page.left()
+            self.session.make_ready()
 
     def _put_aside(self) -> None:
         self.page.left()

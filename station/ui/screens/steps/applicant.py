@@ -1,251 +1,286 @@
-"""Step 1, and the page when nothing is open: whose NIK, is it already here, and which drafts wait to be finished."""
+"""Step 1, and the page when nothing is open: who is it, may they be recorded, and who waits already."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from station.desk.waiting_room import WaitingRoom
 from station.domain.draft import Draft
-from station.domain.form import field_of
-from station.domain.nik import check_nik, is_sixteen_digits
-from station.domain.record import State
-from station.domain.rows import RecordRow
+from station.domain.paper import PaperSize
+from station.domain.referral import Referral
+from station.domain.regions import Village
+from station.domain.standing import stop_among
 from station.i18n import _
 from station.ui import theme
-from station.ui.form.number_entry import NumberEntry
-from station.ui.screens.steps.draft_list import DraftList
+from station.ui.printing import print_paper
+from station.ui.screens.steps.finder import Finder
 from station.ui.screens.steps.page import StepPage
 from station.ui.screens.steps.practice_list import PracticeList
-from station.ui.screens.steps.same_person import SamePerson
+from station.ui.screens.steps.referral_dialog import ReferralDialog
+from station.ui.screens.steps.referral_words import slip, slip_title
 from station.ui.screens.steps.session import Session
+from station.ui.screens.steps.waiting_column import WaitingColumn
+from station.ui.timer import timer
 from station.ui.widgets.button import button
 from station.ui.widgets.card import Card, label
 from station.ui.widgets.checks_card import Check, CheckList
-from station.ui.widgets.field_label import FieldLabel
 from station.ui.widgets.problem_card import Problem
+from station.ui.widgets.ways import ways
 from station.ui.words import sentence
+
+ALL = 1000
+"""A stretch beside which that of others does not count."""
+LOOK_AGAIN_MS = 30_000
+"""How long people have waited is shown in minutes."""
 
 
 class ApplicantPage(StepPage):
-    """Typing the NIK starts nothing by itself; Enter does, once the number can be one and nobody here has it."""
+    """Nothing starts by itself: Enter does, a scan does, and only when nothing stands against it."""
 
-    duplicates_changed = Signal()
     look_wanted = Signal(str)  # record id: see it in the list
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
-        self.duplicates: tuple[RecordRow, ...] = ()
-        self._record = ""
-        self._checked = ""
-        self._asked_anyway = ""
-        self._nik = NumberEntry()
-        self._nik.setObjectName("applicant.nik")
-        self._field = FieldLabel(_(field_of("nik").label), self._nik, _("16 digits, as on the family card"))
-        self._title = label(_("New recording"), "h2", name="applicant.title")
-        self._warning = SamePerson()
+        self._draft: Draft | None = None
+        self._starting = False
+        self._leave_waits = False
+        self.finder = Finder(session)
+        self._title = label("", "h2", name="applicant.title")
         self.start_button = button("applicant.start", _("Start recording · Enter"), None, "primary")
+        self.no_nik = button("applicant.no_nik", _("No NIK yet · Ctrl+N"), self.ask_referral)
         self._tips = CheckList()
         self._tips.show_checks([Check(text, "off") for text in _before()])
-        self.drafts = DraftList()
-        self.drafts.hide()
+        self.column = WaitingColumn()
         self.practice = PracticeList(session.practice) if session.practice else None
+        self._clock = timer(self, LOOK_AGAIN_MS, self.look_again, repeat=True)
+        self._laid_out = timer(self, 0, self._bring_hurdle)
         self._lay_out()
         self._connect()
 
     def _lay_out(self) -> None:
-        card = Card(spacing=14, margin=22)
-        card.body.addWidget(self._title)
-        card.body.addWidget(self._field)
-        card.body.addWidget(self.start_button, 0, Qt.AlignmentFlag.AlignLeft)
-        card.body.addWidget(self._warning)
-        card.body.addWidget(self._tips)
-        card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self._field.setMaximumWidth(theme.px(520))
         self.start_button.setMinimumWidth(theme.px(240))
+        self._card = card = Card(spacing=14, margin=22)
+        card.body.addWidget(self._title)
+        card.body.addWidget(self.finder)
+        card.body.addLayout(ways((self.start_button, self.no_nik)))
+        card.body.addWidget(self._tips)
+        card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        inside = QWidget()
+        self._left = left = QVBoxLayout(inside)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(16)
+        left.addWidget(card)
+        if self.practice is not None:
+            self.practice.setMinimumHeight(theme.px(180))
+            left.addWidget(self.practice, ALL)
+        left.addStretch(1)
+        self._area = area = QScrollArea()  # large text on a small screen: scrolled to, never clipped
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
-        row.addWidget(card, 1, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(self._waiting(), 1)
-
-    def _waiting(self) -> QVBoxLayout:
-        """What can be gone on with: drafts, and in training mode people to begin with."""
-        column = QVBoxLayout()
-        column.setSpacing(16)
-        column.addWidget(self.drafts)
-        if self.practice is None:
-            column.addStretch(1)
-        else:
-            column.addWidget(self.practice, 1)
-        return column
+        row.addWidget(area, 5)
+        row.addWidget(self.column, 4)
 
     def _connect(self) -> None:
-        self._nik.textEdited.connect(lambda _text: self._look())
-        self._nik.entered.connect(self._entered)
-        self._nik.left.connect(self._store)
-        self._warning.resume_wanted.connect(self._continue_same)
-        self._warning.look_wanted.connect(self.look_wanted)
-        self._warning.anyway.connect(self._record_anyway)
+        finder, hurdle, column = self.finder, self.finder.hurdle, self.column
+        finder.decided.connect(self._decided)
+        finder.empty_entered.connect(self._call_next)
+        finder.rearranged.connect(self._arrange)
+        finder.line.left.connect(self._store)
+        hurdle.resume_wanted.connect(self._open_other)
+        hurdle.correct_wanted.connect(lambda record_id: self._begin(lambda: self.session.correct(record_id)))
+        hurdle.look_wanted.connect(self.look_wanted)
+        hurdle.next_wanted.connect(self._next_person)
+        self.start_button.clicked.connect(lambda: finder.line.entered.emit(False))
+        column.ready.chosen.connect(lambda record_id: self._begin(lambda: self.session.take(record_id)))
+        column.drafts.chosen.connect(lambda record_id: self._begin(lambda: self.session.resume(record_id)))
+        column.referrals.chosen.connect(self._print)
         if self.practice is not None:
-            self.practice.chosen.connect(self._take)
-        self.start_button.clicked.connect(lambda: self._entered(False))
-        self.drafts.chosen.connect(self.session.resume)
+            self.practice.chosen.connect(finder.choose)
+        QShortcut(QKeySequence("Ctrl+N"), self).activated.connect(self.ask_referral)
 
     # ----------------------------------------------------------------------------------------------------- showing
 
     def show_start(self) -> None:
-        """Nothing is open: an empty line for the next person, and the drafts that wait."""
+        """Nothing is open: an empty line for the next person, and those who wait."""
+        self._draft, self._starting, self._leave_waits = None, False, False
         self._title.setText(_("New recording"))
-        self._nik.show_value("")
-        self._record = self._checked = self._asked_anyway = ""
-        self._set_duplicates(())
-        self._field.say("")
-        self._show_beside(True)
-        self.session.open_drafts(self._show_drafts)
+        self.finder.show_value("", names_too=True)
+        self._arrange()
+        self.look_again()
 
     @property
     def has_text(self) -> bool:
         """Something is typed for the next person, or shown of this one."""
-        return bool(self._nik.text())
+        return bool(self.finder.line.text())
 
     def look_again(self) -> None:
-        """Back from another screen: what was typed stays, the drafts may have changed."""
-        self.session.open_drafts(self._show_drafts)
+        """The lists may have changed; what was typed stays."""
+        if self.session.draft is None:
+            self.session.waiting(self._show_room)
+            self.session.referrals(self.column.referrals.show_referrals)
 
-    def _show_drafts(self, found: tuple[Draft, ...]) -> None:
-        self.drafts.show_drafts(found, self.session.clock.now())
-        stops: list[QWidget] = [*self._warning.ways, *self.drafts.buttons]
-        if self.practice is not None:
-            stops.append(self.practice.list)
-        for before, after in pairwise(stops):
+    def _show_room(self, room: WaitingRoom) -> None:
+        self.column.show_room(room, self.session.clock.now())
+        stops: list[QWidget] = [self.finder.line, self.start_button, self.no_nik, *self.finder.hurdle.ways]
+        stops += [self.practice.list] if self.practice is not None else []
+        for before, after in pairwise([*stops, *self.column.stops]):
             self.setTabOrder(before, after)
 
     def show_draft(self, draft: Draft) -> None:
-        if draft.record.record_id != self._record:
-            # Who was asked about as "another recording" may be this very draft.
-            self._record, self._checked = draft.record.record_id, ""
-            self._nik.setModified(False)
-            self._set_duplicates(())
+        another = self._draft is None or self._draft.record.record_id != draft.record.record_id
+        self._draft, self._starting = draft, False
         self._title.setText(_("Applicant"))
-        self._show_beside(False)
-        stored = draft.answers.get("nik", "")
-        if not self._nik.isModified() and self._nik.value() != stored:
-            self._nik.show_value(stored)
-        self._say()
-        self._ask_same()
+        stored, line = draft.answers.get("nik", ""), self.finder.line
+        if another or (not line.isModified() and self.finder.value != stored):
+            self.finder.show_value(stored, names_too=False)
+        self._arrange()
+        if self.isVisible():
+            self.finder.look_up()
+        if self._leave_waits and stored == self.finder.value:
+            self._leave_waits = False
+            if self.may_leave():
+                self.forward.emit()
 
-    def _show_beside(self, start: bool) -> None:
-        """What belongs to the start page only."""
-        for widget in (self.start_button, self._tips, self.practice):
-            if widget is not None:
-                widget.setVisible(start)
-        if not start:
-            self.drafts.hide()  # they show themselves once they have been read
+    def _arrange(self) -> None:
+        """What belongs to the start page only, and what gives way to a longer list."""
+        finder, start = self.finder, self._draft is None
+        searching, found = not finder.people.isHidden(), not finder.found.isHidden()
+        for widget in (self.start_button, self.no_nik):
+            widget.setVisible(start and not searching and finder.hurdle.isHidden())
+        self._tips.setVisible(start and not (searching or found))
+        self._left.setStretchFactor(self._card, ALL if searching else 0)
+        self.column.setVisible(start and not searching)
+        if self.practice is not None:
+            self.practice.setVisible(start and not (searching or found))
+        self._laid_out.start()
+        self.problem_changed.emit()
+
+    def _bring_hurdle(self) -> None:
+        """What stands against a recording is read without scrolling, once it has its place."""
+        if self.finder.hurdle.isVisible():
+            self._area.ensureWidgetVisible(self.finder.hurdle, 0, theme.px(8))
 
     def entered(self) -> None:
-        self._nik.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._nik.selectAll()
+        self.finder.look_up()
+        self.finder.take_keyboard()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._clock.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._clock.stop()
+        super().hideEvent(event)
 
     def left(self) -> None:
         self._store()
 
+    def not_stored(self) -> None:
+        self._starting = False
+        self.finder.not_answered()
+        if self._draft is not None:
+            self.finder.line.setModified(True)
+
+    @property
+    def duplicates(self) -> bool:
+        """True when this person is at this station already, or recorded elsewhere."""
+        return self._draft is not None and any(item.code.startswith("applicant.") for item in self._draft.findings)
+
+    def problem(self) -> Problem | None:
+        """Why no device may start, or that another draft of the same person is open."""
+        if self._draft is None:
+            return None
+        doubts = [item for item in self._draft.open_warnings if item.code == "applicant.other_draft"]
+        finding = stop_among(self._draft.findings) or next(iter(doubts), None)
+        if finding is None:
+            return None
+        said = sentence(finding.code, finding.data)
+        return Problem(said.title, said.todo, "bad" if finding in self._draft.errors else "warn")
+
     def may_leave(self) -> bool:
         """On with Enter only when it is clear who this is; the page has said why not."""
         self._store()
-        self._say(strict=True)
-        return not self._wrong() and not (self.duplicates and self._asked_anyway != self._nik.value())
-
-    def problem(self) -> Problem | None:
-        if not self.duplicates:
-            return None
-        return Problem(_("This NIK is already here"), _("See the records below the NIK before any device is used."))
+        if self.finder.is_wrong():
+            return False
+        if self._draft is not None and self._draft.answers.get("nik", "") != self.finder.value:
+            self._leave_waits = True  # the desk is still asked about the new number
+            return False
+        return self._draft is None or stop_among(self._draft.findings) is None
 
     # ------------------------------------------------------------------------------------------------------- doing
 
-    def _entered(self, back: bool) -> None:
-        if back:
-            return
-        if not self.may_leave():
-            (self._warning.way if self._warning.isVisible() else self._nik).setFocus()
-        elif self.session.draft is not None:
+    def _decided(self, nik: str, reason: str) -> None:
+        if self.session.draft is None:
+            self._begin(lambda: self.session.start(nik, reason))
+        elif reason and self.finder.standing is not None:
+            for item in self.finder.standing.warnings:
+                self.session.confirm(item.field, item.code, reason)
             self.forward.emit()
-        elif self._checked != self._nik.value():
-            self._ask_same(then_start=True)
+        elif self.may_leave():
+            self.forward.emit()
+
+    def _begin(self, act: Callable[[], None]) -> None:
+        """Once: whatever a scanner or an impatient finger sends after it belongs to the person who is coming."""
+        if not self._starting:
+            self._starting = True
+            act()
+
+    def _call_next(self) -> None:
+        """Enter on the empty line: the longest waiting one, otherwise say what is wanted here."""
+        if self._draft is None and self.column.ready.count:
+            self.column.ready.take()
         else:
-            self.session.start(self._nik.value())
+            self.finder.is_wrong()
 
-    def _record_anyway(self) -> None:
-        self._asked_anyway = self._nik.value()
-        self._entered(False)
+    def _open_other(self, record_id: str) -> None:
+        self.finder.line.setModified(False)
+        self._begin(lambda: self.session.resume(record_id))
 
-    def _continue_same(self, record_id: str) -> None:
-        self._nik.setModified(False)
-        self.session.resume(record_id)
-
-    def _take(self, nik: str) -> None:
-        """Somebody to practise with: as if the number had been typed."""
-        self._nik.show_value(nik)
-        self._nik.setModified(True)
-        self._look()
-        self.entered()
+    def _next_person(self) -> None:
+        if self.session.draft is None:
+            self.show_start()
+        self.finder.take_keyboard()
 
     def _store(self) -> None:
-        draft = self.session.draft
-        if draft is not None and self._nik.isModified():
-            self._nik.setModified(False)
-            if self._nik.value() != draft.answers.get("nik", ""):
-                self.session.answer("nik", self._nik.value())
+        line, draft = self.finder.line, self.session.draft
+        if draft is not None and line.isModified():
+            line.setModified(False)
+            if line.value() != draft.answers.get("nik", ""):
+                self.session.answer("nik", line.value())
 
-    def not_stored(self) -> None:
-        self._nik.setModified(True)
+    # ---------------------------------------------------------------------------------------------------- referral
 
-    # ---------------------------------------------------------------------------------------------------- checking
-
-    def _look(self) -> None:
-        self._say()
-        self._ask_same()
-
-    def _wrong(self) -> bool:
-        return any(check_nik(self._nik.value(), training=self.session.training))
-
-    def _say(self, *, strict: bool = False) -> None:
-        """What is wrong with the number; while it is being typed, being short is not wrong yet."""
-        value = self._nik.value()
-        found = next(iter(check_nik(value, training=self.session.training)), None)
-        typing = found is not None and found.code == "nik.length" and len(value) < 16
-        if found is None or (typing and not strict):
-            self._field.say("")
-        else:
-            said = sentence(found.code, found.data)
-            self._field.say(str(said), "bad")
-
-    def _ask_same(self, *, then_start: bool = False) -> None:
-        value = self._nik.value()
-        if not is_sixteen_digits(value):
-            self._checked = ""
-            self._set_duplicates(())
+    def ask_referral(self) -> None:
+        """Somebody without a NIK: a small form, then the slip."""
+        if self.session.draft is not None:
             return
-        if value == self._checked and not then_start:
-            return
+        typed = self.finder.line.letters
+        dialog = ReferralDialog(self.session, self.session.refer, typed, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.made.connect(self._referred)
+        dialog.open()
 
-        def found(rows: tuple[RecordRow, ...]) -> None:
-            if value != self._nik.value():
-                return
-            self._checked = value
-            self._set_duplicates(tuple(row for row in rows if row.record.state is not State.WITHDRAWN))
-            if then_start:
-                self._entered(False)
+    def _referred(self, referral: Referral) -> None:
+        self.show_start()
+        self._print(referral)
 
-        self.session.same_nik(value, found)
+    def _print(self, referral: Referral) -> None:
+        def show(village: Village | None) -> None:
+            html = slip(referral, village, self.session.station)
+            print_paper(self, slip_title(), html, self.session.printer, size=PaperSize.A5)
 
-    def _set_duplicates(self, rows: tuple[RecordRow, ...]) -> None:
-        self.duplicates = rows
-        self._warning.show_rows(rows)
-        self._tips.setVisible(not rows and self.session.draft is None)  # the warning needs the room more
-        self.duplicates_changed.emit()
-        self.problem_changed.emit()
+        self.session.village(referral.village, show)
 
 
 def _before() -> tuple[str, ...]:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from station.domain.biometrics import FINGERS, IRISES, Part
 from station.domain.draft import Draft
-from station.domain.form import FIELDS, Field, Kind
+from station.domain.form import Field, Kind, needed_fields, shown_fields
 from station.domain.regions import Village
 from station.i18n import _
-from station.ui.form.date_entry import shown_date
-from station.ui.form.number_entry import grouped
+from station.ui.form.shown import shown
 
 
 @dataclass(frozen=True)
@@ -28,8 +27,10 @@ def question() -> str:
 
 
 def lines(draft: Draft, village: Village | None) -> list[Line]:
-    """Every field of the form, in its order."""
-    return [Line(field.key, _(field.label), _shown(field, draft, village)) for field in FIELDS]
+    """Every question that was asked of this person, in the order of the form; what is optional only when answered."""
+    needed = needed_fields(draft.answers)
+    asked = [field for field in shown_fields(draft.answers) if field.key in needed or draft.answers.get(field.key)]
+    return [Line(field.key, _(field.label), _shown(field, draft, village)) for field in asked]
 
 
 def captured(draft: Draft) -> list[Line]:
@@ -50,19 +51,9 @@ def _shown(field: Field, draft: Draft, village: Village | None) -> str:
     value = draft.answers.get(field.key, "")
     if not value:
         return "–"
-    match field.kind:
-        case Kind.NUMBER:
-            return grouped(value)
-        case Kind.DATE:
-            return shown_date(value)
-        case Kind.CODE:
-            return field.codes.label(value) if field.codes else value
-        case Kind.VILLAGE:
-            if village is None or village.code != value:
-                return value
-            return f"{village.name} · {village.parents} · {village.province} ({village.code})"
-        case _:
-            return value
+    if field.kind is Kind.VILLAGE and village is not None and village.code == value:
+        return f"{village.name} · {village.parents} · {village.province} ({village.code})"
+    return shown(field, value)
 
 
 def _summary(draft: Draft, parts: tuple[Part, ...]) -> str:

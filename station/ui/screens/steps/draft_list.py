@@ -9,9 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QSizePolicy, QWidget
 
-from station.domain.draft import Draft
-from station.domain.nik import mask_nik
-from station.i18n import _
+from station.desk.waiting_room import Waiting
+from station.i18n import _, ngettext
 from station.ui import format as shown
 from station.ui import labels, theme
 from station.ui.widgets.card import Card, label, rule
@@ -36,7 +35,7 @@ class DraftList(Card):
     chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", parent, margin=22)
+        super().__init__("", parent, margin=18)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.buttons: list[QPushButton] = []
         self._heading = label("", "h2", name="applicant.drafts")
@@ -48,9 +47,9 @@ class DraftList(Card):
         self.body.addWidget(self._heading)
         self.body.addWidget(self._area, 1)
 
-    def show_drafts(self, drafts: Sequence[Draft], now: datetime) -> None:
+    def show_drafts(self, drafts: Sequence[Waiting], in_all: int, now: datetime) -> None:
         self.show()
-        self._heading.setText(_("To be finished: {count}").format(count=len(drafts)))
+        self._heading.setText(_("In preparation: {count}").format(count=in_all))
         inside = QWidget()
         grid = QGridLayout(inside)
         grid.setContentsMargins(0, 0, 8, 0)
@@ -64,19 +63,23 @@ class DraftList(Card):
         self.buttons.clear()
         for place, draft in enumerate(drafts):
             self._add(grid, place * 3, draft, now)
+        if (more := in_all - len(drafts)) > 0:
+            text = ngettext("and {count} older one, see Records", "and {count} older ones, see Records", more)
+            grid.addWidget(label(text.format(count=more), "muted"), len(drafts) * 3, 0, 1, 2)
         grid.setRowStretch(len(drafts) * 3 + 1, 1)
         self._area.setWidget(inside)
         self._area.setMinimumHeight(min(inside.sizeHint().height() + 4, theme.px(_MOST_HEIGHT)))
 
-    def _add(self, grid: QGridLayout, row: int, draft: Draft, now: datetime) -> None:
+    def _add(self, grid: QGridLayout, row: int, draft: Waiting, now: datetime) -> None:
         record = draft.record
         name = record.name or _("No name yet")
         changed = shown.when(record.changed_at, now)
         line = rule()
         grid.addWidget(line, row, 0, 1, 2)
         grid.setRowMinimumHeight(row, theme.px(17))
-        grid.addWidget(label(f"{name} · {mask_nik(record.nik)}", "strong", wrap=True), row + 1, 0)
-        grid.addWidget(label(f"{labels.step(draft.step)} · {changed}", "small"), row + 2, 0)
+        grid.addWidget(label(name, "strong", wrap=True), row + 1, 0)
+        ending = f"…{record.nik[-4:]} · " if record.nik else ""
+        grid.addWidget(label(f"{ending}{labels.step(draft.step)} · {changed}", "small", wrap=True), row + 2, 0)
         button = OpenButton(_("Continue"))
         button.setObjectName(f"applicant.resume.{record.record_id}")
         button.setAccessibleName(_("Continue {name}").format(name=name))

@@ -6,12 +6,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
 from station.domain.draft import Draft
-from station.domain.steps import Step
+from station.domain.steps import PARTS_OF, Step
 from station.i18n import _
-from station.ui import labels
+from station.ui import labels, theme
 from station.ui.screens.steps.withdraw_dialog import WithdrawDialog
+from station.ui.widgets.button import button
 from station.ui.widgets.card import label
 from station.ui.widgets.chip import Chip
+
+_BOOTH = (*PARTS_OF, Step.REVIEW)
 
 
 class Heading(QWidget):
@@ -19,6 +22,7 @@ class Heading(QWidget):
 
     put_aside = Signal()
     withdraw = Signal(str)  # the reason
+    ready = Signal()  # the desk is done with this person
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,6 +33,7 @@ class Heading(QWidget):
         self._more = QPushButton(_("This recording…"))
         self._more.setObjectName("capture.more")
         self._more.setProperty("look", "link")
+        self._ready = button("capture.ready", _("Ready for the booth · F10"), self.ready.emit)
         self._menu = QMenu(self)
         self._menu.setObjectName("capture.more.menu")
         later = self._menu.addAction(_("Close, go on later"))
@@ -38,12 +43,14 @@ class Heading(QWidget):
         cancel.setObjectName("capture.withdraw")
         cancel.triggered.connect(self.ask_withdraw)
         self._more.clicked.connect(self._open_menu)
+        self.setMinimumHeight(theme.px(40))  # with and without its button: the steps below never jump
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
         row.addWidget(self._title)
         row.addWidget(self._chip)
         row.addStretch(1)
+        row.addWidget(self._ready)
         row.addWidget(self._more)
 
     def show_draft(self, draft: Draft | None, step: Step) -> None:
@@ -51,6 +58,8 @@ class Heading(QWidget):
         self._title.setText(f"{name} · {labels.step(step)}" if draft else name)
         self._chip.setVisible(draft is not None)
         self._more.setVisible(draft is not None)
+        self._ready.setVisible(draft is not None and step not in _BOOTH)
+        self._ready.setEnabled(draft is not None and draft.done(Step.APPLICANT) and draft.done(Step.BIODATA))
         if draft is not None:
             number = draft.record.registration_no
             self._who = draft.record.name or number

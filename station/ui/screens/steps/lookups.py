@@ -7,13 +7,17 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from station.desk import recording, records, villages
+from station.desk import applicants, papers, referrals, villages, waiting_room
+from station.desk.office import StationCard
+from station.desk.waiting_room import WaitingRoom
 from station.domain.draft import Draft
 from station.domain.errors import StationError
 from station.domain.ports import Clock
+from station.domain.referral import Asked, Referral
 from station.domain.regions import Village
-from station.domain.rows import RecordRow
+from station.domain.standing import Candidate, Standing
 from station.ui.context import Context
+from station.ui.print_room import PrintRoom
 
 T = TypeVar("T")
 
@@ -29,6 +33,7 @@ class Lookups(QObject):
         # Kept, because what is being typed is handed over while the person is already signing out.
         self._office = context.desk
         self._over = False
+        self._question = 0
         self.draft: Draft | None = None
 
     @property
@@ -44,14 +49,52 @@ class Lookups(QObject):
     def clock(self) -> Clock:
         return self._context.clock
 
-    def open_drafts(self, done: Callable[[tuple[Draft, ...]], None]) -> None:
-        office = self._office
-        self._run(lambda: recording.open_drafts(office), done)
+    @property
+    def station(self) -> StationCard:
+        return self._office.station
 
-    def same_nik(self, nik: str, done: Callable[[tuple[RecordRow, ...]], None]) -> None:
+    @property
+    def printer(self) -> PrintRoom:
+        return self._context.printer
+
+    def printed(self, record_id: str, paper: str, way: str) -> None:
+        """A paper about this record went out of the station: keep it in the audit."""
+        office = self._office
+        self._run(lambda: papers.printed(office, record_id, paper, way), lambda _none: None)
+
+    def waiting(self, done: Callable[[WaitingRoom], None]) -> None:
+        office = self._office
+        self._run(lambda: waiting_room.waiting(office), done)
+
+    def look_up(self, nik: str, done: Callable[[Standing], None]) -> None:
+        """How a person stands, beside the draft that is open."""
         office = self._office
         besides = self.draft.record.record_id if self.draft else ""
-        self._run(lambda: records.same_nik(office, nik, besides), done)
+        self._run(lambda: applicants.look_up(office, nik, besides=besides), done)
+
+    def find_people(self, typed: str, done: Callable[[tuple[Candidate, ...]], None]) -> None:
+        """The newest question wins: the desk does not work at one that has been overtaken."""
+        office = self._office
+        self._question += 1
+        mine = self._question
+
+        def find() -> tuple[Candidate, ...] | None:
+            return applicants.find_people(office, typed) if mine == self._question else None
+
+        def tell(found: tuple[Candidate, ...] | None) -> None:
+            if found is not None:
+                done(found)
+
+        self._run(find, tell)
+
+    def referrals(self, done: Callable[[tuple[Referral, ...]], None]) -> None:
+        office = self._office
+        self._run(lambda: referrals.today(office), done)
+
+    def refer(self, asked: Asked, done: Callable[[Referral], None], failed: Callable[[StationError], None]) -> None:
+        """Send somebody without a NIK on; `failed` hears what is wrong with an answer."""
+        office = self._office
+        self._context.tasks.run(lambda: referrals.refer(office, asked), done, failed)
 
     def find_villages(self, typed: str, done: Callable[[tuple[Village, ...]], None]) -> None:
         office = self._office

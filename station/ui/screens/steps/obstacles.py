@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
+from station.domain.checklist import document_of
 from station.domain.draft import Draft
 from station.domain.finding import Finding, Severity
 from station.domain.steps import PARTS_OF, Step
@@ -54,7 +55,9 @@ def obstacles(draft: Draft) -> list[Obstacle]:
 def _of_finding(finding: Finding) -> Obstacle:
     said = sentence(finding.code, finding.data)
     tone = "bad" if finding.severity is Severity.ERROR else "warn"
-    return Obstacle(f"{field_name(finding.field)}: {said.title}", tone, Step.BIODATA, finding.field)
+    # The checklist opens above the page: for a document nobody has to leave the review.
+    step = Step.BIODATA if document_of(finding.field) is None else Step.REVIEW
+    return Obstacle(f"{field_name(finding.field)}: {said.title}", tone, step, finding.field)
 
 
 class ObstacleList(QFrame):

@@ -39,6 +39,7 @@ class ReviewPage(StepPage):
         self.obstacles = ObstacleList()
         self.obstacles.chosen.connect(self.go_to)
         self._values: dict[str, QLabel] = {}
+        self._pairs: dict[str, QWidget] = {}  # of the form: only what was asked is shown
         self._area = QScrollArea()  # takes the keyboard, so that arrows scroll when the text is large
         self._area.setObjectName("review.page")
         self._area.setAccessibleName(_("Please check together with the applicant"))
@@ -89,12 +90,16 @@ class ReviewPage(StepPage):
         for line, (_row, fields) in enumerate(groupby(FIELDS, key=lambda field: field.row)):
             start = 0
             for field in fields:
-                grid.addLayout(self._pair(field.key, _(field.label)), line, start, 1, field.span)
+                pair = QWidget()
+                pair.setLayout(self._pair(field.key, _(field.label)))
+                self._pairs[field.key] = pair
+                grid.addWidget(pair, line, start, 1, field.span)
                 start += field.span
         return grid
 
     def _pair(self, key: str, title: str) -> QVBoxLayout:
         pair = QVBoxLayout()
+        pair.setContentsMargins(0, 0, 0, 0)
         pair.setSpacing(0)
         pair.addWidget(label(title, "label", wrap=True))
         value = label("", "h2", wrap=True, name=f"review.{key}")
@@ -172,8 +177,12 @@ class ReviewPage(StepPage):
         if self.draft is None:
             return
         known = self._village if self._village and self._village.name else None
-        for line in (*approval.lines(self.draft, known), *approval.captured(self.draft)):
+        asked = approval.lines(self.draft, known)
+        for line in (*asked, *approval.captured(self.draft)):
             self._values[line.key].setText(line.value)
+        keys = {line.key for line in asked}
+        for key, pair in self._pairs.items():
+            pair.setVisible(key in keys)
 
     def _show_images(self) -> None:
         assert self.draft is not None

@@ -9,11 +9,13 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
 
-from station.desk import recording, sealing
+from station.desk import papers, recording, records, sealing, waiting_room
 from station.desk.office import Office
 from station.domain.biometrics import Capture, Part
+from station.domain.checklist import Seen
 from station.domain.draft import Draft
 from station.domain.rows import RecordRow
+from station.domain.service import Service
 from station.domain.steps import Step
 from station.ui.screens.steps.lookups import Lookups
 
@@ -29,9 +31,25 @@ class Session(Lookups):
 
     # ------------------------------------------------------------------------------------------- opening, closing
 
-    def start(self, nik: str) -> None:
+    def start(self, nik: str, reason: str = "") -> None:
+        """Begin with a person; `reason` is why a warning does not hold."""
         office = self._office
-        self._run(lambda: recording.start(office, nik), self._open)
+        self._run(lambda: recording.start(office, nik, reason), self._open)
+
+    def take(self, record_id: str) -> None:
+        """Call in somebody whom the desk has prepared."""
+        office = self._office
+        self._run(lambda: waiting_room.take(office, record_id), self._open)
+
+    def make_ready(self) -> None:
+        """The desk is done with this person: they wait for the booth, and nobody is open here."""
+        office, record_id = self._office, self._record_id()
+        self._run(lambda: waiting_room.make_ready(office, record_id), lambda _draft: self._gone())
+
+    def correct(self, record_id: str) -> None:
+        """Open what central refused as its next revision."""
+        office = self._office
+        self._run(lambda: records.reopen(office, record_id), self._open)
 
     def resume(self, record_id: str) -> None:
         office = self._office
@@ -64,6 +82,12 @@ class Session(Lookups):
 
     def confirm(self, field: str, code: str, reason: str) -> None:
         self._change(lambda office, record_id: recording.confirm(office, record_id, field, code, reason))
+
+    def choose_service(self, service: Service) -> None:
+        self._change(lambda office, record_id: papers.choose_service(office, record_id, service))
+
+    def show_paper(self, key: str, seen: Seen, reason: str = "") -> None:
+        self._change(lambda office, record_id: papers.show_paper(office, record_id, key, seen, reason))
 
     def keep(self, captures: Sequence[Capture]) -> None:
         self._change(lambda office, record_id: recording.keep(office, record_id, captures))

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVB
 from station.i18n import _
 from station.ui import format as shown
 from station.ui import theme
+from station.ui.screens.steps.papers_line import PapersLine
+from station.ui.screens.steps.session import Session
 from station.ui.widgets.card import label
 from station.ui.widgets.checks_card import Check, ChecksCard
 from station.ui.widgets.person_card import PersonCard
@@ -22,11 +24,13 @@ WIDTH, WIDEST = 292, 350
 class SideColumn(QWidget):
     """Shows what it is told."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.person = PersonCard()
         self.problem = ProblemCard()
         self.checks = ChecksCard()
+        self.papers = PapersLine(session)
+        self.checks.body.addWidget(self.papers)
         self._saved = label("", "small", name="capture.saved")
         self.back = QPushButton(_("Back"))
         self.back.setObjectName("capture.back")

@@ -15,9 +15,10 @@ from station.ui.widgets.checks_card import Check
 def step_tones(draft: Draft, *, doubled: bool, weak: Iterable[Step]) -> Mapping[Step, str]:
     """`ok` done, `warn` needs attention, `off` open."""
     tones = {step: "ok" if draft.done(step) else "off" for step in Step}
-    if any(item.code != REQUIRED for item in draft.errors) or draft.open_warnings or draft.refused:
+    doubts = draft.open_warnings != draft.open_papers
+    if any(item.code != REQUIRED for item in draft.errors) or doubts or draft.refused:
         tones[Step.BIODATA] = "ok" if draft.done(Step.BIODATA) else "warn"
-    if doubled or any(item.field == "nik" and item.code != REQUIRED for item in draft.errors):
+    if doubled or draft.open_papers or any(item.field == "nik" and item.code != REQUIRED for item in draft.errors):
         tones[Step.APPLICANT] = "warn"
     for step in weak:
         tones[step] = "warn"

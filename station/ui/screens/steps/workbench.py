@@ -13,8 +13,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from station.domain.biometrics import Modality, Part
+from station.domain.checklist import document_of
 from station.domain.draft import Draft
 from station.domain.errors import StationError
+from station.domain.service import Service
 from station.domain.steps import Step
 from station.i18n import _
 from station.ui import labels, words
@@ -57,10 +59,10 @@ class Workbench(QWidget):
             Step.SIGNATURE: SignaturePage(session, lane(Modality.SIGNATURE)),
             Step.REVIEW: self.review,
         }
-        self.sealed = SealedPage()
+        self.sealed = SealedPage(session)
         self.heading = Heading()
         self.bar = StepBar({step: labels.step(step) for step in Step})
-        self.side = SideColumn()
+        self.side = SideColumn(session)
         self._stack = QStackedWidget()
         self._photo: tuple[str, datetime | None] = ("", None)
         self._photo_image: QImage | None = None
@@ -95,6 +97,15 @@ class Workbench(QWidget):
     def show_draft(self, draft: Draft) -> None:
         for page in self.pages.values():
             page.show_draft(draft)
+        self.side.papers.show_draft(draft)
+        self.sealed.show_draft(draft)
+
+    def go_to_field(self, field: str) -> None:
+        """The keyboard to a field of the form, or to a document of the checklist."""
+        if (document := document_of(field)) is not None:
+            self.side.papers.open_list(document.key)
+        else:
+            self.biodata.go_to_field(field)
 
     def show_around(self, step: Step, trouble: StationError | None, *, sealing: bool) -> None:
         """Everything that stands around the page, for the draft that is open or for none."""
@@ -128,7 +139,18 @@ class Workbench(QWidget):
         if step is Step.REVIEW:
             return None
         form = self.biodata.problem()
-        return replace(form, act=lambda: self.go_to(Step.BIODATA)) if form else None
+        if form is not None:
+            return replace(form, act=lambda: self.go_to(Step.BIODATA))
+        return self._paper_problem()
+
+    def _paper_problem(self) -> Problem | None:
+        draft = self._session.draft
+        found = next(iter(draft.open_papers), None) if draft else None
+        if found is None:
+            return None
+        said = words.sentence(found.code, found.data)
+        title = f"{words.field_name(found.field)}: {said.title}"
+        return Problem(title, said.todo, "warn", _("Open the papers"), lambda: self.go_to_field(found.field))
 
     def _show_person(self, draft: Draft) -> None:
         today = self._session.clock.now().astimezone().date()
@@ -138,7 +160,8 @@ class Workbench(QWidget):
             self._photo, self._photo_image = wanted, None
             if card is not None:
                 self._session.image(Part.FACE, self._photo_arrived)
-        self.side.person.show_person(draft.answers, today, self._photo_image)
+        elsewhere = draft.service is Service.OUT_OF_DOMICILE
+        self.side.person.show_person(draft.answers, today, self._photo_image, elsewhere=elsewhere)
 
     def _photo_arrived(self, data: bytes | None) -> None:
         self._photo_image = picture(data)

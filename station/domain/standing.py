@@ -1,0 +1,130 @@
+"""How a person stands before any device starts: what stops a recording, what must be confirmed, what the list tells.
+
+Pure judgement. Who is asked about, and where the facts come from, is the desk's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from station.domain.central_status import central_status, may_record_again, recorded
+from station.domain.eligibility import Eligibility, Eligible, eligibility_of
+from station.domain.finding import Finding, error, warning
+from station.domain.record import State
+from station.domain.regions import Village
+from station.domain.rows import RecordRow
+from station.domain.target import Target
+
+STOPS = frozenset({"applicant.recorded_here", "applicant.refused_here", "applicant.recorded"})
+"""Findings of a draft that close every device, whatever step was left open."""
+MANY_PHONES = 5
+"""One telephone number on more applications than this asks who is behind it."""
+
+
+class Sign(StrEnum):
+    """What the list of people found by name shows before each of them."""
+
+    FREE = "free"
+    DRAFT = "draft"
+    HERE = "here"
+    RECORDED = "recorded"
+    TOO_YOUNG = "too_young"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody on a target list who fits what was typed. `village` is None when no table knows the code."""
+
+    target: Target
+    village: Village | None
+    sign: Sign
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One NIK before its recording. `target` is None when it is on no list; `rows` are other records of it here."""
+
+    nik: str
+    target: Target | None = None
+    village: Village | None = None
+    rows: tuple[RecordRow, ...] = ()
+    stop: Finding | None = None
+    warnings: tuple[Finding, ...] = ()
+    eligibility: Eligibility | None = None
+    """As far as the list tells; None without a listed birth date."""
+
+    @property
+    def draft(self) -> RecordRow | None:
+        """The other open draft of this person."""
+        return next((row for row in self.rows if row.record.state is State.DRAFT), None)
+
+    @property
+    def record(self) -> RecordRow | None:
+        """The record here that is to be looked at or corrected; the newest when there are several."""
+        return next((row for row in self.rows if row.record.state is not State.DRAFT), None)
+
+    @property
+    def central_code(self) -> str:
+        """Central's last word about this person: of the record here if there is one, otherwise of the list."""
+        here = next((row.packet.central_code for row in self.rows if row.packet and row.packet.central_code), "")
+        return here or (self.target.central_code if self.target else "")
+
+
+def stop_here(rows: Sequence[RecordRow]) -> Finding | None:
+    """Why the records here (others than drafts) leave no room for another one."""
+    rows = [row for row in rows if row.record.state is not State.DRAFT]
+    if any(row.record.state is State.REJECTED for row in rows):
+        return error("applicant.refused_here", "nik")
+    if any(not _to_be_repeated(row) for row in rows):
+        return error("applicant.recorded_here", "nik")
+    return None
+
+
+def stop_listed(target: Target | None, rows: Sequence[RecordRow] = ()) -> Finding | None:
+    """Why the target list leaves no room. A list is older than what central has said since of a record here."""
+    if target is None or _wanted_again(target.central_code) or any(_to_be_repeated(row) for row in rows):
+        return None
+    known = bool(target.central_code) and recorded(target.central_code) is True
+    return error("applicant.recorded", "nik") if target.recorded or known else None
+
+
+def doubt_listed(target: Target | None) -> Finding | None:
+    """A status that says neither yes nor no."""
+    if target is None or target.recorded or not target.central_code or recorded(target.central_code) is not None:
+        return None
+    return warning("applicant.unknown_status", "nik")
+
+
+def too_young(found: Eligibility | None) -> Finding | None:
+    """Not old enough and never married, as far as the list tells."""
+    if found is None or found.kind is not Eligible.NOT_YET:
+        return None
+    return error("applicant.too_young", "nik", age=found.age)
+
+
+def sign_of(target: Target, states: Collection[State], today: date) -> Sign:
+    """The sign of a listed person who has records here in `states`."""
+    if any(state is not State.DRAFT for state in states):
+        return Sign.HERE
+    if stop_listed(target) is not None:
+        return Sign.RECORDED
+    if states:
+        return Sign.DRAFT
+    return Sign.TOO_YOUNG if too_young(eligibility_of(target.answers, today=today)) else Sign.FREE
+
+
+def stop_among(findings: Sequence[Finding]) -> Finding | None:
+    """What closes the devices of a draft, if anything does."""
+    return next((item for item in findings if item.code in STOPS), None)
+
+
+def _to_be_repeated(row: RecordRow) -> bool:
+    return row.record.state is State.ACCEPTED and row.packet is not None and _wanted_again(row.packet.central_code)
+
+
+def _wanted_again(code: str) -> bool:
+    """Central had a recording and could not use it: another one is what it waits for."""
+    return bool(code) and may_record_again(code) and central_status(code).code != "UNREGISTERED"
