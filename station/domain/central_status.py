@@ -1,73 +1,66 @@
-"""What central last said about a record, and what the operator should do about it.
+"""What central last said about a record: finding the words and rules of a code, whoever wrote it and however.
 
-Codes as the registry uses them (SIAK / KTP-el). They never change the state of a record here. An unknown code is
-stored, listed and shown as it came.
+A code never changes the state of a record here. An unknown one is ordinary: it is stored and listed, and shown as it
+came but for what could not be read.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+import unicodedata
 
+from station.domain.actor import Actor
+from station.domain.central_codes import ASK, CentralStatus, Tone
+from station.domain.central_codes import STATUSES as STATUSES  # looked up here, by whatever name
 from station.domain.mark import N_
 
-
-class Tone(StrEnum):
-    """How a status is coloured; the word always stands beside the colour."""
-
-    OK = "ok"
-    WAIT = "off"
-    CARE = "warn"
-    BAD = "bad"
-
-
-@dataclass(frozen=True)
-class CentralStatus:
-    """A code with its plain word for people and the next step for the operator."""
-
-    code: str
-    label: str
-    todo: str
-    tone: Tone
-    final: bool = False
-
-
-_WAIT = N_("Nothing to do. Wait for central.")
-_STATUSES = (
-    CentralStatus("UNREGISTERED", N_("Not yet recorded"), N_("Record this person."), Tone.WAIT),
-    CentralStatus("BIO_CAPTURED", N_("Recorded, waiting to be sent"), N_("Make sure it is sent."), Tone.WAIT),
-    CentralStatus("PROCESSING", N_("Being prepared for sending"), _WAIT, Tone.WAIT),
-    CentralStatus(
-        "SENT_FOR_ENROLLMENT", N_("Sent to central"), N_("After 14 days, check for an earlier recording."), Tone.WAIT
-    ),
-    CentralStatus("RECEIVED_AT_CENTRAL", N_("Received at central"), _WAIT, Tone.OK),
-    CentralStatus(
-        "ENROLL_FAILURE_AT_REGIONAL", N_("Must be recorded again"), N_("Invite the applicant again."), Tone.BAD
-    ),
-    CentralStatus(
-        "ENROLL_FAILURE_AT_CENTRAL", N_("Did not arrive whole"), N_("Send again from this station."), Tone.BAD
-    ),
-    CentralStatus("SEARCH_FAILURE_AT_CENTRAL", N_("Search failed at central"), N_("Report to the Dinas."), Tone.CARE),
-    CentralStatus("REQUEST_VALIDATION", N_("Needs validation"), N_("The Dinas validates it."), Tone.CARE),
-    CentralStatus("ADJUDICATE_RECORD", N_("Being examined (similar data)"), N_("The Dinas examines it."), Tone.CARE),
-    CentralStatus(
-        "DUPLICATE_RECORD",
-        N_("Duplicate data"),
-        N_("Do not record again. Ask the Dinas to resolve it."),
-        Tone.BAD,
-        final=True,
-    ),
-    CentralStatus(
-        "PRINT_READY_RECORD", N_("Ready to print"), N_("Print when a blank card is available."), Tone.OK, final=True
-    ),
-    CentralStatus("SENT_FOR_CARD_PRINTING", N_("Being printed"), _WAIT, Tone.OK, final=True),
-    CentralStatus("CARD_PRINTED", N_("Printed"), N_("Tell the applicant to pick it up."), Tone.OK, final=True),
-    CentralStatus("CARD_SHIPPED", N_("Shipped"), N_("Look in the card archive."), Tone.OK, final=True),
-    CentralStatus("CARD_ISSUED", N_("Finished"), N_("Nothing to do."), Tone.OK, final=True),
-)
-STATUSES: dict[str, CentralStatus] = {status.code: status for status in _STATUSES}
+LONGEST_CODE = 40
+"""Longer codes are cut where they are shown: the longest in use has 27 characters."""
+SETTLED = frozenset(status.code for status in STATUSES.values() if status.settled)
+_SHORT = {status.short: status for status in STATUSES.values() if status.short}
+_PLACE = {code: place for place, code in enumerate(STATUSES)}
 
 
 def central_status(code: str) -> CentralStatus:
-    """The status for `code`; an unknown code keeps its own name and asks to be followed up."""
-    return STATUSES.get(code) or CentralStatus(code, code, N_("Unknown status. Ask the Dinas."), Tone.CARE)
+    """The status for `code`; lists of an office also write it short (`PRR`) or with spaces (`CARD PRINTED`).
+
+    An unknown code keeps its own name, cleaned and cut for reading, and asks to be followed up.
+    """
+    known = STATUSES.get(code) or _written_otherwise(code)
+    if known is not None:
+        return known
+    shown = readable(code, LONGEST_CODE) or "?"
+    meaning = N_("This station does not know this code of central.")
+    return CentralStatus(shown, shown, meaning, ASK, Actor.DINAS, Tone.CARE, recorded=None)
+
+
+def recorded(code: str) -> bool | None:
+    """Whether a person of whom central says `code` counts as recorded; None when the code does not tell."""
+    return central_status(code).recorded
+
+
+def may_record_again(code: str) -> bool:
+    """True when the code says that a recording is wanted. False also for a code that does not tell: ask first."""
+    return recorded(code) is False
+
+
+def place_of(code: str) -> int:
+    """Where a code stands on the way of a record, for sorting; unknown codes come last."""
+    known = STATUSES.get(code) or _written_otherwise(code)
+    return _PLACE[known.code] if known else len(_PLACE)
+
+
+def readable(text: str, most: int) -> str:
+    """`text` of a stranger on one line of at most `most` characters, without what is invisible or turns the line."""
+    visible = "".join(" " if char.isspace() else char for char in text[: most * 8] if _visible(char))
+    line = " ".join(visible.split())
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def _written_otherwise(code: str) -> CentralStatus | None:
+    plain = "_".join(code[:80].upper().replace("_", " ").split())
+    return STATUSES.get(plain) or _SHORT.get(plain)
+
+
+def _visible(char: str) -> bool:
+    """No control, format, surrogate, private or unassigned character; white space is made a blank by the caller."""
+    return char.isspace() or not unicodedata.category(char).startswith("C")

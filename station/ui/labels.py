@@ -9,6 +9,7 @@ from station.domain.delivery import OutboxItem, Stage
 from station.domain.mark import N_
 from station.domain.record import State
 from station.domain.rows import Filter, Happening, RecordRow
+from station.domain.service import Service
 from station.domain.steps import Step
 from station.i18n import _
 from station.ui.format import percent
@@ -52,17 +53,29 @@ _FILTERS: dict[Filter, Label] = {
     Filter.WAITING: Label(N_("Waiting to be sent"), "warn"),
     Filter.RECEIPTED: Label(N_("With receipt"), "ok"),
     Filter.NEEDS_REPAIR: Label(N_("Needs repair"), "bad"),
+    Filter.QUIET: Label(N_("No news > 14 days"), "warn"),
 }
 _HAPPENINGS: dict[Happening, Label] = {
     Happening.STARTED: Label(N_("Recording started"), "off"),
-    Happening.SEALED: Label(N_("Sealed at this station"), "ok"),
-    Happening.SENT: Label(N_("Offered to central"), "ok"),
-    Happening.RECEIPTED: Label(N_("Received at central, receipt verified"), "ok"),
-    Happening.REJECTED: Label(N_("Central asked for a correction"), "bad"),
     Happening.REOPENED: Label(N_("Reopened for correction"), "warn"),
+    Happening.CAPTURED: Label(N_("All biometrics taken"), "ok"),
     Happening.WITHDRAWN: Label(N_("Cancelled"), "off"),
+    Happening.SEALED: Label(N_("Sealed at this station"), "ok"),
+    Happening.QUEUED: Label(N_("In the queue for sending"), "ok"),
+    Happening.OFFERED: Label(N_("Offered to central"), "ok"),
+    Happening.SENDING: Label(N_("Being sent"), "brand"),
+    Happening.RECEIPTED: Label(N_("Received at central, receipt verified"), "ok"),
     Happening.CENTRAL: Label(N_("News from central"), "brand"),
+    Happening.WANTED_AGAIN: Label(N_("Central asks for the packet once more"), "warn"),
     Happening.PARKED: Label(N_("Put on hold"), "bad"),
+    Happening.REJECTED: Label(N_("Central asked for a correction"), "bad"),
+}
+_SERVICES: dict[Service, str] = {
+    Service.NEW: N_("First recording"),
+    Service.LOST: N_("Lost card"),
+    Service.DAMAGED: N_("Damaged card"),
+    Service.CHANGED: N_("Change of data"),
+    Service.OUT_OF_DOMICILE: N_("Living elsewhere"),
 }
 _ROLES: dict[str, str] = {
     "operator": N_("Operator"),
@@ -74,6 +87,11 @@ _ROLES: dict[str, str] = {
 def step(which: Step) -> str:
     """The name of a step."""
     return _(_STEPS[which])
+
+
+def service(which: Service) -> str:
+    """What a person has come for."""
+    return _(_SERVICES[which])
 
 
 def role(name: str) -> str:
@@ -106,6 +124,8 @@ def record_state(row: RecordRow) -> Label:
         case State.DRAFT:
             word = _("Repair") if record.revision > 1 else _("Draft")
             return Label(f"{word} · {step(row.step)}", "off")
+        case State.ACCEPTED if packet is not None and packet.stage in (Stage.PARKED, Stage.REJECTED):
+            return stage(packet.stage)
         case State.ACCEPTED if packet is not None and packet.central_code:
             status = central_status(packet.central_code)
             return Label(_(status.label), status.tone.value)

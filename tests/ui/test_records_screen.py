@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from station.desk import healing, recording
 from station.domain.outcome import Note, Reason, Trouble
 from station.domain.record import Record, State
-from station.domain.rows import Filter, Page, RecordRow
+from station.domain.rows import Filter, Order, Page, RecordRow, View
 from station.domain.steps import Step
 from station.ui.models.records import NAME, PAGE, Found, RecordsModel, short_number
 from station.ui.screens.records import RecordsScreen
@@ -51,7 +52,7 @@ def filled(signed_in: Hands, place: Workplace) -> SimpleNamespace:
 
 
 def _choose(filled: SimpleNamespace, record_id: str) -> None:
-    filled.screen.table.selectRow(filled.screen.model.row_of(record_id))
+    filled.screen.table.choose(filled.screen.model.row_of(record_id))
     filled.hands.until(lambda: filled.screen.pane.record_id == record_id)
 
 
@@ -80,6 +81,67 @@ def test_ctrl_f_searches_by_name(filled: SimpleNamespace) -> None:
     QTest.keyClicks(field, "wayan")
     filled.hands.until(lambda: len(filled.screen.model.rows) == 1)
     assert _texts(filled.screen, 1) == ["WAYAN CONTOH"]
+
+
+@pytest.mark.parametrize("typed", ["/", "Ctrl+F"])
+def test_the_search_is_one_key_away(filled: SimpleNamespace, typed: str) -> None:
+    filled.screen.table.setFocus()
+    key, held = (Qt.Key.Key_Slash, Qt.KeyboardModifier.NoModifier)
+    if typed == "Ctrl+F":
+        key, held = Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier
+    QTest.keyClick(filled.screen.table, key, held)
+    assert filled.hands.window.focusWidget() is filled.screen.search
+    QTest.keyClicks(filled.screen.search, "1/2")
+    assert filled.screen.search.text() == "1/2"
+
+
+def test_a_number_with_a_wrong_digit_says_so_and_everything_can_be_shown_again(filled: SimpleNamespace) -> None:
+    filled.hands.find(QPushButton, "records.filter.draft").click()
+    number = filled.screen.model.rows[0].record.registration_no
+    wrong = f"{number[:-1]}{(int(number[-1]) + 1) % 10}"
+    filled.screen.search.setText(wrong)
+    filled.hands.until(lambda: not filled.screen.model.rows)
+    said = [label.text() for label in filled.screen.findChildren(QLabel) if label.isVisible()]
+    assert "Ada satu angka yang salah" in said
+    QTest.keyClick(filled.hands.find(QPushButton, "records.everything"), Qt.Key.Key_Return)
+    filled.hands.until(lambda: len(filled.screen.model.rows) == 3)
+    assert filled.screen.search.text() == ""
+    assert filled.screen.filters.which is Filter.ALL
+
+
+def test_a_click_on_a_heading_orders_by_it_and_another_turns_it_round(filled: SimpleNamespace) -> None:
+    header = filled.screen.table.horizontalHeader()
+    header.sectionClicked.emit(NAME)
+    filled.hands.until(lambda: _texts(filled.screen, NAME)[0].startswith("BUDI"))
+    assert _texts(filled.screen, NAME) == sorted(_texts(filled.screen, NAME))
+    assert str(filled.screen.model.headerData(NAME, Qt.Orientation.Horizontal)).endswith("↑")
+    header.sectionClicked.emit(NAME)
+    filled.hands.until(lambda: _texts(filled.screen, NAME)[0].startswith("WAYAN"))
+    assert str(filled.screen.model.headerData(NAME, Qt.Orientation.Horizontal)).endswith("↓")
+
+
+def _press(menu: QMenu, *keys: Qt.Key) -> None:
+    """Open the menu and go through it by keys; they go where the innermost open menu is."""
+    menu.popup(QPoint(300, 100))
+    for key in keys:
+        QTest.keyClick(QApplication.activePopupWidget() or menu, key)
+
+
+def test_the_menu_orders_and_narrows_with_keys_alone(filled: SimpleNamespace) -> None:
+    view, menu = filled.screen.view, filled.screen.view.menu()
+    down, right, enter = Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Return
+    _press(menu, down, right, down, down, enter)  # sort by: last change, recorded, name
+    filled.hands.until(lambda: _texts(filled.screen, NAME)[0].startswith("BUDI"))
+    assert view.view == View(Order.NAME, descending=False)
+    _press(menu, down, down, enter)  # the other way round
+    filled.hands.until(lambda: _texts(filled.screen, NAME)[0].startswith("WAYAN"))
+    _press(menu, down, down, down, right, down, down, enter)  # day: every day, today, yesterday
+    filled.hands.until(lambda: not filled.screen.model.rows)
+    assert view.view.narrows
+    assert view.text().count("·") == 1
+    _press(menu, Qt.Key.Key_Up, enter)  # show everything
+    filled.hands.until(lambda: len(filled.screen.model.rows) == 3)
+    assert view.view == View()
 
 
 def test_nothing_found_says_what_to_do(filled: SimpleNamespace) -> None:
@@ -121,7 +183,7 @@ def test_selected_rows_are_copied_as_text(filled: SimpleNamespace) -> None:
     QTest.keyClick(filled.screen.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     lines = QGuiApplication.clipboard().text().split("\n")
     assert len(lines) == 3
-    assert all(line.count("\t") == 5 for line in lines)
+    assert all(line.count("\t") == 6 for line in lines)
     assert all("••••••••" in line for line in lines)
 
 
@@ -168,6 +230,31 @@ def test_a_page_that_comes_too_late_is_dropped() -> None:
     assert model.total == 1
 
 
+def test_a_record_that_moved_between_two_pages_is_not_shown_twice() -> None:
+    model = RecordsModel()
+    model.replace(Found(Page(tuple(a_row(n) for n in range(PAGE)), 300, 0)), NOW)
+    model.fetchMore(QModelIndex())
+    model.append(Found(Page(tuple(a_row(n) for n in range(PAGE - 1, 299)), 300, PAGE)))
+    shown = [row.record.record_id for row in model.rows]
+    assert len(shown) == len(set(shown)) == 299
+    assert not model.canFetchMore(QModelIndex())
+
+
+def test_the_same_records_again_keep_selection_and_scrolling(qtbot: QtBot) -> None:
+    model = RecordsModel()
+    model.replace(Found(Page((a_row(1), a_row(2)), 2, 0)), NOW)
+    with qtbot.assertNotEmitted(model.modelReset), qtbot.waitSignal(model.dataChanged):
+        model.replace(Found(Page((a_row(1, State.SEALED), a_row(2)), 2, 0)), NOW)
+    assert model.rows[0].record.state is State.SEALED
+
+
+def test_names_are_text_in_tooltips_whatever_they_look_like() -> None:
+    model = RecordsModel()
+    row = a_row(1)
+    model.replace(Found(Page((replace(row, record=replace(row.record, name="<b>A</b>")),), 1, 0)), NOW)
+    assert model.index(0, NAME).data(Qt.ItemDataRole.ToolTipRole) == "<span>&lt;b&gt;A&lt;/b&gt;</span>"
+
+
 def test_registration_numbers_are_short_in_the_list() -> None:
     assert short_number("R-990101-01-20261121-0042-7", NOW) == "0042-7"
     assert short_number("R-990101-01-20261120-0042-7", NOW) == "20-11 · 0042-7"
@@ -195,8 +282,8 @@ def test_what_is_chosen_stays_chosen_when_news_arrive(filled: SimpleNamespace) -
 def test_a_journey_that_comes_late_does_not_replace_the_one_that_is_chosen(filled: SimpleNamespace) -> None:
     _choose(filled, filled.draft)
     row = filled.screen.model.row_of
-    filled.screen.table.selectRow(row(filled.waiting))
-    filled.screen.table.selectRow(row(filled.draft))
+    filled.screen.table.choose(row(filled.waiting))
+    filled.screen.table.choose(row(filled.draft))
     filled.hands.settle()
     assert filled.screen.pane.record_id == filled.draft
 
@@ -209,7 +296,7 @@ def test_a_record_on_hold_is_not_promised_to_go_by_itself(filled: SimpleNamespac
     _choose(filled, filled.waiting)
     filled.hands.settle()
     said = [label.text() for label in filled.screen.pane.findChildren(QLabel) if label.isVisible()]
-    assert "Menunggu teknisi" in said
+    assert "Perlu tindakan teknisi" in said
     assert not any("Terkirim sendiri" in text for text in said)
 
 

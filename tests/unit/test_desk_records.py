@@ -16,13 +16,14 @@ from station.desk import healing, recording, records
 from station.desk.sealing import seal
 from station.domain.biometrics import Part
 from station.domain.delivery import Stage
-from station.domain.errors import RuleError, StationError, StoreError
+from station.domain.errors import RuleError, StationError, StoreError, TrustError
 from station.domain.outcome import Accepted, Note, Reason, Trouble
 from station.domain.record import State
-from station.domain.rows import Filter, Happening
+from station.domain.rows import Filter, Happening, Order, View
 from station.domain.steps import Step
 from station.seal.body import open_body
-from station.seal.packet import read_packet
+from station.seal.jws import SigningKey
+from station.seal.packet import make_packet, read_packet
 from station.wire import Event
 from tests.support import TODAY, HandClock, Workplace, a_capture, good_answers
 
@@ -75,6 +76,7 @@ def names(place: Workplace, which: Filter, text: str = "") -> set[str]:
         (Filter.WAITING, {"DUA"}),
         (Filter.RECEIPTED, {"TIGA"}),
         (Filter.NEEDS_REPAIR, {"EMPAT", "LIMA"}),
+        (Filter.QUIET, set()),
     ],
 )
 def test_each_chip_shows_its_records_and_their_number(register: Workplace, which: Filter, expected: set[str]) -> None:
@@ -91,6 +93,29 @@ def test_a_search_goes_by_name_nik_or_registration_number_within_the_chip(regist
     assert names(register, Filter.NEEDS_REPAIR, "lima") == {"LIMA"}
 
 
+def test_what_central_is_silent_about_for_more_than_fourteen_days_is_counted(register: Workplace) -> None:
+    clock = register.clock
+    clock.pass_time(14 * 86_400 + 7200)  # type: ignore[attr-defined]
+    assert records.stale_count(register.office) == 0
+    clock.pass_time(1)  # type: ignore[attr-defined]
+    assert names(register, Filter.QUIET) == {"TIGA"}
+    assert records.stale_count(register.office) == 1
+    row = records.search(register.office, "", Filter.QUIET, 0, 1).rows[0]
+    event = Event(kind="record.status", record_id=row.record.record_id, revision=1, code="CARD_ISSUED", at=TODAY)
+    register.depot.changes.apply("1", [event], at=register.clock.now())
+    assert records.stale_count(register.office) == 0
+
+
+def test_a_list_is_ordered_and_narrowed_by_its_view(register: Workplace) -> None:
+    page = records.search(register.office, "", Filter.ALL, 0, 50, View(Order.NAME, descending=False))
+    assert [row.record.name.split()[0] for row in page.rows] == ["DUA", "EMPAT", "ENAM", "LIMA", "SATU", "TIGA"]
+    page = records.search(register.office, "", Filter.ALL, 0, 2, View(Order.NEWS))
+    assert (page.rows[0].record.name, page.total) == ("TIGA TERIMA", 6)
+    nobody = View(operator_id="op-unknown")
+    assert records.search(register.office, "", Filter.ALL, 0, 50, nobody).total == 0
+    assert set(records.counts(register.office, nobody).values()) == {0}
+
+
 def test_a_page_brings_each_records_packet(register: Workplace) -> None:
     page = records.search(register.office, "", Filter.ALL, 0, 50)
     stages = {row.record.name.split()[0]: row.packet.stage if row.packet else None for row in page.rows}
@@ -103,13 +128,6 @@ def test_a_page_brings_each_records_packet(register: Workplace) -> None:
         "ENAM": None,
     }
     assert len(records.search(register.office, "", Filter.ALL, 4, 50).rows) == 2
-
-
-def test_a_second_recording_of_a_person_is_noticed_here(place: Workplace) -> None:
-    first = place.seal(1).record
-    second = recording.start(place.office, first.nik).record
-    assert [row.record.key for row in records.same_nik(place.office, first.nik, second.record_id)] == [first.key]
-    assert records.same_nik(place.office, "9901010101010101", "") == ()
 
 
 def test_a_timeline_tells_everything_newest_first(place: Workplace) -> None:
@@ -127,10 +145,20 @@ def test_a_timeline_tells_everything_newest_first(place: Workplace) -> None:
     healing.catch_up(place.office)
     found = records.timeline(place.office, record_id)
     whats = [moment.what for moment in found.moments]
-    assert set(whats[:2]) == {Happening.CENTRAL, Happening.RECEIPTED}
-    assert whats[2:] == [Happening.SEALED, Happening.REOPENED, *whats[4:]]
-    assert {Happening.STARTED, Happening.SEALED, Happening.REJECTED} == set(whats[4:])
+    assert whats == [
+        Happening.CENTRAL,
+        Happening.RECEIPTED,
+        Happening.QUEUED,
+        Happening.SEALED,
+        Happening.REOPENED,
+        Happening.REJECTED,
+        Happening.OFFERED,
+        Happening.QUEUED,
+        Happening.SEALED,
+        Happening.STARTED,
+    ]
     assert [moment.at for moment in found.moments] == sorted((m.at for m in found.moments), reverse=True)
+    assert [moment.revision for moment in found.moments] == [2] * 5 + [1] * 5
     assert found.face == a_capture(Part.FACE).image
     assert found.row.packet is not None
     assert found.row.packet.central_code == "PRINT_READY_RECORD"
@@ -250,7 +278,19 @@ def test_a_packet_of_another_record_is_not_taken_for_this_one(place: Workplace) 
     path.write_bytes(place.depot.packets.read(other.key))
     with pytest.raises(StationError) as problem:
         records.reopen(place.office, record_id)
-    assert problem.value.code == "packet.locked"
+    assert problem.value.code == "packet.changed"
+    assert records.timeline(place.office, record_id).row.record.state is State.REJECTED
+
+
+def test_a_packet_that_somebody_else_signed_is_not_opened(place: Workplace) -> None:
+    record_id = rejected(place)
+    enrolment, _ = place.depot.enrolled()
+    path = next(place.root.glob("packets/*/*.packet"))
+    packet = read_packet(path.read_bytes())
+    path.write_bytes(make_packet(packet.manifest, packet.body, SigningKey.generate(enrolment.station_id)))
+    with pytest.raises(TrustError) as problem:
+        records.reopen(place.office, record_id)
+    assert problem.value.code == "packet.changed"
     assert records.timeline(place.office, record_id).row.record.state is State.REJECTED
 
 

@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import escape
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QColor, QFont
 
 from station.domain.mark import N_
+from station.domain.next_step import is_late
 from station.domain.nik import mask_nik
-from station.domain.rows import Page, RecordRow
+from station.domain.rows import Order, Page, RecordRow, View
 from station.i18n import _
 from station.ui import format as shown
 from station.ui import labels, theme
 from station.ui.widgets.chip_delegate import TONE_ROLE
 
 PAGE = 200
-COLUMNS = (N_("Registration"), N_("Name"), N_("NIK"), N_("Where"), N_("Recorded"), N_("State"))
-NAME, STATE = 1, 5
+COLUMNS = (N_("Registration"), N_("Name"), N_("NIK"), N_("Where"), N_("Recorded"), N_("State"), N_("News"))
+NAME, STATE, NEWS = 1, 5, 6
+ORDERS = {0: Order.STARTED, NAME: Order.NAME, 3: Order.PLACE, 4: Order.STARTED, STATE: Order.STATE, NEWS: Order.NEWS}
+"""What a click on a heading orders by. A NIK has no order anybody would look for."""
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 
@@ -45,27 +49,45 @@ class RecordsModel(QAbstractTableModel):
         self._villages: dict[str, str] = {}
         self._now = datetime.now().astimezone()
         self._asked = 0
+        self._view = View()
+
+    def show_view(self, view: View) -> None:
+        """Mark the heading by which the rows are ordered."""
+        self._view = view
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
 
     def replace(self, found: Found, now: datetime) -> None:
-        """Other rows altogether."""
-        self.beginResetModel()
+        """Other rows. Where the same records stand in the same order, selection and scrolling stay too."""
         self._now = now
-        self.rows, self.total = list(found.page.rows), found.page.total
-        self._villages = dict(found.villages)
-        self._asked = len(self.rows)
+        self._villages.update(found.villages)
+        rows, self.total = list(found.page.rows), found.page.total
+        self._asked = len(rows)
+        if [row.record.record_id for row in rows] == [row.record.record_id for row in self.rows]:
+            self.rows = rows
+            if rows:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(COLUMNS) - 1))
+            return
+        self.beginResetModel()
+        self.rows = rows
         self.endResetModel()
 
     def append(self, found: Found) -> None:
-        """The page that was asked for; one that does not fit any more is dropped."""
-        first = len(self.rows)
-        if found.page.offset != first or not found.page.rows:
+        """The page that was asked for; one that does not fit any more is dropped.
+
+        Records that moved between two pages while they were read are not shown twice; the next news puts them right.
+        """
+        first, page = len(self.rows), found.page
+        if page.offset != self._asked - PAGE:
             return
-        self.beginInsertRows(_ROOT, first, first + len(found.page.rows) - 1)
-        self.rows.extend(found.page.rows)
-        self.total = found.page.total
+        known = {row.record.record_id for row in self.rows}
+        fresh = [row for row in page.rows if row.record.record_id not in known]
+        self.total = page.total - (len(page.rows) - len(fresh))
         self._villages.update(found.villages)
+        if fresh:
+            self.beginInsertRows(_ROOT, first, first + len(fresh) - 1)
+            self.rows.extend(fresh)
+            self.endInsertRows()
         self._asked = len(self.rows)
-        self.endInsertRows()
 
     def row_of(self, record_id: str) -> int:
         """The row that shows a record, or -1."""
@@ -86,7 +108,8 @@ class RecordsModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _(COLUMNS[section])
+            title, ordered = _(COLUMNS[section]), ORDERS.get(section) is self._view.order
+            return f"{title} {'↓' if self._view.descending else '↑'}" if ordered else title
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -95,9 +118,11 @@ class RecordsModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return self._text(row, index.column())
             case Qt.ItemDataRole.ToolTipRole:
-                return row.record.registration_no if index.column() == 0 else self._text(row, index.column())
-            case Qt.ItemDataRole.FontRole if index.column() == NAME:
+                return self._explained(row, index.column())
+            case Qt.ItemDataRole.FontRole if index.column() == NAME or self._late(row, index.column()):
                 return theme.font("s", QFont.Weight.Bold)
+            case Qt.ItemDataRole.ForegroundRole if self._late(row, index.column()):
+                return QColor(theme.tokens().warn)
             case _ if role == TONE_ROLE and index.column() == STATE:
                 return labels.record_state(row).tone
         return None
@@ -115,8 +140,21 @@ class RecordsModel(QAbstractTableModel):
                 return self._villages.get(record.village, record.village) or "–"
             case 4:
                 return _moment(record.started_at, self._now)
-            case _:
+            case 5:
                 return labels.record_state(row).text
+            case _:
+                return shown.span(self._now - row.news_at) if row.news_at else "–"
+
+    def _late(self, row: RecordRow, column: int) -> bool:
+        return column == NEWS and is_late(row, self._now)
+
+    def _explained(self, row: RecordRow, column: int) -> str:
+        """The tooltip. What people typed is text, whatever it looks like."""
+        said = row.record.registration_no if column == 0 else self._text(row, column)
+        if column == NEWS and row.news_at is not None:
+            said = f"{said} · {shown.when(row.news_at, self._now)}"
+            said = f"{said} · {_('longer than usual')}" if self._late(row, column) else said
+        return f"<span>{escape(said)}</span>"
 
 
 def short_number(registration_no: str, now: datetime) -> str:

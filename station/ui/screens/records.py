@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout
 
 from station.desk import records, signin, villages
-from station.desk.office import Office
+from station.desk.office import Office, Operator
+from station.domain.draft import Draft
 from station.domain.mark import N_
 from station.domain.record import State
-from station.domain.rows import Filter, Timeline
+from station.domain.rows import Filter, RecordRow, Timeline, View
 from station.i18n import _
 from station.ui import theme
 from station.ui.context import Context
-from station.ui.models.records import PAGE, STATE, Found, RecordsModel
+from station.ui.list_words import nothing_found
+from station.ui.models.records import NEWS, ORDERS, PAGE, STATE, Found, RecordsModel
 from station.ui.screen import Screen
 from station.ui.timer import timer
 from station.ui.widgets.button import button
@@ -24,11 +29,14 @@ from station.ui.widgets.empty import Empty
 from station.ui.widgets.filter_chips import FilterChips
 from station.ui.widgets.record_pane import RecordPane
 from station.ui.widgets.table import Table
+from station.ui.widgets.view_menu import EVERYTHING, ViewMenu, turned
 
 _TYPING_MS = 200
 _NEWS_MS = 500
-_WIDTHS = (150, 0, 150, 150, 110, 220)
-_GIVE_WAY = (3, 4, 2)
+_LOOK_MS = 120
+"""A row counts as opened when it stays chosen for so long: holding an arrow key reads nobody's data."""
+_WIDTHS = (150, 0, 150, 150, 110, 220, 70)
+_GIVE_WAY = (4, 3, 2, NEWS, 0)
 
 
 class RecordsScreen(Screen):
@@ -45,14 +53,20 @@ class RecordsScreen(Screen):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._wanted = ""  # the record to be chosen again after the next read
+        self._current = ""  # the record whose row is chosen: the pane follows a moment later
         self._asked = ""  # the record whose journey was asked for last
+        self._viewed = ""  # the record that counts as opened by this officer
         self.model = RecordsModel(self)
         self.model.more_wanted.connect(self._read_more)
         self.filters = FilterChips()
         self.filters.chosen.connect(lambda _which: self.read())
         self.search = self._search_field()
+        self.view = ViewMenu(lambda: context.clock.now().astimezone().date())
+        self.view.chosen.connect(lambda _view: self.read())
         self.table = Table("records.table", _("Records"))
         self.table.show_model(self.model, _WIDTHS, _GIVE_WAY)
+        self.table.let_sort()
+        self.table.order_wanted.connect(self._order_by)
         self.table.setItemDelegateForColumn(STATE, ChipDelegate(self.table))
         self.table.selected.connect(self._chosen)
         self.table.opened.connect(self._open_row)
@@ -60,7 +74,9 @@ class RecordsScreen(Screen):
         self.pane.setFixedWidth(min(theme.px(324), 400))
         self.pane.resume_wanted.connect(self.repair_requested)
         self.pane.repair_wanted.connect(self._repair)
-        self._empty, self._list = self._empty_state(), QStackedWidget()
+        self._none, self._list = self._first_state(), QStackedWidget()
+        self._empty = Empty("mdi6.text-search", button("records.everything", _("Show everything"), self._everything))
+        self._looking = timer(self, _LOOK_MS, self._look)
         self._typing = timer(self, _TYPING_MS, self.read)
         self._news = timer(self, _NEWS_MS, self._read_again)
         self.search.textChanged.connect(lambda _text: self._typing.start())
@@ -68,45 +84,53 @@ class RecordsScreen(Screen):
         self._arrange()
 
     def opened(self) -> None:
+        depot = self.context.depot
+        self.context.tasks.run(lambda: signin.operators(depot), self._show_people)
         self._read_again()
         self.table.setFocus()
 
     def show_record(self, record_id: str) -> None:
         """Choose one record, whatever filter is on."""
-        self.filters.choose(Filter.ALL)
-        self.search.clear()
-        self._wanted = record_id
+        self._clear()
+        self._wanted = self._current = record_id
         self.read()
         self._read_timeline(record_id)
 
     def read(self) -> None:
         """Read the first page and the counts again."""
         self._typing.stop()
-        office, text, which = self.context.desk, self.search.text(), self.filters.which
-        limit = max(PAGE, len(self.model.rows))
-        self.context.tasks.run(lambda: _find(office, text, which, 0, limit), self._show)
-        self.context.tasks.run(lambda: records.counts(office), self.filters.show_counts)
+        office, view, limit = self.context.desk, self.view.view, max(PAGE, len(self.model.rows))
+        self.model.show_view(view)
+        self.context.tasks.run(self._question(0, limit), self._show)
+        self.context.tasks.run(lambda: records.counts(office, view), self.filters.show_counts)
+
+    def _question(self, offset: int, limit: int) -> Callable[[], Found]:
+        office, text, which, view = self.context.desk, self.search.text(), self.filters.which, self.view.view
+        return lambda: _find(office, text, which, view, offset, limit)
 
     def _read_again(self) -> None:
-        self._wanted = self._wanted or self._asked
+        self._wanted = self._wanted or self._current
         self.read()
-        if self._wanted:
-            self._read_timeline(self._wanted)
+        if self._asked:
+            self._read_timeline(self._asked)
 
     def _read_more(self, offset: int) -> None:
-        office, text, which = self.context.desk, self.search.text(), self.filters.which
-        self.context.tasks.run(lambda: _find(office, text, which, offset, PAGE), self.model.append)
+        self.context.tasks.run(self._question(offset, PAGE), self.model.append)
 
     def _read_timeline(self, record_id: str) -> None:
+        """The journey of a record. Only the first look at it is noted as one, not each refresh."""
         self._asked = record_id
-        office = self.context.desk
-        self.context.tasks.run(lambda: _story(office, record_id), self._show_timeline)
+        office, again = self.context.desk, record_id == self._viewed
+        self._viewed = record_id
+        self.context.tasks.run(lambda: _story(office, record_id, again=again), self._show_timeline)
 
     def _show(self, found: Found) -> None:
         self.model.replace(found, self.context.clock.now())
-        self._list.setCurrentIndex(0 if self.model.rows else 1)
-        if not self.model.rows:
-            self._asked = ""
+        if self.model.rows:
+            self._list.setCurrentWidget(self.table)
+        else:
+            self._looking.stop()
+            self._current = self._asked = self._viewed = ""
             self.pane.clear()
             self._say_empty()
         self._choose_again()
@@ -114,55 +138,79 @@ class RecordsScreen(Screen):
     def _choose_again(self) -> None:
         """The row that was chosen; the first one when it is not in this list, so that the pane is never idle."""
         wanted, self._wanted = self._wanted, ""
-        row = self.model.row_of(wanted or self._asked)
+        row = self.model.row_of(wanted or self._current)
         if row >= 0:
-            self.table.selectRow(row)
+            self.table.choose(row)
         elif self.model.rows and not wanted:
-            self.table.selectRow(0)
+            self.table.choose(0)
 
-    def _show_timeline(self, story: tuple[Timeline, dict[str, str]]) -> None:
-        timeline, people = story
+    def _show_timeline(self, story: tuple[Timeline, dict[str, str], str]) -> None:
+        timeline, people, place = story
         if timeline.row.record.record_id != self._asked:
             return  # another row was chosen meanwhile
-        self.pane.show_timeline(timeline, people, self.context.clock.now())
+        self.pane.show_timeline(timeline, people, place, self.context.clock.now())
 
     def _chosen(self, row: int) -> None:
         if 0 <= row < len(self.model.rows):
-            record_id = self.model.rows[row].record.record_id
-            if record_id != self._asked:
-                self._read_timeline(record_id)
+            self._current = self.model.rows[row].record.record_id
+            self._looking.start()
+
+    def _look(self) -> None:
+        """Show the chosen row in the pane, unless it is there already."""
+        if self._current and self._current != self._asked:
+            self._read_timeline(self._current)
 
     def _open_row(self, row: int) -> None:
+        """Enter: a draft and a refused record go on in the capture screen; any other is read here."""
         record = self.model.rows[row].record
         if record.state is State.DRAFT:
             self.repair_requested.emit(record.record_id)
         elif record.state is State.REJECTED:
             self._repair(record.record_id)
+        else:
+            self._look()
+            self.pane.read_on()
+
+    def _order_by(self, column: int) -> None:
+        order = ORDERS.get(column)
+        if order is not None:
+            self.view.show_view(turned(self.view.view, order))
+            self.read()
+
+    def _show_people(self, people: Sequence[Operator]) -> None:
+        self.view.show_people([(person.operator_id, person.name) for person in people])
+
+    def _clear(self) -> None:
+        self.filters.choose(Filter.ALL)
+        self.search.clear()
+        self.view.show_view(EVERYTHING)
+
+    def _everything(self) -> None:
+        self._clear()
+        self.read()
+        self.table.setFocus()
 
     def _repair(self, record_id: str) -> None:
         office = self.context.desk
         self.context.tasks.run(lambda: records.reopen(office, record_id), self._reopened)
 
-    def _reopened(self, _draft: object) -> None:
+    def _reopened(self, draft: Draft) -> None:
         self.context.bridge.records_changed.emit()
-        self.repair_requested.emit(self.pane.record_id)
+        self.repair_requested.emit(draft.record.record_id)
 
     def _note_news(self) -> None:
         if self.isVisible() and not self._news.isActive():
             self._news.start()
 
     def _say_empty(self) -> None:
-        everything = not self.search.text().strip() and self.filters.which in (Filter.ALL, Filter.DRAFT)
-        if self._empty.button is not None:
-            self._empty.button.setVisible(everything)
-        if self.search.text().strip():
-            self._empty.say(_("Nothing found"), _("Type fewer letters, or part of the NIK or registration number."))
-        elif self.filters.which is Filter.NEEDS_REPAIR:
-            self._empty.say(_("Nothing to repair"), _("Central has refused no record."))
-        elif everything:
-            self._empty.say(_("No records yet"), _("Press F2 to begin the first recording."))
+        """Why nothing is shown, and what to do about it."""
+        text, which, view = self.search.text().strip(), self.filters.which, self.view.view
+        if not text and not view.narrows and which in (Filter.ALL, Filter.DRAFT):
+            self._none.say(_("No records yet"), _("Press F2 to begin the first recording."))
+            self._list.setCurrentWidget(self._none)
         else:
-            self._empty.say(_("No records here"), _("Choose another filter to see the others."))
+            self._empty.say(*nothing_found(text, which, narrowed=view.narrows))
+            self._list.setCurrentWidget(self._empty)
 
     def _search_field(self) -> QLineEdit:
         field = QLineEdit()
@@ -172,12 +220,13 @@ class RecordsScreen(Screen):
         field.setClearButtonEnabled(True)
         field.setFixedWidth(theme.px(340))
         field.returnPressed.connect(lambda: self.table.setFocus())
-        find = QShortcut(QKeySequence("Ctrl+F"), self)
-        find.activated.connect(field.setFocus)
-        find.activated.connect(field.selectAll)
+        for keys in ("Ctrl+F", "/"):
+            find = QShortcut(QKeySequence(keys), self)
+            find.activated.connect(field.setFocus)
+            find.activated.connect(field.selectAll)
         return field
 
-    def _empty_state(self) -> Empty:
+    def _first_state(self) -> Empty:
         begin = button("records.start", _("New recording · F2"), self.start_requested.emit, "primary")
         return Empty("mdi6.inbox-outline", begin)
 
@@ -185,9 +234,11 @@ class RecordsScreen(Screen):
         head = QHBoxLayout()
         head.addWidget(label(_("Records"), "title"))
         head.addStretch(1)
+        head.addWidget(self.view)
         head.addWidget(self.search)
         surface = Card(margin=8)
         self._list.addWidget(self.table)
+        self._list.addWidget(self._none)
         self._list.addWidget(self._empty)
         surface.body.addWidget(self._list)
         below = QHBoxLayout()
@@ -200,22 +251,28 @@ class RecordsScreen(Screen):
         layout.addLayout(head)
         layout.addWidget(self.filters)
         layout.addLayout(below, 1)
-        for first, second in ((self.search, self.filters), (self.filters, self.table), (self.table, self.pane)):
+        order = (self.view, self.search, self.filters, self.table, self.pane)
+        for first, second in pairwise(order):
             self.setTabOrder(first, second)
 
 
-def _find(office: Office, text: str, which: Filter, offset: int, limit: int) -> Found:
+def _find(office: Office, text: str, which: Filter, view: View, offset: int, limit: int) -> Found:
     """A page with the names of its villages. Runs on the desk thread."""
-    page = records.search(office, text, which, offset, limit)
+    page = records.search(office, text, which, offset, limit, view)
+    return Found(page, _village_names(office, page.rows))
+
+
+def _story(office: Office, record_id: str, *, again: bool) -> tuple[Timeline, dict[str, str], str]:
+    """A timeline with the names of the operators in it and of the village. Runs on the desk thread."""
+    people = {person.operator_id: person.name for person in signin.operators(office.depot)}
+    found = (records.timeline if again else records.view)(office, record_id)
+    return found, people, _village_names(office, [found.row]).get(found.row.record.village, "")
+
+
+def _village_names(office: Office, rows: Sequence[RecordRow]) -> dict[str, str]:
     names = {}
-    for code in {row.record.village for row in page.rows}:
+    for code in {row.record.village for row in rows}:
         village = villages.village(office, code) if code else None
         if village is not None:
             names[code] = village.name
-    return Found(page, names)
-
-
-def _story(office: Office, record_id: str) -> tuple[Timeline, dict[str, str]]:
-    """A timeline with the names of the operators in it. Runs on the desk thread."""
-    people = {person.operator_id: person.name for person in signin.operators(office.depot)}
-    return records.timeline(office, record_id), people
+    return names

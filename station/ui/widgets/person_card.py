@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPaintE
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station.domain import codes
-from station.domain.eligibility import Background, Eligible, eligibility, photo_background
+from station.domain.eligibility import Background, Eligible, eligibility_of, photo_background
 from station.domain.form import parse_date
 from station.i18n import _
 from station.ui import theme
@@ -37,14 +37,11 @@ def background_of(answers: Mapping[str, str]) -> Background | None:
     return photo_background(birth, foreigner=answers.get("citizenship") == codes.FOREIGNER) if birth else None
 
 
-def standing(answers: Mapping[str, str], today: date) -> str:
-    """`38 years · must hold a card`, or from when the card may be printed."""
-    birth = parse_date(answers.get("birth_date", ""))
-    if birth is None or birth > today:
+def standing(answers: Mapping[str, str], today: date, *, elsewhere: bool = False) -> str:
+    """`38 years · must hold a card`, or from when the card may be printed; and whether home is `elsewhere`."""
+    result = eligibility_of(answers, today=today)
+    if result is None:
         return ""
-    status = answers.get("marital_status", "")
-    married = status in codes.MARITAL_STATUS and status != codes.NEVER_MARRIED
-    result = eligibility(birth, ever_married=married, today=today)
     match result.kind:
         case Eligible.MUST_HOLD:
             said = _("must hold a card")
@@ -52,7 +49,12 @@ def standing(answers: Mapping[str, str], today: date) -> str:
             said = _("early recording, print from {day}").format(day=f"{result.print_from:%d-%m-%Y}")
         case Eligible.NOT_YET:
             said = _("too young to be recorded")
-    return _("{age} years").format(age=result.age) + f" · {said}"
+        case Eligible.NO_PERMIT:
+            said = _("needs a valid stay permit (ITAP)")
+    parts = [_("{age} years").format(age=result.age), said]
+    if elsewhere:
+        parts.append(_("out of domicile"))
+    return " · ".join(parts)
 
 
 class Portrait(QWidget):
@@ -118,12 +120,14 @@ class PersonCard(Card):
         row.addLayout(words, 1)
         self.body.addLayout(row)
 
-    def show_person(self, answers: Mapping[str, str], today: date, photo: QImage | None) -> None:
+    def show_person(
+        self, answers: Mapping[str, str], today: date, photo: QImage | None, *, elsewhere: bool = False
+    ) -> None:
         ground = background_of(answers)
         self._portrait.show_person(photo, ground)
         self._name.setText(answers.get("name") or _("No name yet"))
         self._nik.setText(grouped(answers.get("nik", "")))
-        self._standing.setText(standing(answers, today))
+        self._standing.setText(standing(answers, today, elsewhere=elsewhere))
         birth = parse_date(answers.get("birth_date", ""))
         self._ground.setVisible(ground is not None)
         if ground is not None and birth is not None:

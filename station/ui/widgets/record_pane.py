@@ -1,4 +1,4 @@
-"""One record beside the list: who, where it stands, what happened, what central wants corrected. Emits intentions."""
+"""One record beside the list: who, what happens next, what central wants corrected, its journey. Emits intentions."""
 
 from __future__ import annotations
 
@@ -18,21 +18,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from station.domain.central_status import central_status
-from station.domain.delivery import Stage
-from station.domain.outcome import Trouble
 from station.domain.record import State
-from station.domain.rows import Happening, Moment, RecordRow, Timeline
+from station.domain.rows import Timeline
 from station.i18n import _, ngettext
 from station.ui import format as shown
 from station.ui import labels, theme, words
+from station.ui.labels import Label
+from station.ui.moment_words import entry
+from station.ui.next_words import next_words
 from station.ui.widgets.banner import Banner
 from station.ui.widgets.card import Card, label
 from station.ui.widgets.chip import Chip
 from station.ui.widgets.empty import Empty
-from station.ui.widgets.timeline import Entry, TimelineView
+from station.ui.widgets.next_card import NextCard
+from station.ui.widgets.timeline import TimelineView
 
 _FACE_WIDTH, _FACE_HEIGHT = 64, 84
+_CHIP_WIDTH = 170
 
 
 class RecordPane(Card):
@@ -55,11 +57,14 @@ class RecordPane(Card):
         self._state = Chip()
         self._refusal = Banner()
         self._refusal.setObjectName("records.pane.refusal")
+        self._next = NextCard()
         self._moments = TimelineView()
         self._resume = _button("records.pane.resume", _("Continue · Enter"))
         self._resume.clicked.connect(lambda: self._tell(self.resume_wanted))
         self._repair = _button("records.pane.repair", _("Repair · Enter"))
         self._repair.clicked.connect(lambda: self._tell(self.repair_wanted))
+        for words_of_others in (self._name, self._nik, self._number, self._state, *self._refusal.findChildren(QLabel)):
+            words_of_others.setTextFormat(Qt.TextFormat.PlainText)
         self._empty = Empty("mdi6.card-account-details-outline")
         self._empty.say(_("No record chosen"), _("Choose one in the list to see where it stands."))
         self._pages = QStackedWidget()
@@ -67,20 +72,19 @@ class RecordPane(Card):
         self._pages.addWidget(self._content())
         self.body.addWidget(self._pages)
 
-    def show_timeline(self, timeline: Timeline, people: Mapping[str, str], now: datetime) -> None:
-        """Everything about one record. `people` are operators' names by id."""
+    def show_timeline(self, timeline: Timeline, people: Mapping[str, str], place: str, now: datetime) -> None:
+        """Everything about one record. `people` are operators' names by id, `place` is the name of the village."""
         self._shown = timeline
         row = timeline.row
         self._name.setText(row.record.name or _("Name not entered yet"))
         self._nik.setText(shown.grouped(row.record.nik) or _("NIK not entered yet"))
-        self._number.setText(_facts(row))
+        self._number.setText(_facts(timeline, place))
         state = labels.record_state(row)
-        self._state.show_fact(state.text, state.tone)
+        self._show_state(state)
         self._show_face(timeline.face)
         self._show_refusal(timeline)
-        ahead = _ahead(row)
-        entries = [_entry(moment, people, now) for moment in timeline.moments]
-        self._moments.show_entries([ahead, *entries] if ahead else entries)
+        self._next.say(next_words(row, now))
+        self._moments.show_entries([entry(moment, people, now) for moment in timeline.moments])
         self._resume.setVisible(row.record.state is State.DRAFT)
         self._repair.setVisible(row.record.state is State.REJECTED)
         self._pages.setCurrentIndex(1)
@@ -94,6 +98,10 @@ class RecordPane(Card):
     def record_id(self) -> str:
         """The record shown, or nothing."""
         return self._shown.row.record.record_id if self._shown else ""
+
+    def read_on(self) -> None:
+        """Put the focus into the story, so that the arrow keys scroll it."""
+        self._story.setFocus()
 
     def _tell(self, signal: object) -> None:
         if self._shown is not None:
@@ -116,6 +124,7 @@ class RecordPane(Card):
         rows.setSpacing(12)
         rows.addLayout(head)
         rows.addWidget(self._number)  # below both: at large text a number beside the photo would be cut
+        rows.addWidget(self._next)
         rows.addWidget(self._refusal)
         rows.addWidget(label(_("Journey of this record"), "h2"))
         rows.addWidget(self._moments, 1)
@@ -123,8 +132,11 @@ class RecordPane(Card):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setObjectName("records.pane.story")
+        scroll.setAccessibleName(_("Journey of this record"))
+        scroll.setProperty("ring", True)
         scroll.setWidget(story)
+        self._story = scroll
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -133,6 +145,12 @@ class RecordPane(Card):
         layout.addWidget(self._resume)
         layout.addWidget(self._repair)
         return content
+
+    def _show_state(self, state: Label) -> None:
+        room = theme.px(_CHIP_WIDTH)
+        short = self._state.fontMetrics().elidedText(state.text, Qt.TextElideMode.ElideRight, room)
+        self._state.show_fact(short, state.tone)
+        self._state.setAccessibleName(state.text)
 
     def _show_face(self, face: bytes | None) -> None:
         picture = QPixmap()
@@ -164,35 +182,13 @@ def _button(name: str, text: str) -> QPushButton:
     return button
 
 
-def _facts(row: RecordRow) -> str:
-    facts = [row.record.registration_no, _("revision {n}").format(n=row.record.revision)]
+def _facts(timeline: Timeline, place: str) -> str:
+    row = timeline.row
+    facts = [row.record.registration_no, labels.service(timeline.service)]
+    if place:
+        facts.append(place)
+    if row.record.revision > 1:
+        facts.append(_("revision {n}").format(n=row.record.revision))
     if row.packet is not None:
         facts.append(shown.size(row.packet.size))
     return " · ".join(facts)
-
-
-def _ahead(row: RecordRow) -> Entry | None:
-    """What comes next by itself or is asked of the operator."""
-    if row.record.state is State.DRAFT:
-        return Entry(_("Not finished"), _("Continue at: {step}").format(step=labels.step(row.step)), "off", ahead=True)
-    if row.packet is not None and row.packet.stage is Stage.PARKED:
-        return Entry(_("Waits for the technician"), _("Why, and trying again: F6, Needs repair."), "bad", ahead=True)
-    if row.record.state is State.SEALED and row.packet is not None and row.packet.received_at is None:
-        state = labels.record_state(row)
-        return Entry(state.text, _("Goes by itself when the network is there."), state.tone, ahead=True)
-    return None
-
-
-def _entry(moment: Moment, people: Mapping[str, str], now: datetime) -> Entry:
-    label_of = labels.happening(moment.what, moment.text)
-    detail = shown.when(moment.at, now)
-    match moment.what:
-        case Happening.CENTRAL:
-            said = f"{moment.text} · {_(central_status(moment.text).todo)}"
-        case Happening.RECEIPTED:
-            said = _("receipt {number}").format(number=moment.text) if moment.text else ""
-        case Happening.PARKED:
-            said = words.of_trouble(Trouble(moment.text)).title if moment.text else ""
-        case _:
-            said = people.get(moment.text, moment.text)
-    return Entry(label_of.text, f"{detail} · {said}" if said else detail, label_of.tone)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -14,9 +14,13 @@ _NARROWEST = 90
 
 
 class Table(QTableView):
-    """`opened` carries the row on Enter or a double click; `selected` the current row, or -1."""
+    """`opened` carries the row on Enter or a double click; `selected` the current row, or -1.
+
+    `order_wanted` carries the column whose heading was clicked, once `let_sort` has been called.
+    """
 
     opened = Signal(int)
+    order_wanted = Signal(int)
     selected = Signal(int)
 
     def __init__(self, name: str, accessible_name: str, parent: QWidget | None = None) -> None:
@@ -64,6 +68,13 @@ class Table(QTableView):
             if width:
                 self.setColumnWidth(column, theme.px(width))
 
+    def let_sort(self) -> None:
+        """Headings can be clicked. The keyboard needs another way: a heading cannot have the focus."""
+        header = self.horizontalHeader()
+        header.setSectionsClickable(True)
+        header.setCursor(Qt.CursorShape.PointingHandCursor)
+        header.sectionClicked.connect(self.order_wanted)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
@@ -88,6 +99,12 @@ class Table(QTableView):
             elif short > 0:
                 self.setColumnWidth(column, narrowed)
                 room += short
+
+    def choose(self, row: int) -> None:
+        """Select this row and no other, also while somebody holds Ctrl: `selectRow` would add it to the selection."""
+        flags = QItemSelectionModel.SelectionFlag
+        index = self.model().index(row, 0)
+        self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
 
     def rows(self) -> list[int]:
         """The selected rows, in order."""

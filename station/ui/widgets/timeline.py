@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station.ui import theme
+from station.ui.moment_words import Entry
 from station.ui.widgets.card import label
 
-
-@dataclass(frozen=True)
-class Entry:
-    """One entry. `ahead` is what is still to come: a hollow dot."""
-
-    title: str
-    detail: str
-    tone: str
-    ahead: bool = False
+_BREAK = "\u200b"
+_LONG_WORD = re.compile(r"\S{24}(?=\S)")
 
 
 class TimelineView(QWidget):
@@ -56,12 +50,16 @@ class _Row(QWidget):
         super().__init__(parent)
         self._entry = entry
         self._last = last
-        self.setAccessibleName(f"{entry.title}, {entry.detail}")
+        self.setAccessibleName(", ".join(part for part in (entry.title, entry.detail, entry.more) if part))
         words = QVBoxLayout()
         words.setContentsMargins(0, 0, 0, 12)
         words.setSpacing(0)
-        words.addWidget(label(entry.title, "strong", wrap=True))
-        words.addWidget(label(entry.detail, "small", wrap=True))
+        for text, role in ((entry.title, "strong"), (entry.detail, "small"), (entry.more, "small")):
+            if text:
+                line = label(role=role, wrap=True)
+                line.setTextFormat(Qt.TextFormat.PlainText)  # central's words are text, whatever they look like
+                line.setText(_breakable(text))
+                words.addWidget(line)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(theme.px(26), 0, 0, 0)
         layout.addLayout(words)
@@ -75,5 +73,10 @@ class _Row(QWidget):
             painter.setPen(QPen(QColor(theme.tokens().line), 2))
             painter.drawLine(QPointF(centre.x(), centre.y() + theme.px(10)), QPointF(centre.x(), self.height()))
         painter.setPen(QPen(colour, 2))
-        painter.setBrush(Qt.BrushStyle.NoBrush if self._entry.ahead else colour)
+        painter.setBrush(colour)
         painter.drawEllipse(centre, theme.px(6), theme.px(6))
+
+
+def _breakable(text: str) -> str:
+    """The same with invisible places to break a line in a very long word, as a code of central may be."""
+    return _LONG_WORD.sub(lambda found: f"{found[0]}{_BREAK}", text)
