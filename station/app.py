@@ -19,12 +19,14 @@ from station import i18n
 from station.config import Settings, load_settings
 from station.desk import delivery, healing
 from station.desk.office import Office
+from station.domain import codes
 from station.domain.biometrics import Modality
 from station.domain.draft import Draft
 from station.domain.errors import SetupError, StationError
 from station.domain.ports import CaptureDevice, Clock, SystemClock
 from station.i18n import _
 from station.log import get_logger, start_logging
+from station.store.codebook import CodeShelf
 from station.store.depot import Depot
 from station.store.folder import Folder
 from station.sync.engine import Engine
@@ -34,6 +36,8 @@ from station.ui.bridge import Bridge
 from station.ui.collector import Collector
 from station.ui.context import Context
 from station.ui.main_window import MainWindow
+from station.ui.print_room import PrintRoom
+from station.ui.qt_printer import QtPrinter
 from station.ui.screens.capture import CaptureScreen
 from station.ui.tasks import Tasks
 
@@ -107,6 +111,7 @@ class App:
         self._sync_lock: BaseFileLock | None = None
         self._training = training
         i18n.use(self.depot.memory.language or self.settings.language)
+        codes.use(CodeShelf(self.depot.folder).newest())
         theme.apply(qt, theme.THEMES[self.settings.theme], self.settings.text_scale / 100)
         self.network = training.network if training else Network()
         self.context = Context(
@@ -121,6 +126,7 @@ class App:
             practice=training.practice if training else (),
             central=self.settings.central,
             lock_after_s=self.settings.lock_after_s,
+            printer=PrintRoom(QtPrinter()),
         )
         self.announcer = Announcer(self.context)
         self.engine: Engine | None = None
@@ -167,6 +173,10 @@ class App:
         self.announcer.stop()
         office, self.context.office = self.context.office, None
         self.context.tasks.stop()
+        self.context.printer.stop()
+        if office is not None:
+            office.rosters.close()  # ends an import that is going on
+        self.context.librarian.close()
         if office is not None:
             office.applicants.close()
         self.depot.close()

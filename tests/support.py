@@ -19,7 +19,7 @@ from station.desk import enrolment, recording, sealing, signin
 from station.desk.office import Office
 from station.domain.biometrics import BiometricException, Capture, DeviceInfo, ExceptionCode, Part, Stroke
 from station.domain.delivery import OutboxItem, Stage
-from station.domain.form import FIELDS
+from station.domain.form import FIELDS, shown_answers
 from station.domain.ports import Clock
 from station.domain.record import RecordKey
 from station.domain.rows import RecordRow
@@ -66,8 +66,13 @@ def a_capture(part: Part, *, size: int = 400, taken_at: datetime = TODAY) -> Cap
 
 def good_answers(serial: int = 1) -> dict[str, str]:
     """Answers without any finding; `serial` makes another person."""
-    answers = {item.key: item.good for item in FIELDS}
+    answers = shown_answers({item.key: item.good for item in FIELDS})
     answers["nik"] = f"990101610488{serial:04d}"
+    answers["phone"] = f"0800{serial:07d}"
+    if serial > 1:
+        # Another name, as long: two people of one name and birth date are a warning.
+        syllables = ("NASADUTIMALINETULAWI"[2 * int(digit) :][:2] for digit in str(serial))
+        answers["name"] = answers["name"][:-2] + "".join(syllables)
     return answers
 
 
@@ -140,6 +145,7 @@ class Workplace:
     def close(self) -> None:
         self.close_engine()
         if self._office is not None:
+            self._office.rosters.close()
             self._office.applicants.close()
             self._office = None
         self.depot.close()

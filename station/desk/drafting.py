@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
+from station.desk import applicants
 from station.desk.office import Office
+from station.domain.checklist import check_papers
 from station.domain.draft import Draft
+from station.domain.eligibility import held_fields, lives_elsewhere, service_for
 from station.domain.errors import RuleError
-from station.domain.form import check_form
+from station.domain.form import check_form, with_defaults
 from station.domain.record import State
 from station.store import audit, captures, records
 from station.store.database import Connection
@@ -15,21 +19,30 @@ from station.store.records import Stored
 
 
 def as_draft(office: Office, connection: Connection, stored: Stored) -> Draft:
-    """What the window shows of a stored draft."""
+    """What the window shows of a stored draft; one of an older form has what newer fields hold from the start."""
+    answers = with_defaults(stored.answers, stored.form_version)
+    context = replace(office.context, listed=stored.listed)
+    elsewhere = lives_elsewhere(answers.get("village", ""), context.office)
+    service = service_for(stored.service, out_of_domicile=elsewhere)
     return Draft(
         record=stored.record,
-        answers=dict(stored.answers),
+        answers=answers,
         step=stored.step,
         captures=captures.cards(connection, stored.record.record_id),
         exceptions=stored.exceptions,
         confirmed=stored.confirmed,
-        findings=tuple(check_form(stored.answers, office.context)),
+        findings=(
+            *check_form(answers, context),
+            *applicants.findings(office, connection, stored),
+            *check_papers(service, stored.papers, answers, context.today),
+        ),
         refused=stored.refused,
-        service=stored.service,
+        service=service,
         papers=dict(stored.papers),
         listed=dict(stored.listed),
         ready_at=stored.ready_at,
         trip_id=stored.trip_id,
+        held=held_fields(stored.listed, context.office),
     )
 
 

@@ -9,8 +9,10 @@ from datetime import datetime
 from station.domain.errors import AccessError, SetupError
 from station.domain.form import Context
 from station.domain.ports import Clock
+from station.domain.target import RosterCard
 from station.store.database import Database
 from station.store.depot import Depot as Depot  # the window says whose folder is open
+from station.store.rosters import Rosters
 from station.store.villages import VillageTable
 
 
@@ -36,6 +38,14 @@ class StationCard:
 
 
 @dataclass
+class SearchTally:
+    """Searches in the target lists since the last line about them in the audit trail, and when that was written."""
+
+    counted: int = 0
+    noted_at: float | None = None
+
+
+@dataclass
 class Office:
     """The depot, the opened applicants' database and the person who opened it."""
 
@@ -45,15 +55,24 @@ class Office:
     station: StationCard
     clock: Clock
     villages: VillageTable
+    rosters: Rosters
+    searches: SearchTally = field(default_factory=SearchTally)
     on_sealed: list[Callable[[], None]] = field(default_factory=list)
     """Called after a packet is in the outbox: the engine wakes."""
+    expired: tuple[RosterCard, ...] = ()
+    """Target lists that were wiped at this sign-in because their day had come: somebody must be told."""
     seen_change: int = 0
     """Up to which change of the outbox central's answers have been taken over."""
 
     @property
     def context(self) -> Context:
-        """What form checks may know: the local day, and whether province 99 exists."""
-        return Context(today=self.local_now().date(), training=self.station.training)
+        """What form checks may know of every person: the local day, whether province 99 exists, office and regions."""
+        return Context(
+            today=self.local_now().date(),
+            training=self.station.training,
+            office=self.station.office,
+            places=self.villages,
+        )
 
     def now(self) -> datetime:
         return self.clock.now()

@@ -12,12 +12,13 @@ from typing import Any
 
 from station import failpoint
 from station.desk.office import Office
-from station.domain import codes
+from station.desk.papers import sealed_papers
 from station.domain.biometrics import Capture, Part
+from station.domain.checklist import wanted
 from station.domain.draft import Draft
-from station.domain.eligibility import eligibility
+from station.domain.eligibility import eligibility_of
 from station.domain.errors import RuleError, StoreError
-from station.domain.form import parse_date
+from station.domain.form import FORM_VERSION, shown_answers
 from station.domain.record import Move, RecordKey, after
 from station.domain.rows import RecordRow
 from station.seal.body import Body, close_body, new_identity, recipient_of
@@ -28,7 +29,6 @@ from station.store.depot import outbox_item
 from station.store.records import Stored
 from station.wire import PacketManifest
 
-KIND = "rekam_baru"
 RESERVE_BYTES = 20 * 1024 * 1024
 """Kept free, so that sealing the record at hand never ends with a full disk half way."""
 
@@ -107,7 +107,7 @@ def _packet(office: Office, draft: Draft, approved_text: str) -> tuple[bytes, in
         station_id=enrolment.station_id,
         office=enrolment.office,
         operator_id=operator_id,
-        kind=KIND,
+        kind=draft.service.value,
         sealed_at=office.local_now(),
         sequence=previous.sequence + 1 if previous else 1,
         body_sha256=sha256_of(body),
@@ -119,12 +119,15 @@ def _packet(office: Office, draft: Draft, approved_text: str) -> tuple[bytes, in
 
 def _body(office: Office, draft: Draft, kept: tuple[Capture, ...], approved_text: str) -> Body:
     record: dict[str, Any] = {
-        "form_version": 1,
-        "kind": KIND,
+        "form_version": FORM_VERSION,
+        "kind": draft.service.value,
         "registration_no": draft.record.registration_no,
-        "answers": dict(draft.answers),
+        "answers": shown_answers(draft.answers),
+        # What central itself said of this person: it tells a name that is taken as it is from one typed here.
+        "listed": dict(draft.listed),
         "warnings": [{"code": item.code, "field": item.field, "reason": item.reason} for item in draft.confirmed],
         "eligibility": _eligibility(office, draft),
+        "papers": sealed_papers(draft, wanted(draft.service, draft.answers, office.context.today)),
     }
     approval = {
         "text": approved_text,
@@ -136,14 +139,13 @@ def _body(office: Office, draft: Draft, kept: tuple[Capture, ...], approved_text
 
 
 def _eligibility(office: Office, draft: Draft) -> dict[str, Any]:
-    birth = parse_date(draft.answers["birth_date"])
-    assert birth is not None  # a draft that is ready has no error in its birth date
-    married = draft.answers["marital_status"] != codes.NEVER_MARRIED
-    found = eligibility(birth, ever_married=married, today=office.context.today)
+    found = eligibility_of(shown_answers(draft.answers), today=office.context.today, office=office.context.office)
+    assert found is not None  # a draft that is ready has no error in its birth date
     return {
         "kind": found.kind.value,
         "age": found.age,
         "print_from": found.print_from.isoformat() if found.print_from else None,
+        "out_of_domicile": found.out_of_domicile,
     }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from station.desk import healing
+from station.desk import healing, rosters
 from station.desk.office import Office, Operator, station_card
 from station.domain.errors import AccessError
 from station.domain.ports import Clock, SystemClock
@@ -17,6 +17,7 @@ from station.store.database import Database
 from station.store.depot import Depot
 from station.store.keyring import KeyHolder, load_keyring, note_failure
 from station.store.migrate import migrate
+from station.store.rosters import Rosters
 from station.store.villages import VillageTable
 
 FREE_TRIES = 5
@@ -38,8 +39,11 @@ def sign_in(depot: Depot, operator_id: str, password: str, clock: Clock | None =
     try:
         migrate(applicants, "applicants")
         card = station_card(depot)
-        office = Office(depot, applicants, _operator(holder), card, clock, VillageTable(training=card.training))
+        villages = VillageTable(training=card.training, newer=depot.folder.regions)
+        lists = Rosters(applicants, depot.folder.rosters)
+        office = Office(depot, applicants, _operator(holder), card, clock, villages, lists)
         healing.heal(office)
+        office.expired = rosters.drop_expired(office)
         with applicants.write() as connection:
             audit.append(connection, at=clock.now(), operator_id=operator_id, action="sign_in")
     except BaseException:
@@ -55,6 +59,8 @@ def check_password(depot: Depot, operator_id: str, password: str, clock: Clock |
 
 def sign_out(office: Office) -> None:
     """Close the office. Drafts are on disk already."""
+    rosters.note_searches(office)
+    office.rosters.close()
     with office.applicants.write() as connection:
         audit.append(connection, at=office.now(), operator_id=office.operator.operator_id, action="sign_out")
     office.applicants.close()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from station.domain.biometrics import BiometricException, Part, missing_parts
+from station.domain.checklist import document_of
 from station.domain.finding import Finding, Severity
 from station.domain.outcome import Reason
 from station.domain.record import Record
@@ -48,12 +49,14 @@ class Draft:
     refused: tuple[Reason, ...]
     service: Service = Service.NEW
     papers: Mapping[str, str] = field(default_factory=dict)
-    """Documents of the checklist by key: `shown`, or why it is not needed."""
+    """How documents stand by key, see checklist.standing; one that nobody said anything about is not in it."""
     listed: Mapping[str, str] = field(default_factory=dict)
     """What the target list says about this person, by form field: differences are marked."""
     ready_at: datetime | None = None
     """When the desk finished preparing; the booth takes those that are ready."""
     trip_id: str = ""
+    held: frozenset[str] = frozenset()
+    """Form fields that must stay as listed: this person is out of domicile."""
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -68,6 +71,11 @@ class Draft:
         )
 
     @property
+    def open_papers(self) -> tuple[Finding, ...]:
+        """Those of the open warnings that are about documents: the applicant's step, not the form's."""
+        return tuple(item for item in self.open_warnings if document_of(item.field) is not None)
+
+    @property
     def missing(self) -> tuple[Part, ...]:
         return missing_parts(self.captures, [item.part for item in self.exceptions])
 
@@ -75,9 +83,10 @@ class Draft:
         """True when nothing is left to do in `step`."""
         match step:
             case Step.APPLICANT:
-                return bool(self.answers.get("nik")) and not any(item.field == "nik" for item in self.errors)
+                wrong = any(item.field == "nik" for item in self.errors)
+                return bool(self.answers.get("nik")) and not wrong and not self.open_papers
             case Step.BIODATA:
-                return not self.errors and not self.open_warnings
+                return not self.errors and self.open_warnings == self.open_papers
             case Step.REVIEW:
                 return False
             case _:

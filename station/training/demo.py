@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QComboBox
 
 from station.app import App, make_qt
 from station.capture.simulated import Pace
-from station.domain.form import FIELDS, Kind
+from station.domain.form import Kind, field_of
 from station.domain.steps import Step
 from station.i18n import _
 from station.training.mode import PASSWORD, TrainingMode
@@ -123,20 +123,22 @@ class Story:
         self._seal(shown)
 
     def _fill_in(self, person: Person, shown: bool) -> None:
-        """Type every answer and leave its field with Enter, as an operator does; confirm what is only unusual."""
+        """Type what is asked and leave each field with Enter, as an operator does; confirm what is only unusual.
+
+        What is folded because nobody needs it stays folded.
+        """
         player, screen = self.player, self._screen()
-        for field in FIELDS:
-            value = person.answers[field.key]
-            entry = f"form.{field.key}"
-            if screen.session.draft is not None and screen.session.draft.answers.get(field.key) == value:
+        for key, value in person.answers.items():
+            stored = screen.session.draft.answers.get(key) if screen.session.draft else None
+            if stored == value or not player.sees(f"form.{key}"):
                 continue
-            player.find(entry).setFocus(Qt.FocusReason.TabFocusReason)
+            player.find(f"form.{key}").setFocus(Qt.FocusReason.TabFocusReason)
             player.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-            player.type(_typed(field.kind, value))
-            if shown and field is FIELDS[-1]:
-                player.picture("biodata")
+            player.type(_typed(field_of(key).kind, value))
             player.enter()
         player.wait_until(lambda: not self._draft_errors(), "every answer is stored")
+        if shown:
+            player.picture("biodata")
         self._confirm_warnings()
 
     def _confirm_warnings(self) -> None:

@@ -9,8 +9,10 @@ from typing import Protocol
 from station.config import CentralSettings
 from station.desk.office import Depot, Office
 from station.domain.biometrics import Modality
-from station.domain.ports import CaptureDevice, Clock
+from station.domain.ports import CaptureDevice, Clock, NoPrinter
 from station.ui.bridge import Bridge
+from station.ui.librarian import Librarian
+from station.ui.print_room import PrintRoom
 from station.ui.tasks import Tasks
 
 
@@ -44,6 +46,13 @@ class Context:
     lock_after_s: float = 300.0
     practice: Sequence[tuple[str, str]] = ()
     """People to practise with, as (NIK, name): training mode offers them on the start page."""
+    printer: PrintRoom = field(default_factory=lambda: PrintRoom(NoPrinter()))
+    """Where papers are printed; see `ui/printing.py`."""
+
+    librarian: Librarian = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.librarian = Librarian(self.bridge)
 
     @property
     def desk(self) -> Office:

@@ -14,6 +14,7 @@ from station import i18n
 from station.desk import delivery, signin
 from station.desk.office import Office, station_card
 from station.domain.errors import StationError
+from station.domain.target import RosterCard
 from station.i18n import _
 from station.ui import icons, words
 from station.ui.context import Context
@@ -24,12 +25,14 @@ from station.ui.screens.capture import CaptureScreen
 from station.ui.screens.first_start import FirstStart
 from station.ui.screens.lock import Lock
 from station.ui.screens.records import RecordsScreen
+from station.ui.screens.rosters.screen import RostersScreen
 from station.ui.screens.sign_in import SignIn
 from station.ui.screens.sync import SyncScreen
+from station.ui.screens.trips.screen import TripsScreen
 from station.ui.widgets.packet_tabs import Tab
 from station.ui.widgets.toast import Toast
 
-SCREENS: tuple[type[Screen], ...] = (CaptureScreen, RecordsScreen, SyncScreen)
+SCREENS: tuple[type[Screen], ...] = (CaptureScreen, RecordsScreen, TripsScreen, RostersScreen, SyncScreen)
 """The left rail, in order. A new screen is a file and an entry here."""
 LEAST_SIZE = (1024, 600)
 
@@ -54,6 +57,7 @@ class MainWindow(QMainWindow):
         self._idle = Idle(context.lock_after_s, self)
         self._idle.idle.connect(self.lock_screen)
         context.tasks.failed.connect(self.show_error)
+        context.librarian.expired.connect(self._show_expired)
 
     def start(self) -> None:
         """Show sign-in, or the first start when central does not know this station yet."""
@@ -100,6 +104,10 @@ class MainWindow(QMainWindow):
             screen.start_requested.connect(lambda: self.open_screen("capture"))
         if new and isinstance(screen, SyncScreen | CaptureScreen):
             screen.record_requested.connect(self.show_record)
+        if new and isinstance(screen, TripsScreen):
+            screen.record_wanted.connect(self.record_person)
+            screen.draft_wanted.connect(self.resume)
+            screen.look_wanted.connect(self.show_record)
         return screen
 
     def resume(self, record_id: str) -> None:
@@ -107,6 +115,12 @@ class MainWindow(QMainWindow):
         screen = self.open_screen("capture")
         if isinstance(screen, CaptureScreen):
             screen.resume(record_id)
+
+    def record_person(self, nik: str) -> None:
+        """Somebody of a trip is to be recorded."""
+        screen = self.open_screen("capture")
+        if isinstance(screen, CaptureScreen):
+            screen.begin(nik)
 
     def show_record(self, record_id: str) -> None:
         """Open the list of records at one of them."""
@@ -143,6 +157,14 @@ class MainWindow(QMainWindow):
         """An error that belongs to no field."""
         said = words.of_error(error)
         self.toast.say(said.title, said.todo, good=False)
+
+    def _show_expired(self, gone: Sequence[RosterCard]) -> None:
+        areas = ", ".join(card.area_name for card in gone)
+        self.toast.say(
+            _("The target list of {area} has expired and was wiped.").format(area=areas),
+            _("Connect the network, or ask the Dinas for a new one. Recording goes on without it."),
+            good=False,
+        )
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._idle.stop()

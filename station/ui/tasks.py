@@ -1,7 +1,7 @@
 """Run this off the GUI thread, call me back on it. Knows nothing of what is run.
 
-One worker thread, called "desk": what it is given runs in order, so a widget never meets its own earlier question
-answered late. Callbacks arrive on the thread that made the runner.
+One worker thread, the desk's unless it is named otherwise: what it is given runs in order, so a widget never meets its
+own earlier question answered late. Callbacks arrive on the thread that made the runner.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ class Tasks(QObject):
     failed = Signal(object)  # StationError
     _came_back = Signal(object)  # Callable[[], None]
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, name: str = "desk") -> None:
         super().__init__(parent)
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._stopped = False
         self._pending = 0
         # From another thread this connection is queued: the callback runs where this object lives.
         self._came_back.connect(self._call_back)
-        self._worker = Thread(target=self._work, name="desk", daemon=True)
+        self._worker = Thread(target=self._work, name=name, daemon=True)
         self._worker.start()
 
     def run(

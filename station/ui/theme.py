@@ -180,9 +180,15 @@ def stylesheet(look: Tokens, scale: float = 1.0) -> str:
 
 
 def apply(app: QApplication, look: Tokens = LIGHT, scale: float = 1.0) -> None:
-    """Give the whole program this look. Reads the stylesheet and the fonts from disk: once, before the window."""
+    """Give the whole program this look. Reads the stylesheet and the fonts from disk: once, before the window.
+
+    The look it has already is not given again: that would draw every widget anew.
+    """
     _load_fonts()
-    _now.tokens, _now.scale = look, min(max(scale, 1.0), 1.5)
+    scale = min(max(scale, 1.0), 1.5)
+    if app.styleSheet() and (_now.tokens, _now.scale) == (look, scale):
+        return
+    _now.tokens, _now.scale = look, scale
     app.setStyle("Fusion")
     app.setFont(font())
     app.setPalette(_palette(look))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from station.domain.checklist import document_of
 from station.domain.errors import StationError
 from station.domain.form import FIELDS
 from station.domain.mark import N_
@@ -78,7 +79,9 @@ def hint(code: str) -> str:
 
 
 def field_name(key: str) -> str:
-    """The label of a form field or of a captured part; the key itself when it is neither."""
+    """The label of a form field, a document or a captured part; the key itself when it is none of them."""
+    if (document := document_of(key)) is not None:
+        return _(document.label)
     for field in FIELDS:
         if field.key == key:
             return _(field.label)

@@ -28,15 +28,15 @@ def environment() -> dict[str, str]:
     return {**cleared, "QT_QPA_PLATFORM": "offscreen", "PYTHONUNBUFFERED": "1"}
 
 
-def answer_of(module: str, *arguments: object) -> dict[str, Any]:
+def answer_of(module: str, *arguments: object, longest_s: float = _LONGEST_S) -> dict[str, Any]:
     """Run `module` to its end; its last line is JSON. BenchFailed with its complaint otherwise."""
     try:
         done = subprocess.run(
             command(module, *arguments),
-            cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=_LONGEST_S, check=False,
+            cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=longest_s, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired as late:
-        raise BenchFailed(f"{module} did not end within {_LONGEST_S:.0f} s") from late
+        raise BenchFailed(f"{module} did not end within {longest_s:.0f} s") from late
     if done.returncode != 0:
         raise BenchFailed(f"{module} ended with {done.returncode}:\n{done.stderr.strip()[-2000:]}")
     try:

@@ -29,7 +29,7 @@ from station.desk.office import Office
 from station.domain.biometrics import Part
 from station.domain.delivery import OutboxItem, Stage
 from station.domain.draft import Draft
-from station.domain.form import FIELDS, Kind
+from station.domain.form import Kind, field_of
 from station.domain.ports import Clock
 from station.domain.steps import Step
 from station.store.depot import Depot
@@ -147,15 +147,14 @@ class Operator(Story):
 
     def fill_in_slowly(self, person: Person) -> None:
         """Type one answer after another, each when the one before is stored."""
-        for field in FIELDS:
-            value = person.answers[field.key]
-            if self.draft.answers.get(field.key) != value:
-                typed = f"{value[8:10]}{value[5:7]}{value[:4]}" if field.kind is Kind.DATE else value
-                self.write(field.key, typed)
+        for key, value in person.answers.items():
+            if self.draft.answers.get(key) != value and self.player.sees(f"form.{key}"):
+                typed = f"{value[8:10]}{value[5:7]}{value[:4]}" if field_of(key).kind is Kind.DATE else value
+                self.write(key, typed)
                 self.player.enter()
                 self.player.wait_until(
-                    lambda key=field.key, value=value: self.draft.answers.get(key) == value,  # type: ignore[misc]
-                    f"{field.key} is stored",
+                    lambda key=key, value=value: self.draft.answers.get(key) == value,  # type: ignore[misc]
+                    f"{key} is stored",
                 )
         self._confirm_warnings()
 

@@ -16,6 +16,7 @@ from station.ui.bridge import Bridge
 from station.ui.context import Context
 from station.ui.main_window import MainWindow
 from station.ui.screens.records import RecordsScreen
+from station.ui.screens.rosters.screen import RostersScreen
 from station.ui.screens.sync import SyncScreen
 from station.ui.tasks import Tasks
 from tests.support import PASSWORD, Workplace
@@ -54,7 +55,7 @@ class Hands:
         return found
 
     def settle(self) -> None:
-        self.qtbot.waitUntil(lambda: self.context.tasks.idle, timeout=10_000)
+        self.qtbot.waitUntil(lambda: self.context.tasks.idle and self.context.librarian.idle, timeout=10_000)
 
     def until(self, true: Callable[[], bool]) -> None:
         self.qtbot.waitUntil(true, timeout=10_000)
@@ -85,13 +86,16 @@ def context(place: Workplace, look: None) -> Iterator[Context]:
     yield made
     made.tasks.stop()
     if made.office is not None:
+        made.office.rosters.close()
+    made.librarian.close()
+    if made.office is not None:
         made.office.applicants.close()
 
 
 @pytest.fixture
 def hands(context: Context, qtbot: QtBot) -> Hands:
     """The window at sign-in. The capture screen has its own tests and needs devices, so it is left out here."""
-    window = MainWindow(context, (RecordsScreen, SyncScreen))
+    window = MainWindow(context, (RecordsScreen, RostersScreen, SyncScreen))
     qtbot.addWidget(window)
     window.start()
     window.show()

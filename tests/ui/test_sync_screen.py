@@ -25,7 +25,7 @@ REQUEST = "0193a7c1-2222-7bbb-8ccc-1234567890ab"
 @pytest.fixture
 def sealed(place: Workplace) -> list[RecordRow]:
     """Two packets that wait and one on hold."""
-    rows = [place.seal(number, name=f"ORANG {'ABC'[number - 1]} CONTOH") for number in (1, 2, 3)]
+    rows = [place.seal(number, name=f"ORANG {('SATU', 'DUA', 'TIGA')[number - 1]} CONTOH") for number in (1, 2, 3)]
     note = Note(Trouble.KEY_CONFLICT, REQUEST, 409)
     place.depot.outbox.park(rows[2].record.key, note, at=TODAY)
     place.depot.technical_log.add(at=TODAY, lane="uploads", key=rows[2].record.key, note=note)
@@ -75,7 +75,7 @@ def test_counters_count(screen: SyncScreen) -> None:
 
 def test_the_queue_shows_who_how_big_and_how_long(screen: SyncScreen, sealed: list[RecordRow]) -> None:
     assert set(_column(screen, Tab.QUEUE, 0)) == {short_key(row.record.key) for row in sealed[:2]}
-    assert set(_column(screen, Tab.QUEUE, 1)) == {"ORANG A CONTOH", "ORANG B CONTOH"}
+    assert set(_column(screen, Tab.QUEUE, 1)) == {"ORANG SATU CONTOH", "ORANG DUA CONTOH"}
 
 
 def test_progress_moves_the_bar_and_estimates_the_end(
@@ -123,7 +123,7 @@ def test_a_chosen_packet_leads_to_its_record(screen: SyncScreen, sealed: list[Re
     signed_in.settle()
     assert signed_in.window.frame is not None
     assert signed_in.window.frame.current.key == "records"
-    assert signed_in.find(QLabel, "records.pane.name").text() == "ORANG C CONTOH"
+    assert signed_in.find(QLabel, "records.pane.name").text() == "ORANG TIGA CONTOH"
 
 
 def test_pause_and_send_now_are_intentions(screen: SyncScreen, signed_in: Hands, qtbot: QtBot) -> None:

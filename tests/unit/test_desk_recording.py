@@ -30,7 +30,7 @@ def test_a_recording_has_its_number_and_its_defaults_from_the_first_moment(place
     assert draft.record.registration_no.startswith("R-990101-")
     assert draft.record.nik == draft.answers["nik"] == "9901016104880001"
     assert draft.answers["citizenship"] == "1"
-    assert (draft.step, draft.captures, len(draft.missing)) == (Step.APPLICANT, {}, 14)
+    assert (draft.step, draft.captures, len(draft.missing)) == (Step.BIODATA, {}, 14)
     assert not draft.ready
 
 

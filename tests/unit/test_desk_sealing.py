@@ -22,6 +22,7 @@ from station.domain.biometrics import Part
 from station.domain.delivery import Stage
 from station.domain.errors import RuleError, StoreError, TrustError
 from station.domain.record import RecordKey, State
+from station.domain.service import Service
 from station.seal.body import open_body
 from station.seal.packet import Packet, sha256_of, verify_packet
 from station.store import audit, captures, seals
@@ -62,8 +63,10 @@ def test_central_opens_what_was_recorded(place: Workplace, central_keys: Central
     body = open_body(packet_of(place, record_id).body, central_keys.identity)
     assert body.record["answers"] == {**good_answers(1), "name": "SUPARMAN"}
     assert body.record["warnings"] == [{"code": "name.one_word", "field": "name", "reason": "sesuai akta"}]
-    assert body.record["eligibility"] == {"kind": "wajib", "age": 38, "print_from": None}
-    assert (body.record["form_version"], body.record["kind"]) == (1, "rekam_baru")
+    assert body.record["eligibility"] == {
+        "kind": "wajib", "age": 38, "print_from": None, "out_of_domicile": False,
+    }  # fmt: skip
+    assert (body.record["form_version"], body.record["kind"]) == (2, "rekam_baru")
     assert body.record["registration_no"].startswith("R-990101-")
     assert tuple(body.captures) == tuple(a_capture(part) for part in Part)
     assert body.approval["text"] == APPROVED
@@ -76,7 +79,29 @@ def test_an_early_recording_names_the_day_of_its_card(place: Workplace, central_
     )
     seal(place.office, record_id, APPROVED)
     body = open_body(packet_of(place, record_id).body, central_keys.identity)
-    assert body.record["eligibility"] == {"kind": "pemula", "age": 16, "print_from": "2027-05-02"}
+    assert body.record["eligibility"] == {
+        "kind": "pemula", "age": 16, "print_from": "2027-05-02", "out_of_domicile": False,
+    }  # fmt: skip
+
+
+def test_what_nobody_was_asked_is_not_sealed(place: Workplace, central_keys: CentralKeys) -> None:
+    record_id = place.draft(1, religion="7", belief="KEPERCAYAAN CONTOH")
+    recording.answer(place.office, record_id, "religion", "1")
+    assert recording.resume(place.office, record_id).answers["belief"] == "KEPERCAYAAN CONTOH"
+    seal(place.office, record_id, APPROVED)
+    assert "belief" not in open_body(packet_of(place, record_id).body, central_keys.identity).record["answers"]
+
+
+def test_somebody_from_another_regency_is_sealed_as_a_service_of_its_own(
+    place: Workplace, central_keys: CentralKeys
+) -> None:
+    record_id = place.draft(1, village="99.71.01.1002", kk="9971012210180012")
+    assert recording.resume(place.office, record_id).service is Service.OUT_OF_DOMICILE
+    seal(place.office, record_id, APPROVED)
+    packet = packet_of(place, record_id)
+    body = open_body(packet.body, central_keys.identity)
+    assert packet.manifest.kind == body.record["kind"] == "luar_domisili"
+    assert body.record["eligibility"]["out_of_domicile"] is True
 
 
 def test_the_age_command_of_the_distribution_opens_a_packet_of_the_station(

@@ -112,7 +112,6 @@ def test_records_are_found_by_state_newest_change_first(connection: Connection) 
         records.add(connection, stored(number, state))
     assert ids(records.with_states(connection, [State.DRAFT])) == [3, 1]
     assert ids(records.with_states(connection, [])) == []
-    assert records.count_by_state(connection) == {State.DRAFT: 2, State.SEALED: 1, State.WITHDRAWN: 1}
 
 
 def test_a_second_recording_of_the_same_nik_is_found_unless_it_was_withdrawn(connection: Connection) -> None:
@@ -133,37 +132,6 @@ def register(connection: Connection) -> Connection:
         state = State.WITHDRAWN if number == 5 else State.DRAFT
         records.add(connection, stored(number, state, name=name))
     return connection
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("", [4, 3, 2, 1]),
-        ("siti", [3, 2]),
-        ("  aminah ", [2]),
-        ("50%", [3]),
-        ("%", [3]),
-        ("_", [4]),
-        ("\\", []),
-        ("'", []),
-        ("9901016104880002", [2]),
-        ("990101", [4, 3, 2, 1]),
-        ("4880002", []),  # a NIK is found from its beginning only
-        ("R-990101-01-20261121-0003", [3]),
-        ("r-990101-01-20261121-0003", [3]),
-        ("nobody", []),
-    ],
-)
-def test_a_search_finds_names_niks_and_registration_numbers(
-    register: Connection, text: str, expected: list[int]
-) -> None:
-    found, total = records.search(register, text=text, states=[State.DRAFT], offset=0, limit=10)
-    assert (ids(found), total) == (expected, len(expected))
-
-
-def test_a_page_of_a_search_knows_how_many_there_are_in_all(register: Connection) -> None:
-    found, total = records.search(register, text="", states=list(State), offset=1, limit=2)
-    assert (ids(found), total) == ([4, 3], 5)
 
 
 def test_names_are_looked_up_by_id(register: Connection) -> None:

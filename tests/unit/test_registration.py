@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.domain.registration import is_registration_no, luhn, registration_no
+from station.domain.registration import is_registration_no, is_request_no, luhn, registration_no, request_no
 
 DAY = date(2026, 11, 21)
 
@@ -54,3 +54,12 @@ def test_the_office_is_six_digits_whatever_its_level(office: str, digits: str) -
 
 def test_more_than_9999_recordings_a_day_still_have_their_own_numbers() -> None:
     assert "-10000-" in registration_no("99.01.01", 1, DAY, 10_000)
+
+
+def test_the_number_of_a_referral_is_told_from_that_of_a_recording() -> None:
+    number = request_no("99.01.01", 1, date(2026, 11, 21), 7)
+    assert number.startswith("P-990101-01-20261121-0007-")
+    assert is_request_no(f" {number.lower()} ")
+    assert not is_registration_no(number)
+    assert not is_request_no(registration_no("99.01.01", 1, date(2026, 11, 21), 7))
+    assert not is_request_no(number.replace("0007", "0008"))
