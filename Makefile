@@ -38,7 +38,7 @@ run: setup ## Start the station in training mode (without a display, or with HEA
 	fi
 
 test: setup-dev ## Run all tests (only some of them: make test ARGS="-k nik")
-	$(OFFSCREEN) $(VENV)/python -m pytest $(ARGS)
+	$(OFFSCREEN) $(VENV)/python -m pytest --numprocesses=auto --dist=loadfile $(ARGS)
 
 check: setup-dev ## Check style, types, layering and what is in the repository
 	$(VENV)/ruff check .
