@@ -245,6 +245,9 @@ def _parser() -> argparse.ArgumentParser:
     roster.add_argument(
         "--report", type=Path, metavar="FILE", help="where to list the lines that are not as they should be"
     )
+    roster.add_argument(
+        "--accept-losses", action="store_true", help="import also when most lines are bad or most people would be gone"
+    )
     roster.add_argument("--again", action="store_true", help="a new version with what central has received since")
     roster.add_argument("--assign", default="", metavar="STATION", help="let this station fetch the list of the area")
     roster.add_argument("--export-for", default="", metavar="STATION", help="write the list for this station to a file")

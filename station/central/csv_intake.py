@@ -6,6 +6,7 @@ place about a bad line is its number, the column and what is wrong, never what w
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from typing import IO
 from station.central.areas import covers
 from station.central.csv_columns import COLUMNS, KNOWN, RECORDED, REGION, REQUIRED, STATUS, Column, header_name
 from station.central.csv_lines import MAX_LINE, encoding_of, is_whole, split_line
-from station.domain.central_status import STATUSES
+from station.domain.central_status import recorded
 from station.domain.checks import EARLIEST_BIRTH
 from station.domain.codes import CodeList
 from station.domain.errors import RuleError
@@ -28,10 +29,9 @@ MAX_COLUMNS = 300
 MAX_LINES = 5_000_000
 MAX_STATUS = 30
 _SEPARATORS = ";,\t"
+_SIXTEEN_DIGITS = re.compile(r"(?<![0-9])[0-9]{16}(?![0-9])")
 _NO_CHAR = "\N{REPLACEMENT CHARACTER}"
 _YES = frozenset({"1", "Y", "YA", "T", "TRUE", "SUDAH"})
-_NOT_RECORDED = frozenset({"", "UNREGISTERED", "ENROLL_FAILURE_AT_REGIONAL"})
-"""Central statuses of people whose biometrics are not there, or must be taken again."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,11 @@ class Tally:
     unused_columns: tuple[str, ...] = ()
     by_code: Counter[str] = field(default_factory=Counter)
 
+    @property
+    def bad(self) -> int:
+        """Lines that say nothing usable; a twin is none, for its person was taken from another line."""
+        return self.dropped - self.by_code["twice"]
+
 
 class CsvIntake:
     """One file. `people` may be read once; problems go to `report` as they are met, in the order of lines."""
@@ -77,6 +82,8 @@ class CsvIntake:
         """RuleError `csv.*` when this is no register at all: nothing of it can be used."""
         self._path, self._area, self._today, self._training, self._report = path, area, today, training, report
         self.tally = Tally()
+        self.unread: set[str] = set()
+        """NIKs of lines that were dropped: the file speaks of these people, but nobody can tell what."""
         self._encoding = encoding_of(path)
         with self._open() as file:
             header = file.readline(MAX_LINE + 1)
@@ -99,6 +106,7 @@ class CsvIntake:
                 self.tally.lines += 1
                 found = self._person(number, line) if whole else Problem(number, "", "line_long", "", dropped=True)
                 if isinstance(found, Problem):
+                    self.unread.update(self._niks_of(line))
                     self._drop(found)
                 else:
                     self.tally.good += 1
@@ -129,6 +137,14 @@ class CsvIntake:
         self._width = len(names)
         self.tally.unused_columns = tuple(name for name in names if name and name not in KNOWN)
         return {name: place for place, name in enumerate(names)}
+
+    def _niks_of(self, line: str) -> list[str]:
+        """Whom a dropped line is about. Where its cells are out of place, every number that may be their NIK."""
+        cells = split_line(line.rstrip("\n"), self._separator)
+        if cells is None or len(cells) != self._width:
+            return _SIXTEEN_DIGITS.findall(line)
+        nik = next(column.clean(cells[place]) for column, place in self._used if column.key == "nik")
+        return [nik] if is_sixteen_digits(nik) else []
 
     def _person(self, number: int, line: str) -> Listed | Problem:
         cells = split_line(line.rstrip("\n"), self._separator)
@@ -172,7 +188,7 @@ class CsvIntake:
     def _recorded(self, cells: list[str], status: str) -> bool:
         if said := self._cell(cells, RECORDED).upper():
             return said in _YES
-        return status in STATUSES and status not in _NOT_RECORDED
+        return recorded(status) is True
 
     def _wrong(self, column: Column, value: str, answers: dict[str, str]) -> str:
         """Why `value` cannot stand in this column; '' when it can, or when there is nothing in it."""

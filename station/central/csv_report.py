@@ -53,6 +53,11 @@ class Report:
         said = what_is_wrong(problem.code).format(other=problem.other_line)
         self._write(problem.line, problem.column, problem.nik, said, done)
 
+    @property
+    def begun(self) -> bool:
+        """True when there is a file, because there was something to tell."""
+        return self._file is not None
+
     def __enter__(self) -> Report:
         return self
 

@@ -10,8 +10,9 @@ from station.central.keys import CentralKeys
 from station.central.problems import Refused, packet_refused
 from station.central.uploads import Upload
 from station.domain.errors import TrustError
-from station.domain.form import FORM_VERSION, Context, check_form, errors_in, field_of
+from station.domain.form import FORM_VERSION, Context, check_form, check_service, errors_in, field_of
 from station.domain.ports import Clock
+from station.domain.service import Service
 from station.seal.body import open_body
 from station.seal.packet import Packet, sha256_of, verify_packet
 from station.wire import PacketManifest, Problem, PublicKey, RefusalReason
@@ -47,7 +48,10 @@ class Examiner:
         latest = self.clock.now().date() + timedelta(days=1)
         today = min(manifest.sealed_at.date(), latest)
         context = Context(today=today, training=self.training, office=manifest.office, listed=listed)
-        wrong = errors_in(check_form(answers, context, form_version=version))
+        found = check_form(answers, context, form_version=version)
+        if manifest.kind == Service.CHANGED:
+            found += check_service(Service.CHANGED, answers, context)
+        wrong = errors_in(found)
         if wrong:
             # The finding's data may hold what was entered: only its code and field leave this place.
             raise packet_refused(

@@ -10,29 +10,26 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
-from typing import TypeVar
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, insert, select
 
 from station.central.areas import REGENCY, covers, inside
+from station.central.batches import BATCH, batches
 from station.central.csv_intake import Listed
 from station.central.database import Database, insert_if_new
 from station.central.keys import CentralKeys
-from station.central.packets import standing_packets
-from station.central.register_lists import ListCard, last_version, newest, overlapping, standing
+from station.central.register_lists import ListCard, count, last_version, newest, overlapping, standing
 from station.central.register_merge import Difference, forget_departed, merge
-from station.central.register_tables import departed, incoming, lists, people
+from station.central.register_packets import take_over_packets
+from station.central.register_tables import departed, incoming, lists, people, unread
+from station.domain.errors import RuleError
 from station.domain.target import Target
 from station.seal.person_line import Gone
-
-_BATCH = 2000
-_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True)
@@ -59,12 +56,16 @@ class Register:
         life: timedelta,
         listed: Iterable[Listed] | None,
         refuse: Callable[[Listed, int], None],
+        *,
+        kept: Collection[str] = (),
+        accept_losses: bool = True,
     ) -> Difference:
         """One more version of `area`, in one transaction.
 
         `listed` replaces everybody of the area; None keeps them and takes over what central has received meanwhile.
-        `refuse` hears of a NIK that another line (its number) has brought already. An error of `listed` changes
-        nothing.
+        `refuse` hears of a NIK that another line (its number) has brought already. The NIKs in `kept`, looked at when
+        `listed` has ended, stay as they were. An error of `listed` changes nothing, nor does RuleError
+        `csv.many_gone`, which comes unless `accept_losses` when more than half of the area would be gone.
         """
         regency = area[:REGENCY]
         with self._database.write() as rows:
@@ -73,9 +74,16 @@ class Register:
             if listed is not None:
                 incoming.create(rows)
                 self._take_in(rows, listed, refuse)
+                unread.create(rows)
+                self._note_unread(rows, kept)
+                before = count(rows, area)
                 difference = merge(rows, regency, area, version)
+                if difference.gone * 2 > before and not accept_losses:
+                    raise RuleError("csv.many_gone", gone=difference.gone, people=before)
+                unread.drop(rows)
                 incoming.drop(rows)
-            self._take_over_packets(rows, regency, area, version)
+            with self._packets.read() as packets:
+                take_over_packets(rows, packets, regency, area, version)
             rows.execute(
                 insert(lists).values(
                     regency=regency,
@@ -139,7 +147,7 @@ class Register:
         query = select(people).where(people.c.regency == regency, inside(people.c.village, area))
         if base is not None:
             query = query.where(people.c.changed_in > base)
-        for row in rows.execution_options(yield_per=_BATCH).execute(query):
+        for row in rows.execution_options(yield_per=BATCH).execute(query):
             answers = self._open(row.sealed, row.nik_hidden)
             yield Target(answers.pop("nik"), answers, row.recorded, row.code, row.at)
         if base is None:
@@ -156,7 +164,7 @@ class Register:
             ~still.exists(),
         )
         told = b""
-        for row in rows.execution_options(yield_per=_BATCH).execute(left.order_by(departed.c.nik_hidden)):
+        for row in rows.execution_options(yield_per=BATCH).execute(left.order_by(departed.c.nik_hidden)):
             if row.nik_hidden != told:  # who moved out of two villages is gone once
                 yield Gone(self._open(row.sealed, row.nik_hidden)["nik"])
             told = row.nik_hidden
@@ -164,7 +172,7 @@ class Register:
     # -------------------------------------------------------------------------------------------------- taking in
 
     def _take_in(self, rows: Connection, listed: Iterable[Listed], refuse: Callable[[Listed, int], None]) -> None:
-        for batch in _batches(listed):
+        for batch in batches(listed):
             values = [self._incoming(person) for person in batch]
             done = rows.execute(insert_if_new(incoming), values)
             if done.rowcount == len(batch):
@@ -179,6 +187,10 @@ class Register:
             for person, key in zip(batch, hidden, strict=True):
                 if first[key] != person.line:
                     refuse(person, first[key])
+
+    def _note_unread(self, rows: Connection, niks: Iterable[str]) -> None:
+        for batch in batches(niks):
+            rows.execute(insert(unread), [{"nik_hidden": bytes.fromhex(self._keys.hide_nik(nik))} for nik in batch])
 
     def _incoming(self, person: Listed) -> dict[str, object]:
         answers = person.answers
@@ -199,39 +211,3 @@ class Register:
     def _open(self, sealed: bytes, hidden: bytes) -> dict[str, str]:
         answers: dict[str, str] = json.loads(self._box.decrypt(sealed[:12], sealed[12:], hidden))
         return answers
-
-    def _take_over_packets(self, rows: Connection, regency: str, area: str, version: int) -> None:
-        """What central has received is worth more than what the Dinas wrote, until it is refused after all."""
-        here = and_(people.c.regency == regency, inside(people.c.village, area))
-        seen = update(people).where(here, people.c.nik_hidden == bindparam("hidden"))
-        differs = or_(people.c.recorded.is_(False), people.c.code != bindparam("found_code"))
-        with self._packets.read() as packets:
-            for batch in _batches(standing_packets(packets)):
-                found = [
-                    {"hidden": bytes.fromhex(packet.nik_hidden), "found_code": packet.status, "found_at": packet.at}
-                    for packet in batch
-                ]
-                rows.execute(
-                    seen.where(differs).values(
-                        recorded=True, code=bindparam("found_code"), at=bindparam("found_at"), changed_in=version
-                    ),
-                    found,
-                )
-                rows.execute(seen.values(packet_seen_in=version), [{"hidden": row["hidden"]} for row in found])
-        rows.execute(
-            update(people)
-            .where(here, people.c.packet_seen_in < version)
-            .values(
-                recorded=people.c.said_recorded,
-                code=people.c.said_code,
-                at=None,
-                packet_seen_in=None,
-                changed_in=version,
-            )
-        )
-
-
-def _batches(found: Iterable[_Item]) -> Iterator[list[_Item]]:
-    source = iter(found)
-    while batch := list(islice(source, _BATCH)):
-        yield batch

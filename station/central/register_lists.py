@@ -46,15 +46,20 @@ def newest(rows: Connection, area: str, now: datetime | None) -> ListCard | None
     if found is None:
         return None
     source = found.source
-    count = select(func.count()).where(people.c.regency == area[:REGENCY], inside(people.c.village, area))
     return ListCard(
         area=area,
         area_name=source.area_name if source.area == area else f"{source.area_name} · {area}",
         version=found.last.version,
         made_at=found.last.made_at,
         expires_at=source.expires_at,
-        people=rows.execute(count).scalar_one(),
+        people=count(rows, area),
     )
+
+
+def count(rows: Connection, area: str) -> int:
+    """How many people of `area` the register holds."""
+    here = select(func.count()).where(people.c.regency == area[:REGENCY], inside(people.c.village, area))
+    return int(rows.execute(here).scalar_one())
 
 
 def overlapping(rows: Connection, area: str) -> Sequence[Row[tuple[object, ...]]]:

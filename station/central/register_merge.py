@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, select
 
 from station.central.areas import inside
-from station.central.register_tables import departed, incoming, lists, people
+from station.central.register_tables import departed, incoming, lists, people, unread
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Difference:
 
 
 def merge(rows: Connection, regency: str, area: str, version: int) -> Difference:
-    """Make the area what `incoming` says; who left a village is remembered."""
+    """Make the area what `incoming` says; who left a village is remembered, and who is `unread` stays as they were."""
     same = and_(people.c.regency == regency, people.c.nik_hidden == incoming.c.nik_hidden)
     moved = select(people.c.nik_hidden).join(incoming, same).where(people.c.village != incoming.c.village)
     changed = select(people.c.nik_hidden).join(incoming, same).where(people.c.digest != incoming.c.digest)
@@ -29,6 +29,7 @@ def merge(rows: Connection, regency: str, area: str, version: int) -> Difference
         people.c.regency == regency,
         inside(people.c.village, area),
         people.c.nik_hidden.not_in(select(incoming.c.nik_hidden)),
+        people.c.nik_hidden.not_in(select(unread.c.nik_hidden)),
     )
     _remember(rows, version, and_(people.c.regency == regency, people.c.nik_hidden.in_(moved)))
     _remember(rows, version, unheard)

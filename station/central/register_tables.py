@@ -87,3 +87,11 @@ incoming = Table(
     prefixes=["TEMPORARY"],
 )
 """What one file says, until it is compared: gone with the connection."""
+
+unread = Table(
+    "unread",
+    MetaData(),
+    Column("nik_hidden", LargeBinary(32), primary_key=True),
+    prefixes=["TEMPORARY"],
+)
+"""Of whom the same file has a line that could not be taken: they keep what was known of them."""

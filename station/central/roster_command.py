@@ -69,7 +69,18 @@ def _import(rosters: Rosters, options: argparse.Namespace, say: Say) -> None:
     report = options.report or options.csv.with_name(f"{options.csv.stem}-laporan.csv")
     try:
         with Report(report) as write:
-            made = rosters.import_csv(options.csv, options.area, options.name or options.area, options.days, write)
+            made = rosters.import_csv(
+                options.csv,
+                options.area,
+                options.name or options.area,
+                options.days,
+                write,
+                accept_losses=options.accept_losses,
+            )
+    except RuleError:
+        if write.begun:
+            _say_report(report, say)
+        raise
     except OSError as problem:
         raise RuleError("csv.unreadable", reason=problem.strerror or type(problem).__name__) from problem
     tally = made.tally
@@ -83,7 +94,11 @@ def _import(rosters: Rosters, options: argparse.Namespace, say: Say) -> None:
     for code, count in tally.by_code.most_common():
         say(f"  {count} × {what_is_wrong(code).format(other='…')}")
     if tally.by_code:
-        say(_("Every line with something wrong is in {path}.").format(path=report))
+        _say_report(report, say)
+
+
+def _say_report(path: Path, say: Say) -> None:
+    say(_("Every line with something wrong is in {path}.").format(path=path))
 
 
 def _say_made(made: Made, say: Say) -> None:

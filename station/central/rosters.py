@@ -68,20 +68,32 @@ class Rosters:
 
     # ------------------------------------------------------------------------------------------------------ making
 
-    def import_csv(self, path: Path, area: str, area_name: str, days: float, report: Callable[[Problem], None]) -> Made:
+    def import_csv(
+        self,
+        path: Path,
+        area: str,
+        area_name: str,
+        days: float,
+        report: Callable[[Problem], None],
+        *,
+        accept_losses: bool = False,
+    ) -> Made:
         """Replace the people of `area` by those of a file. RuleError `csv.*`: nothing was changed.
 
-        Every line that was not taken as it stands goes to `report`.
+        Every line that was not taken as it stands goes to `report`; people of such lines stay as they were listed
+        before. Unless `accept_losses`, a file is refused of which more than half of the lines are bad
+        (`csv.many_bad`), or after which more than half of the people would be gone (`csv.many_gone`).
         """
         _check_area(area)
         now = self._clock.now()
         intake = CsvIntake(path, area=area, today=now.astimezone().date(), training=self._training, report=report)
-        return self._make(area, area_name, days, _somebody(intake), intake.refuse_twin, intake.tally)
+        people = _somebody(intake, accept_losses=accept_losses)
+        return self._make(area, area_name, days, people, intake, accept_losses=accept_losses)
 
     def import_people(self, people: Iterator[Listed], area: str, area_name: str, days: float) -> Made:
         """The same for people who are checked already."""
         _check_area(area)
-        return self._make(area, area_name, days, people, lambda _person, _line: None, None)
+        return self._make(area, area_name, days, people, None, accept_losses=True)
 
     def make_again(self, area: str, days: float) -> Made:
         """A new version of the same people, with what central has received since. RuleError `roster.none`."""
@@ -89,7 +101,7 @@ class Rosters:
         card = self._register.newest_ever(area)
         if card is None:
             raise RuleError("roster.none")
-        return self._make(area, card.area_name, days, None, lambda _person, _line: None, None)
+        return self._make(area, card.area_name, days, None, None, accept_losses=True)
 
     def _make(
         self,
@@ -97,16 +109,26 @@ class Rosters:
         area_name: str,
         days: float,
         people: Iterator[Listed] | None,
-        refuse: Callable[[Listed, int], None],
-        tally: Tally | None,
+        intake: CsvIntake | None,
+        *,
+        accept_losses: bool,
     ) -> Made:
         now = self._clock.now()
-        difference = self._register.make(area, area_name, now, timedelta(days=days), people, refuse)
+        difference = self._register.make(
+            area,
+            area_name,
+            now,
+            timedelta(days=days),
+            people,
+            intake.refuse_twin if intake else lambda _person, _line: None,
+            kept=intake.unread if intake else (),
+            accept_losses=accept_losses,
+        )
         card = self._register.newest(area, now)
         assert card is not None, "just made"
         self._shelf.clear(area[:REGENCY], self._register.versions(now))
         self.offers.make()
-        return Made(card, difference, tally)
+        return Made(card, difference, intake.tally if intake else None)
 
     # ----------------------------------------------------------------------------------------------------- telling
 
@@ -138,11 +160,17 @@ class Rosters:
         return station
 
 
-def _somebody(intake: CsvIntake) -> Iterator[Listed]:
-    """The people of a file, of whom there must be at least one: an empty list would wipe the one before."""
+def _somebody(intake: CsvIntake, *, accept_losses: bool) -> Iterator[Listed]:
+    """The people of a file, of whom there must be at least one: an empty list would wipe the one before.
+
+    Where most lines are bad, the file was cut, shifted or saved wrongly, and the good ones are not to be trusted.
+    """
     yield from intake.people()
-    if intake.tally.good == 0:
-        raise RuleError("csv.nobody", lines=intake.tally.lines)
+    tally = intake.tally
+    if tally.good == 0:
+        raise RuleError("csv.nobody", lines=tally.lines)
+    if tally.bad * 2 > tally.lines and not accept_losses:
+        raise RuleError("csv.many_bad", bad=tally.bad, lines=tally.lines)
 
 
 def _check_area(area: str) -> None:

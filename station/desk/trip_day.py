@@ -9,7 +9,7 @@ from station.desk.drafting import as_draft, storable
 from station.desk.office import Office
 from station.desk.trips import note, open_trip, trip_of
 from station.domain.errors import RuleError
-from station.domain.nik import clean_number, is_sixteen_digits
+from station.domain.nik import check_nik, clean_number
 from station.domain.reconciliation import (
     Made,
     Reconciliation,
@@ -123,18 +123,19 @@ def mark_rest_absent(office: Office, trip_id: str) -> Undo:
 def add_person(office: Office, trip_id: str, nik: str, name: str, *, as_invited: bool) -> TripPerson:
     """Put somebody on the sheet by hand: invited, or a walk-in who came unasked.
 
-    RuleError `trip.closed`, `nik.length`, `trip.no_name`, `trip.on_sheet`.
+    RuleError `trip.closed`, `nik.*` for what can be no NIK, `trip.no_name`, `trip.on_sheet`.
     """
     number, text = clean_number(storable(nik)), " ".join(storable(name).split()).upper()[:MAX_NAME]
-    if not is_sixteen_digits(number):
-        raise RuleError("nik.length", field="nik", length=len(number))
+    if (wrong := next(check_nik(number, training=office.station.training), None)) is not None:
+        raise RuleError(wrong.code, field="nik", **wrong.data)
     if not text:
         raise RuleError("trip.no_name", field="name")
     with office.applicants.write() as connection:
         open_trip(connection, trip_id)
         if trips.person(connection, trip_id, number) is not None:
             raise RuleError("trip.on_sheet", field="nik")
-        return _put(office, connection, trip_id, TripPerson(number, text, invited=as_invited))[0]
+        added = TripPerson(number, text, invited=as_invited, by_hand=True)
+        return _put(office, connection, trip_id, added)[0]
 
 
 def undo(office: Office, trip_id: str, before: Undo) -> None:
@@ -150,9 +151,8 @@ def remove_person(office: Office, trip_id: str, nik: str) -> None:
     RuleError `trip.closed`, `trip.from_list`, `trip.was_recorded`.
     """
     with office.applicants.write() as connection:
-        trip = open_trip(connection, trip_id)
-        person = _person(connection, trip_id, nik)
-        if person.invited and trip.targets is not None:
+        open_trip(connection, trip_id)
+        if not _person(connection, trip_id, nik).by_hand:
             raise RuleError("trip.from_list")
         if nik in made_of(trips.records_of(connection, trip_id)):
             raise RuleError("trip.was_recorded")

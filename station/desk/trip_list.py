@@ -1,4 +1,4 @@
-"""From a target list to the people a trip invites: those of the village who are not recorded yet."""
+"""From a target list to the people a trip invites: those of the village whom the list does not stop."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from station.desk import rosters
 from station.desk.office import Office
+from station.domain.standing import stop_listed
 from station.domain.target import RosterCard, Target
 from station.domain.trip import ListFacts, TripPerson
 from station.store import trips
@@ -27,8 +28,8 @@ class Listed:
 
     @property
     def recorded(self) -> int:
-        """How many of them central has recorded already."""
-        return sum(target.recorded for target in self.people)
+        """How many of them count as recorded, so that the recording screen would stop them."""
+        return sum(stop_listed(target) is not None for target in self.people)
 
 
 def facts_of(card: RosterCard) -> ListFacts:
@@ -56,10 +57,14 @@ def read_list(office: Office, village: str) -> Listed | None:
 def invited(
     office: Office, listed: Listed, rts: Collection[str] | None, *, besides: str = ""
 ) -> tuple[TripPerson, ...]:
-    """People to invite: not recorded at central, nor here (records of the trip `besides` do not count), in `rts`."""
+    """People to invite: nobody whom the list or a record here stops (records of the trip `besides` do not), in `rts`.
+
+    Whoever is invited must be let through by the recording screen, and the other way round: both ask `stop_listed`.
+    """
     with office.applicants.read() as connection:
         done = trips.done_niks(connection, besides=besides)
-    people = (_person(target) for target in listed.people if not target.recorded and target.nik not in done)
+    free = (target for target in listed.people if stop_listed(target) is None and target.nik not in done)
+    people = (_person(target) for target in free)
     return tuple(person for person in people if rts is None or person.unit in rts)
 
 

@@ -245,3 +245,16 @@ _STATUSES = (
     CentralStatus("DELETED", N_("Deleted at central"), _UNCONFIRMED, ASK, Actor.DINAS, Tone.CARE, recorded=None),
 )
 STATUSES: dict[str, CentralStatus] = {status.code: status for status in _STATUSES}
+OFFICE_WORDS: dict[str, CentralStatus] = {
+    "BELUM_WAJIB": STATUSES["UNREGISTERED"],
+    "BELUM_REKAM": STATUSES["UNREGISTERED"],
+    "SUDAH_REKAM": CentralStatus(
+        "SUDAH_REKAM",
+        N_("Recorded"),
+        N_("A list of an office says that this person is recorded, and nothing more."),
+        N_("Do not record again. Ask the Dinas how far it has come."),
+        Actor.DINAS,
+        Tone.OK,
+    ),
+}
+"""What village offices write (OpenSID) where central has codes: as a code, with `_` between words."""

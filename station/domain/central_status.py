@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 
 from station.domain.actor import Actor
-from station.domain.central_codes import ASK, CentralStatus, Tone
+from station.domain.central_codes import ASK, OFFICE_WORDS, CentralStatus, Tone
 from station.domain.central_codes import STATUSES as STATUSES  # looked up here, by whatever name
 from station.domain.mark import N_
 
@@ -21,7 +21,8 @@ _PLACE = {code: place for place, code in enumerate(STATUSES)}
 
 
 def central_status(code: str) -> CentralStatus:
-    """The status for `code`; lists of an office also write it short (`PRR`) or with spaces (`CARD PRINTED`).
+    """The status for `code`; lists of an office also write it short (`PRR`), with spaces (`CARD PRINTED`), or in words
+    of their own (`BELUM REKAM`).
 
     An unknown code keeps its own name, cleaned and cut for reading, and asks to be followed up.
     """
@@ -44,9 +45,9 @@ def may_record_again(code: str) -> bool:
 
 
 def place_of(code: str) -> int:
-    """Where a code stands on the way of a record, for sorting; unknown codes come last."""
+    """Where a code stands on the way of a record, for sorting; codes that do not tell come last."""
     known = STATUSES.get(code) or _written_otherwise(code)
-    return _PLACE[known.code] if known else len(_PLACE)
+    return _PLACE.get(known.code, len(_PLACE)) if known else len(_PLACE)
 
 
 def readable(text: str, most: int) -> str:
@@ -58,7 +59,7 @@ def readable(text: str, most: int) -> str:
 
 def _written_otherwise(code: str) -> CentralStatus | None:
     plain = "_".join(code[:80].upper().replace("_", " ").split())
-    return STATUSES.get(plain) or _SHORT.get(plain)
+    return STATUSES.get(plain) or _SHORT.get(plain) or OFFICE_WORDS.get(plain)
 
 
 def _visible(char: str) -> bool:

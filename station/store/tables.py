@@ -113,6 +113,7 @@ trip_person = Table(
     Column("birth_date", String(10)),
     Column("address", String(200)),
     Column("invited", Boolean),
+    Column("by_hand", Boolean),
     Column("mark", String(16)),
     Column("reason", String(24)),
     Column("marked_at", UtcTime),

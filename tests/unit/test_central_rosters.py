@@ -17,6 +17,7 @@ from station.central.stations import KnownStation
 from station.central.tables import metadata, stations
 from station.cli import main
 from station.domain.errors import RuleError, StoreError
+from station.domain.target import Target
 from station.seal.body import new_identity, recipient_of
 from station.seal.bundle import check_body, read_lines
 from station.seal.bundle_file import open_file
@@ -259,6 +260,52 @@ def test_what_cannot_be_done_is_said_in_a_sentence(
 ) -> None:
     assert run(folder, *arguments) == 1
     assert capsys.readouterr().err.strip()
+
+
+def imported(central: Central) -> dict[str, bool]:
+    with central.rosters._register.reading("99.01", None, central.clock.now()) as reading:
+        return {person.nik: person.recorded for person in reading.people if isinstance(person, Target)}
+
+
+def test_a_bad_line_does_not_take_a_recorded_person_off_the_list(
+    central: Central, folder: Path, tmp_path: Path
+) -> None:
+    issued = {"EKTP_CURRENT_STATUS_CODE": "CARD_ISSUED"}
+    path = a_file(tmp_path / "a.csv", *(row(serial, **issued) for serial in (1, 2, 3)))
+    assert run(folder, "--csv", str(path), "--area", "99.01") == 0
+    path = a_file(tmp_path / "b.csv", row(1, **issued, TGL_LHR="31-02-1988"), row(2, **issued), row(4))
+    assert run(folder, "--csv", str(path), "--area", "99.01") == 0
+    assert imported(central) == {row(1)["NIK"]: True, row(2)["NIK"]: True, row(4)["NIK"]: False}
+
+
+@pytest.mark.parametrize("said", ["3 of the 4", "3 of the 5"])
+def test_a_file_that_would_cost_most_people_is_refused_until_somebody_means_it(
+    central: Central, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], said: str
+) -> None:
+    """Most lines bad (the first), or most people gone (the second)."""
+    make(central, tmp_path, "99.01", 1, 2, 3, 4, 5)
+    before = imported(central)
+    bad = said.endswith("4")
+    rows = [row(1), *(row(serial, TGL_LHR="x") for serial in (2, 3, 4))] if bad else [row(1), row(2)]
+    path = a_file(tmp_path / "b.csv", *rows)
+    assert run(folder, "--csv", str(path), "--area", "99.01") == 1
+    caught = capsys.readouterr()
+    count, whole = said.split(" of the ")
+    assert count in caught.err
+    assert whole in caught.err
+    assert "--accept-losses" in caught.err
+    assert ("b-laporan.csv" in caught.out) is bad, "what is wrong with the lines is told all the same"
+    assert imported(central) == before
+    assert run(folder, "--csv", str(path), "--area", "99.01", "--accept-losses") == 0
+    assert set(imported(central)) == {row(serial)["NIK"] for serial in ((1, 2, 3, 4) if bad else (1, 2))}
+
+
+def test_the_same_person_in_many_lines_is_no_reason_to_refuse_a_file(
+    central: Central, folder: Path, tmp_path: Path
+) -> None:
+    path = a_file(tmp_path / "a.csv", *(row(serial) for serial in range(1, 701) for _ in range(3)))
+    assert run(folder, "--csv", str(path), "--area", "99.01") == 0
+    assert len(imported(central)) == 700
 
 
 def test_a_list_of_another_kabupaten_is_not_exported(central: Central, folder: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from station.domain.actor import Actor
-from station.domain.central_codes import STATUSES, Tone
+from station.domain.central_codes import OFFICE_WORDS, STATUSES, Tone
 from station.domain.central_status import (
     LONGEST_CODE,
     SETTLED,
@@ -86,6 +86,9 @@ def test_a_status_says_how_bad_it_is_whether_central_has_finished_and_who_acts(
         ("DUPLICATE_RECORD", True, False),
         ("PRINT_READY_RECORD", True, False),
         ("CARD_SHIPPED", True, False),
+        ("BELUM WAJIB", False, True),
+        ("BELUM REKAM", False, True),
+        ("SUDAH REKAM", True, False),
         ("HOLD", None, False),
         ("FOO_BAR", None, False),
         ("", None, False),
@@ -108,6 +111,9 @@ def test_a_second_recording_is_wanted_only_where_the_code_says_so(
         (" Print Ready  Record\n", "PRINT_READY_RECORD"),
         ("PRO", "PROCESSING"),
         ("DUP", "DUPLICATE_RECORD"),
+        ("BELUM WAJIB", "UNREGISTERED"),
+        ("Belum  Rekam", "UNREGISTERED"),
+        ("SUDAH REKAM", "SUDAH_REKAM"),
     ],
 )
 def test_codes_written_as_offices_write_them_are_understood(written: str, code: str) -> None:
@@ -124,7 +130,7 @@ def test_every_abbreviation_belongs_to_one_code() -> None:
 def test_an_unknown_code_is_shown_as_it_came_in_one_readable_line(code: str) -> None:
     status = central_status(code)
     assert 0 < len(status.label) <= LONGEST_CODE
-    if status.code not in STATUSES:
+    if status.code not in STATUSES.keys() | OFFICE_WORDS.keys():
         assert (status.label, status.tone, status.settled, status.recorded) == (status.code, Tone.CARE, False, None)
         assert not any(unicodedata.category(char).startswith("C") for char in status.code)
         assert "\n" not in status.code

@@ -25,6 +25,7 @@ class Read:
         intake = CsvIntake(path, area=area, today=date(2026, 11, 21), training=training, report=self.problems.append)
         self.people: list[Listed] = list(intake.people())
         self.tally: Tally = intake.tally
+        self.unread = intake.unread
 
     @property
     def wrong(self) -> list[tuple[int, str, str, bool]]:
@@ -214,6 +215,21 @@ def test_lines_of_a_wrong_shape_are_named_one_by_one(tmp_path: Path) -> None:
     assert [person.line for person in found.people] == [6]
 
 
+def test_whom_a_dropped_line_is_about_is_kept_in_mind_whatever_shape_it_has(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    lines = [line for serial in range(1, 7) for line in text(row(serial)).splitlines()[serial > 1 :]]
+    lines[1] = lines[1].replace("21-04-1988", "31-02-1988").replace("9901016104880001", "'9901.0161.0488.0001")
+    lines[2] = lines[2].rsplit(";", 3)[0]
+    lines[3] = lines[3].replace("JL. CONTOH", '"JL. CONTOH')
+    lines[4] += "x" * 20000
+    lines[5] = lines[5].replace("9901016104880005", "")
+    path.write_text("\n".join(lines))
+    found = Read(path)
+    assert len(found.problems) == 5
+    numbers = {f"990101610488000{serial}" for serial in (1, 2, 3, 4)}
+    assert found.unread - {ROW["NO_KK"]} == numbers, "and of broken lines every number that may be the NIK"
+
+
 def test_bytes_that_mean_nothing_are_named(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(text(row(1), row(2)).encode().replace(b"SITI", b"S\x81TI", 1))
@@ -230,6 +246,15 @@ def test_bytes_that_mean_nothing_are_named(tmp_path: Path) -> None:
         ("BIO_CAPTURED", "", True),
         ("CARD_ISSUED", "", True),
         ("ENROLL_FAILURE_AT_REGIONAL", "", False),
+        ("ENROLL_FAILURE_AT_CENTRAL", "", False),
+        ("PRR", "", True),
+        ("EFAC", "", False),
+        ("CARD PRINTED", "", True),
+        ("SUDAH REKAM", "", True),
+        ("BELUM REKAM", "", False),
+        ("BELUM WAJIB", "", False),
+        ("HOLD", "", False),
+        ("DELETED", "", False),
         ("FOO_BAR", "", False),
         ("", "Y", True),
         ("", "1", True),

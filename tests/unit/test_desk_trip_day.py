@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -159,6 +160,13 @@ def test_somebody_added_by_hand_needs_a_nik_and_a_name_and_is_there_once(place: 
         return trip_day.add_person(place.office, trip_id, number, name, as_invited=False)
 
     assert refused(lambda: add("123", "TAMU")).code == "nik.length"
+    for number, code in (
+        ("9901016113880001", "nik.month"),
+        (f"20{nik(9)[2:]}", "nik.province"),
+        ("", "nik.not_digits"),
+    ):
+        problem = refused(partial(add, number, "TAMU"))
+        assert (problem.code, problem.field) == (code, "nik")
     assert refused(lambda: add(nik(9), " ")).code == "trip.no_name"
     assert refused(lambda: add(nik(1), "SITI")).code == "trip.on_sheet"
     add(f"{nik(9)[:6]}.{nik(9)[6:]}", " tamu  contoh ")
@@ -174,6 +182,24 @@ def test_only_who_was_added_by_hand_is_taken_off_again(place: Workplace, trip_id
     recording.withdraw(place.office, draft, "salah orang")
     trip_day.remove_person(place.office, trip_id, nik(9))
     assert nik(9) not in [row.person.nik for row in trip_day.sheet(place.office, trip_id).rows]
+
+
+def test_who_was_added_by_hand_as_invited_is_taken_off_again_and_nobody_of_the_list(
+    place: Workplace, trip_id: str
+) -> None:
+    office = place.office
+    trip_day.add_person(office, trip_id, nik(9), "TAMU", as_invited=True)
+    undo = trip_day.mark(office, trip_id, nik(9), Mark.REFUSED)
+    assert refused(lambda: trip_day.remove_person(office, trip_id, nik(1))).code == "trip.from_list"
+    trip_day.undo(office, trip_id, undo)
+    trip_day.remove_person(place.reopen().office, trip_id, nik(9))
+    assert nik(9) not in marks(place, trip_id)
+
+
+def test_the_province_of_training_is_no_province_of_a_real_station(place: Workplace, trip_id: str) -> None:
+    real = replace(place.office, station=replace(place.office.station, training=False))
+    problem = refused(lambda: trip_day.add_person(real, trip_id, nik(9), "TAMU", as_invited=False))
+    assert (problem.code, problem.data) == ("nik.province", {"province": "99"})
 
 
 # ------------------------------------------------------------------------------------------------------- closing

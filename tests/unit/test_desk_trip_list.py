@@ -11,8 +11,9 @@ import pytest
 
 from station.central.csv_intake import Listed
 from station.central.server import CentralServer
-from station.desk import recording, rosters, trip_day, trip_readiness, trips
+from station.desk import applicants, recording, rosters, trip_day, trip_readiness, trips
 from station.desk.trip_readiness import Lack
+from station.domain.errors import RuleError
 from station.domain.reconciliation import Made
 from station.domain.trip import KIT, Mark, Plan
 from tests.support import HandClock, Workplace, good_answers, running_central, workplace
@@ -25,9 +26,9 @@ def nik(serial: int) -> str:
     return good_answers(serial)["nik"]
 
 
-def listed(serial: int, *, village: str = VILLAGE, rt: str = "001", recorded: bool = False) -> Listed:
+def listed(serial: int, *, village: str = VILLAGE, rt: str = "001", recorded: bool = False, code: str = "") -> Listed:
     answers = {**good_answers(serial), "village": village, "rt": rt, "rw": "002", "name": f"ORANG {serial} CONTOH"}
-    return Listed(serial, answers, recorded, "")
+    return Listed(serial, answers, recorded, code)
 
 
 @pytest.fixture
@@ -84,6 +85,31 @@ def test_before_anything_is_kept_the_units_are_counted(server: CentralServer, pl
     assert trips.every(place.office) == ()
 
 
+@pytest.mark.parametrize(
+    ("code", "recorded", "is_invited"),
+    [
+        ("PRR", False, False),
+        ("CARD PRINTED", False, False),
+        ("SUDAH REKAM", False, False),
+        ("ENROLL_FAILURE_AT_REGIONAL", True, True),
+        ("EFAC", True, True),
+        ("BELUM REKAM", False, True),
+        ("HOLD", False, True),
+        ("HOLD", True, False),
+    ],
+)
+def test_who_is_invited_is_who_the_recording_screen_lets_through(
+    server: CentralServer, place: Workplace, code: str, recorded: bool, is_invited: bool
+) -> None:
+    bring_list(server, place, listed(1, recorded=recorded, code=code), listed(2))
+    found = trips.preview(place.office, VILLAGE)
+    assert found.listed is not None
+    assert found.listed.recorded == (0 if is_invited else 1)
+    trip_id = trips.prepare(place.office, FULL).trip_id
+    assert invited(place, trip_id) == ([nik(1), nik(2)] if is_invited else [nik(2)])
+    assert (applicants.look_up(place.office, nik(1)).stop is None) is is_invited
+
+
 def test_only_chosen_units_are_invited_and_none_at_all_is_nobody(server: CentralServer, place: Workplace) -> None:
     bring_list(server, place, listed(1), listed(2, rt="003"))
     trip = trips.prepare(place.office, replace(FULL, rts=("003/002",)))
@@ -117,6 +143,21 @@ def test_a_newer_list_is_taken_over_and_what_was_done_stays(server: CentralServe
     assert changed.targets is not None
     assert changed.targets.version == rosters.cards(place.office)[0].version
     assert Lack.LIST_NEWER not in lacks(place, FULL, trip_id)
+
+
+def test_with_a_list_too_who_was_typed_can_be_taken_off_and_who_was_listed_cannot(
+    server: CentralServer, place: Workplace
+) -> None:
+    bring_list(server, place, listed(1))
+    trip_id = trips.prepare(place.office, FULL).trip_id
+    for serial, as_invited in ((8, True), (9, False)):
+        trip_day.add_person(place.office, trip_id, nik(serial), "TAMU", as_invited=as_invited)
+    trips.change(place.office, trip_id, FULL)
+    for serial in (8, 9):
+        trip_day.remove_person(place.office, trip_id, nik(serial))
+    with pytest.raises(RuleError, match=r"trip\.from_list"):
+        trip_day.remove_person(place.office, trip_id, nik(1))
+    assert [row.person.nik for row in trip_day.sheet(place.office, trip_id).rows] == [nik(1)]
 
 
 def test_a_list_that_comes_after_the_trip_was_prepared_is_offered(server: CentralServer, place: Workplace) -> None:

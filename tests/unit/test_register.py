@@ -15,6 +15,7 @@ from station.central.keys import CentralKeys, load_keys
 from station.central.register import Register
 from station.central.register_tables import SCHEMA_VERSION, register_metadata
 from station.central.tables import packets
+from station.domain.errors import RuleError
 from station.domain.target import Target
 from station.seal.person_line import Gone
 from tests.support import TODAY
@@ -191,6 +192,26 @@ def test_a_record_that_was_refused_after_all_does_not_count(desk: Desk) -> None:
     assert (found.recorded, found.central_code, found.central_at) == (True, "UNREGISTERED", None)
 
 
+@pytest.mark.parametrize(
+    ("status", "recorded"),
+    [("ENROLL_FAILURE_AT_CENTRAL", False), ("EFAC", False), ("FOO_BAR", True), ("DUPLICATE_RECORD", True)],
+)
+def test_a_packet_that_central_could_not_use_records_nobody(desk: Desk, status: str, recorded: bool) -> None:
+    desk.received(1, status)
+    desk.make("99.01.01", one(1, said="CARD_ISSUED"), one(2))
+    found = desk.people("99.01.01")[nik(1)]
+    assert found is not None
+    assert (found.recorded, found.central_code) == (recorded, status)
+    desk.make("99.01.01", None)
+    assert desk.people("99.01.01", 1) == {}, "the same status is no change"
+    with desk.packets.write() as rows:
+        rows.execute(update(packets).values(status="RECEIVED_AT_CENTRAL"))
+    desk.make("99.01.01", None)
+    found = desk.people("99.01.01", 2)[nik(1)]
+    assert found is not None
+    assert found.recorded
+
+
 def test_a_list_ends_by_itself_and_its_base_with_it(desk: Desk) -> None:
     desk.make("99.01.01", one(1))
     desk.now += timedelta(days=20)
@@ -216,6 +237,39 @@ def test_an_import_that_fails_half_way_changes_nothing(desk: Desk) -> None:
     assert desk.version("99.01.01") == 1
     assert set(desk.people("99.01.01")) == {nik(1), nik(2)}
     assert desk.make("99.01.01", one(3)) == (1, 0, 2)
+
+
+def test_of_whom_a_line_could_not_be_read_stays_as_they_were_and_no_station_hears_of_it(desk: Desk) -> None:
+    desk.make("99.01.01", one(1, said="CARD_ISSUED"), one(2), one(3))
+    unread: list[str] = []
+
+    def listed() -> Iterator[Listed]:
+        yield one(2)
+        unread.extend([nik(1), nik(77)])
+
+    found = desk.register.make("99.01.01", "x", desk.now, LIFE, listed(), lambda *_: None, kept=unread)
+    assert (found.added, found.changed, found.gone) == (0, 0, 1)
+    assert desk.people("99.01.01", 1) == {nik(3): None}
+    person = desk.people("99.01.01")[nik(1)]
+    assert person is not None
+    assert (person.recorded, person.central_code) == (True, "CARD_ISSUED")
+    assert desk.make("99.01.01", one(2)) == (0, 0, 1), "the next file speaks for itself"
+
+
+def test_an_import_that_loses_more_than_half_of_the_area_changes_nothing(desk: Desk) -> None:
+    desk.make("99.01", *(one(number) for number in range(1, 5)), one(9, "99.01.02.2001"))
+
+    def again(*people: Listed, accept: bool = False) -> int:
+        return desk.register.make("99.01.01", "x", desk.now, LIFE, people, lambda *_: None, accept_losses=accept).gone
+
+    with pytest.raises(RuleError) as problem:
+        again(one(1))
+    assert (problem.value.code, problem.value.data) == ("csv.many_gone", {"gone": 3, "people": 4})
+    assert len(desk.people("99.01.01")) == 4
+    assert desk.version("99.01.01") == 1
+    assert again(one(1), one(2)) == 2
+    assert again(one(7), accept=True) == 2
+    assert set(desk.people("99.01")) == {nik(7), nik(9)}
 
 
 def test_nobody_can_be_read_in_the_files_of_the_register(desk: Desk) -> None:

@@ -64,6 +64,7 @@ def upgrade() -> None:
         sa.Column("birth_date", sa.String(10), nullable=False),
         sa.Column("address", sa.String(200), nullable=False),
         sa.Column("invited", sa.Boolean, nullable=False),
+        sa.Column("by_hand", sa.Boolean, nullable=False),
         sa.Column("mark", sa.String(16), nullable=False),
         sa.Column("reason", sa.String(24), nullable=False),
         sa.Column("marked_at", sa.String(32)),
