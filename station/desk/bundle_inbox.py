@@ -7,16 +7,20 @@ from threading import Event
 
 from station.desk import rosters
 from station.desk.office import Office
-from station.domain.errors import StationError, StoreError
+from station.domain.errors import StationError, StoreError, TrustError
 from station.domain.target import RosterCard
 from station.seal.bundle import ROSTER
+from station.seal.jws import read_unverified
 from station.store.depot import Depot
 from station.store.inbox import Arrived, Inbox
 from station.store.rosters import Progress
 from station.wire import BundleNotice
 
-_STAYS = ("roster.stopped", "roster.busy")
-"""An import that somebody ended, or another one that is running."""
+_STAYS = ("roster.stopped", "roster.busy", "store.closed")
+"""An import that somebody ended, also by signing out, or another one that is running: the next list fares no better."""
+_WAITS = (*_STAYS, "roster.disk_full", "store.disk_full", "store.busy")
+"""What is no fault of the list: it is tried again as it lies there."""
+_HERE_ALREADY = ("roster.older", "roster.same")
 
 
 @dataclass(frozen=True)
@@ -64,20 +68,28 @@ def take_in(
 ) -> tuple[Taken, ...]:
     """Import every list that has arrived, and empty the inbox. Slow: for a worker thread, after every sign-in.
 
-    What is no good is deleted and reported, never raised: central tells of the next version anyway, and a delta that
-    does not fit what is here is fetched again as a whole. What was stopped, or what this computer could not take (a
-    full disk), stays for the next time.
+    What is no good is deleted and reported, never raised: central tells of the next version anyway. A delta that cannot
+    be used, and a list that this computer's disk has spoilt, are fetched again as a whole. What was stopped, or what
+    this computer has no room for, stays for the next time.
     """
     inbox = Inbox(office.depot.folder)
-    found = tuple(_take(office, inbox, item, on_progress, stop) for item in inbox.arrived())
+    found: list[Taken] = []
+    for item in inbox.arrived():
+        found.append(_take(office, inbox, item, on_progress, stop))
+        problem = found[-1].problem
+        if problem is not None and problem.code in _STAYS:
+            break
     note_held(office)
-    return found
+    return tuple(found)
 
 
 def note_held(office: Office) -> None:
-    """Let delivery know which versions are here: after every import, wipe and sign-in."""
+    """Let delivery know which versions are here: after every import, wipe and sign-in.
+
+    Nothing after signing out: the closed lists would say that there are none, and all of them would be fetched again.
+    """
     held = {card.area: card.version for card in rosters.cards(office)}
-    if held != office.depot.memory.held_rosters:
+    if not office.rosters.closed and held != office.depot.memory.held_rosters:
         office.depot.memory.held_rosters = held
 
 
@@ -86,14 +98,33 @@ def _take(office: Office, inbox: Inbox, item: Arrived, on_progress: Progress, st
     try:
         card = rosters.import_parts(office, item.head, item.body, on_progress, stop)
     except StationError as problem:
-        if isinstance(problem, StoreError) or problem.code in _STAYS:
+        if problem.code in _WAITS:
             return Taken(area, item.version, None, problem)
-        inbox.remove(item)
-        if problem.code == "roster.base_missing":
-            office.depot.memory.want_bundle(BundleNotice(name=item.name, version=item.version, whole=True))
+        if _wants_whole(item, problem):
+            whole = BundleNotice(name=item.name, version=item.version, whole=True)
+            office.depot.memory.want_bundle(whole)  # before: a power cut in between must not lose it
+            inbox.remove(item)
+            office.depot.memory.want_bundle(whole)  # after: delivery strikes off what lies in the inbox
+        else:
+            inbox.remove(item)
         return Taken(area, item.version, None, problem)
     inbox.remove(item)
     return Taken(area, item.version, card, None)
+
+
+def _wants_whole(item: Arrived, problem: StationError) -> bool:
+    """True when the whole list may go in where this bundle did not."""
+    if problem.code in _HERE_ALREADY:
+        return False
+    return isinstance(problem, StoreError) or _is_delta(item.head)
+
+
+def _is_delta(head: str) -> bool:
+    """What the head says, believed without its signature: it only decides what is asked of central."""
+    try:
+        return read_unverified(head).get("base") is not None
+    except TrustError:
+        return False
 
 
 def _area(name: str) -> str:

@@ -68,14 +68,16 @@ def import_parts(
     return _import(office, open_parts(head, body), "central", on_progress, stop)
 
 
-def drop(office: Office, area: str) -> None:
-    """Wipe the list of `area`. RuleError `roster.unknown` when there is none."""
-    office.rosters.drop(area, _audited(office, "roster_drop"))
+def drop(office: Office, area: str, version: int | None = None) -> None:
+    """Wipe the list of `area`. RuleError `roster.unknown` when there is none, or not of this `version`."""
+    office.rosters.drop(area, _audited(office, "roster_drop"), version=version)
 
 
 def drop_expired(office: Office) -> tuple[RosterCard, ...]:
     """Wipe what has expired: at sign-in, and every minute or so while somebody is signed in."""
-    return office.rosters.drop_expired(_now(office), office.clock.monotonic(), _audited(office, "roster_expired"))
+    return office.rosters.drop_expired(
+        min(_times(office)), office.clock.monotonic(), _audited(office, "roster_expired")
+    )
 
 
 def note_searches(office: Office) -> None:
@@ -106,12 +108,14 @@ def _import(
         identity = secret_of(connection, BUNDLE_IDENTITY)
     identities = (identity, key) if identity else (key,)  # the second for a central that knows no recipient of ours
     trust = Trust(enrolment.receipt_keys, enrolment.central_id, enrolment.station_id, identities)
+    times = _times(office)
     with bundle as parts:
         return office.rosters.import_bundle(
             parts,
             trust,
             source=source,
-            now=_now(office),
+            now=min(times),
+            latest=max(times),
             on_progress=on_progress,
             stop=stop,
             also=_audited(office, "roster_import"),
@@ -126,9 +130,13 @@ def _count_search(office: Office) -> None:
         note_searches(office)
 
 
-def _now(office: Office) -> datetime:
-    """The station's time, put right by what central last said about it."""
-    return office.now() + timedelta(seconds=office.depot.memory.clock_offset_s)
+def _times(office: Office) -> tuple[datetime, datetime]:
+    """The station's time, and the same put right by what central last said about it.
+
+    Somebody may have set the clock since central said so: only what both say is certain enough to wipe a list.
+    """
+    now = office.now()
+    return now, now + timedelta(seconds=office.depot.memory.clock_offset_s)
 
 
 def _audited(office: Office, action: str) -> Also:

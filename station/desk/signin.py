@@ -58,12 +58,16 @@ def check_password(depot: Depot, operator_id: str, password: str, clock: Clock |
 
 
 def sign_out(office: Office) -> None:
-    """Close the office. Drafts are on disk already."""
-    rosters.note_searches(office)
-    office.rosters.close()
-    with office.applicants.write() as connection:
-        audit.append(connection, at=office.now(), operator_id=office.operator.operator_id, action="sign_out")
-    office.applicants.close()
+    """Close the office. Drafts are on disk already. It is closed also when the audit trail cannot be written."""
+    try:
+        try:
+            rosters.note_searches(office)
+        finally:
+            office.rosters.close()
+        with office.applicants.write() as connection:
+            audit.append(connection, at=office.now(), operator_id=office.operator.operator_id, action="sign_out")
+    finally:
+        office.applicants.close()
 
 
 def _checked(depot: Depot, operator_id: str, password: str, now: datetime) -> tuple[KeyHolder, bytes]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from base64 import b64encode, urlsafe_b64decode
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from datetime import datetime
 from io import BufferedIOBase, RawIOBase
 from pathlib import Path
@@ -141,14 +141,15 @@ def check_head(
     return head
 
 
-def check_body(body: BinaryIO, head: BundleHead) -> None:
+def check_body(body: BinaryIO, head: BundleHead, step: Callable[[], None] = lambda: None) -> None:
     """TrustError `roster.cut` or `roster.edited` unless `body` (a `bundle.age`) is the one the head speaks of.
 
-    StoreError `roster.source` when it cannot be read.
+    StoreError `roster.source` when it cannot be read. `step` is called every MiB; what it raises stops the work.
     """
     digest, size = hashlib.sha256(), 0
     try:
         while piece := body.read(1024 * 1024):
+            step()
             digest.update(piece)
             size += len(piece)
             if size > head.size:

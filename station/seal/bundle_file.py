@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import shutil
+import struct
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,12 +16,17 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from station.domain.errors import StoreError, TrustError
-from station.seal.bundle import BundleHead
+from station.seal.bundle import MAX_BODY_BYTES, BundleHead
 from station.seal.packet import ZIP_TROUBLES
 
 SUFFIX = ".roster"
 _HEAD, _BODY = "bundle.jws", "bundle.age"
 _MAX_HEAD_BYTES = 64 * 1024
+_MAX_FILE_BYTES = MAX_BODY_BYTES + 1024 * 1024
+_MAX_DIRECTORY_BYTES = 64 * 1024
+_END = struct.Struct("<4s4H2LH")
+"""The last record of a ZIP without a comment. Before it may stand a larger form of the same, and where that is."""
+_END_64, _LOCATOR_64 = struct.Struct("<4sQ2H2L4Q"), struct.Struct("<4sLQL")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -51,6 +57,7 @@ def open_file(path: Path) -> Iterator[Parts]:
     when it cannot be read.
     """
     try:
+        _check_size(path)
         with zipfile.ZipFile(path) as archive:
             infos = {info.filename: info for info in archive.infolist()}
             if len(archive.infolist()) != 2 or set(infos) != {_HEAD, _BODY}:
@@ -67,6 +74,23 @@ def open_file(path: Path) -> Iterator[Parts]:
         raise TrustError("roster.not_a_list") from problem
     with body:
         yield Parts(head, cast(BinaryIO, _Member(cast(zipfile.ZipExtFile, body))))
+
+
+def _check_size(path: Path) -> None:
+    """TrustError `roster.not_a_list` unless there are two entries: `zipfile` reads all there are into memory."""
+    tail = _END_64.size + _LOCATOR_64.size + _END.size
+    with path.open("rb") as file:
+        size = file.seek(0, io.SEEK_END)
+        if not tail <= size <= _MAX_FILE_BYTES:
+            raise TrustError("roster.not_a_list")
+        file.seek(size - tail)
+        records = file.read(tail)
+    sign, *_disks, entries, directory, _at, comment = _END.unpack_from(records, tail - _END.size)
+    said = [(entries, directory)]
+    if records.startswith(b"PK\x06\x07", _END_64.size):
+        said.append(_END_64.unpack_from(records)[7:9])
+    if sign != b"PK\x05\x06" or comment or any(one[0] != 2 or one[1] > _MAX_DIRECTORY_BYTES for one in said):
+        raise TrustError("roster.not_a_list")
 
 
 @contextmanager

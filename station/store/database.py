@@ -41,6 +41,7 @@ class Database:
             raise StoreError("store.sqlite_old", found=sqlite.sqlite_version)
         self.path = path
         self._key = key
+        self._closed = False
         self.on_commit: list[Callable[[], None]] = []
         self._engine = create_engine(
             "sqlite+pysqlite://",
@@ -61,12 +62,14 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A consistent view; nothing is written through it."""
+        self._must_be_open()
         with _translated(), self._engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction that holds the write lock from its beginning; on return it is on stable storage."""
+        self._must_be_open()
         with _translated(), self._engine.connect() as plain:
             connection = plain.execution_options(station_begin="IMMEDIATE")
             with connection.begin():
@@ -84,13 +87,20 @@ class Database:
 
     def backup_to(self, path: Path) -> None:
         """A whole copy under the same key, as of now. `path` must not exist."""
+        self._must_be_open()
         with _translated(), self._engine.connect() as connection:
             raw = connection.connection.dbapi_connection
             assert raw is not None
             raw.execute("VACUUM INTO ?", (str(path),))
 
     def close(self) -> None:
+        """Nothing is read or written from here on: the engine alone would open the file again for whoever asks late."""
+        self._closed = True
         self._engine.dispose()
+
+    def _must_be_open(self) -> None:
+        if self._closed:
+            raise StoreError("store.closed")
 
     def _connect(self) -> Any:
         connection = sqlite.connect(str(self.path), isolation_level=None, check_same_thread=False, timeout=5)

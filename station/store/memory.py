@@ -14,13 +14,17 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from station.domain.delivery import Link, LinkState
 from station.domain.outcome import Trouble
+from station.log import get_logger
 from station.store.database import Connection, Database
 from station.store.tables import link_history, state
 from station.wire import BundleNotice, Pacing
 
+log = get_logger(__name__)
+
 CURSOR = "cursor"
 WANTED = "wanted_bundles"
-MOST_WANTED = 50
+MOST_WANTED = 2000
+"""More lists than a station can be given; a central gone wrong must not fill the disk."""
 LINK_HISTORY = 5000
 
 
@@ -69,7 +73,7 @@ class Memory:
         return tuple(BundleNotice.model_validate(item) for item in (self._get(WANTED) or {}).values())
 
     def want_bundle(self, notice: BundleNotice) -> None:
-        """Fetch it, though central does not tell of it again."""
+        """Fetch it, though central does not tell of it again. What is wanted of a newer version stays."""
         with self._database.write() as connection:
             put_wanted(connection, notice)
 
@@ -139,10 +143,18 @@ def put_cursor(connection: Connection, cursor: str) -> None:
 
 
 def put_wanted(connection: Connection, notice: BundleNotice) -> None:
-    """Want a bundle, inside the transaction that applies the event that told of it."""
+    """Want a bundle, inside the transaction that applies the event that told of it.
+
+    Of two notices the newer version stays; all of it is wanted when either of them wants all of it.
+    """
     kept = _read(connection, WANTED) or {}
+    if notice.name in kept:
+        before = BundleNotice.model_validate(kept[notice.name])
+        newest = max(notice, before, key=lambda one: (one.version, one.size > 0))
+        notice = newest.model_copy(update={"whole": notice.whole or before.whole})
     kept[notice.name] = notice.model_dump(mode="json")
     for name in list(kept)[:-MOST_WANTED]:
+        log.warning("more than %d bundles are wanted; %s is not fetched any more", MOST_WANTED, name)
         del kept[name]
     _put(connection, WANTED, kept)
 

@@ -24,11 +24,15 @@ class Steps:
         self._told_at = 0.0
 
     def at(self, done: int) -> None:
-        """RuleError `roster.stopped` when a person does not want it any more, or signs out."""
-        if any(stop.is_set() for stop in self._stops):
-            raise RuleError("roster.stopped")
-        self._way_free.wait(_LONGEST_WAIT_S)
+        """`done` people are in. RuleError `roster.stopped` when a person does not want it any more, or signs out."""
+        self.pause()
         now = monotonic()
         if now - self._told_at >= _TOLD_EVERY_S:
             self._told_at = now
             self._on_progress(min(done, self._total), self._total)
+
+    def pause(self) -> None:
+        """The same where there is nothing to tell yet: RuleError `roster.stopped`."""
+        if any(stop.is_set() for stop in self._stops):
+            raise RuleError("roster.stopped")
+        self._way_free.wait(_LONGEST_WAIT_S)

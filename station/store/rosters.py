@@ -43,6 +43,8 @@ log = get_logger(__name__)
 Also = Callable[[Connection, RosterCard], None]
 """What the desk adds to a transaction about a list: its line in the audit trail."""
 _NOTE_AFTER = timedelta(minutes=1)
+_BEYOND_REPAIR = ("store.corrupt", "store.wrong_key")
+"""Of a list that cannot be opened for any other reason the key is kept: the next sign-in may open it."""
 
 
 @dataclass(frozen=True)
@@ -133,26 +135,36 @@ class Rosters:
         *,
         source: str,
         now: datetime,
+        latest: datetime | None = None,
         on_progress: Progress = lambda done, total: None,
         stop: Event | None = None,
         also: Also = lambda connection, card: None,
     ) -> RosterCard:
         """Take in a bundle, all or nothing; the list of before can be searched meanwhile. Takes a minute for a million.
 
-        `source` is `central` or `usb`. `also` runs in the transaction that makes the list valid. TrustError as
+        `source` is `central` or `usb`. `latest` is how late it may be, when `now` is not certain: a list that has
+        expired by then is refused. `also` runs in the transaction that makes the list valid. TrustError as
         `check_head`, `check_body` and `read_lines` say; RuleError `roster.older`, `roster.same`, `roster.base_missing`,
         `roster.stopped`, `roster.busy`; StoreError `roster.disk_full` and others of the disk.
         """
         if not self._importing.acquire(blocking=False):
             raise RuleError("roster.busy")
         try:
-            head = check_head(parts.head, trust.keys, station_id=trust.station_id, central_id=trust.central_id, now=now)
+            if self._closing.is_set():
+                raise RuleError("roster.stopped")
+            head = check_head(
+                parts.head,
+                trust.keys,
+                station_id=trust.station_id,
+                central_id=trust.central_id,
+                now=max(now, latest or now),
+            )
             here = self._lists.get(head.area)
             must_follow(head, here.card if here else None)
-            check_body(parts.body, head)
-            parts.body.seek(0)
             stops = (self._closing,) if stop is None else (self._closing, stop)
             steps = Steps(head.people, on_progress, stops, self._way_free)
+            check_body(parts.body, head, steps.pause)
+            parts.body.seek(0)
             card = RosterCard(
                 head.area, head.area_name, head.version, head.people, head.made_at, head.expires_at, now, source
             )
@@ -162,11 +174,14 @@ class Rosters:
         finally:
             self._importing.release()
 
-    def drop(self, area: str, also: Also = lambda connection, card: None) -> None:
-        """Wipe the list of `area`: its key, then its file. RuleError `roster.unknown` when there is none."""
+    def drop(self, area: str, also: Also = lambda connection, card: None, *, version: int | None = None) -> None:
+        """Wipe the list of `area`: its key, then its file. RuleError `roster.unknown` when there is none.
+
+        With a `version` also when another one has taken its place: nobody has decided about that one.
+        """
         with self._changing:
             opened = self._lists.get(area)
-            if opened is None:
+            if opened is None or version not in (None, opened.card.version):
                 raise RuleError("roster.unknown")
             with self._applicants.write() as connection:
                 connection.execute(roster.delete().where(roster.c.area == area))
@@ -193,6 +208,11 @@ class Rosters:
                 elif seen - opened.seen_at >= _NOTE_AFTER:
                     self._note(opened, seen)
             return tuple(gone)
+
+    @property
+    def closed(self) -> bool:
+        """True from the moment somebody signs out: what `cards` says from then on means nothing."""
+        return self._closing.is_set()
 
     def close(self) -> None:
         """Stop an import and wait for its end; close all files."""
@@ -228,7 +248,9 @@ class Rosters:
     def _open_all(self) -> None:
         with self._applicants.read() as connection:
             rows = connection.execute(select(roster)).all()
+        known = {self._folder / row.file for row in rows}
         for row in rows:
+            path = self._folder / row.file
             card = RosterCard(
                 row.area,
                 row.area_name,
@@ -240,14 +262,17 @@ class Rosters:
                 row.source,
             )
             try:
-                file = RosterFile(self._folder / row.file, row.key)
+                file = RosterFile(path, row.key)
             except StoreError as problem:
+                if problem.code not in _BEYOND_REPAIR and path.exists():
+                    log.error("the target list of %s cannot be opened at present (%s)", row.area, problem)
+                    continue
                 log.error("the target list of %s cannot be opened (%s); it must be imported again", row.area, problem)
                 with self._applicants.write() as connection:
                     connection.execute(roster.delete().where(roster.c.area == row.area))
+                known.discard(path)
                 continue
             self._lists[row.area] = _Opened(card, row.seen_at, file, row.key)
-        known = {opened.file.path for opened in self._lists.values()}
         for path in self._folder.glob("*.db*"):
             if path not in known:
                 _remove_some_time(path)

@@ -79,11 +79,11 @@ class Librarian(QObject):
         """Give the import up; the list that was here stays as it was."""
         self._stop.set()
 
-    def drop(self, area: str) -> None:
-        """Wipe a list."""
+    def drop(self, area: str, version: int) -> None:
+        """Wipe a list, unless another version has taken its place meanwhile."""
         office = self._office
         if office is not None:
-            self._run(lambda: _dropped(office, area), lambda _none: self.changed.emit())
+            self._run(lambda: _dropped(office, area, version), lambda _none: self.changed.emit(), self.refused.emit)
 
     def close(self) -> None:
         """End the thread, within a moment: signing out has ended what it was doing."""
@@ -97,7 +97,7 @@ class Librarian(QObject):
     def _signed_in(self, office: Office) -> None:
         self._office = office
         self._minute.start()
-        self._run(lambda: bundle_inbox.note_held(office), None)
+        self._run(lambda: bundle_inbox.note_held(office), None, self.refused.emit)
         if office.expired:
             self.expired.emit(office.expired)
         self._look()
@@ -124,7 +124,7 @@ class Librarian(QObject):
         self._busy = True
         self._stop.clear()
         self.reading.emit(Reading(0, 0))
-        self._run(lambda: work(office), self._imported)
+        self._run(lambda: work(office), self._imported, self._failed)
 
     def _imported(self, found: tuple[Taken, ...]) -> None:
         self._ended()
@@ -141,13 +141,15 @@ class Librarian(QObject):
         self.reading.emit(None)
 
     def _failed(self, problem: StationError) -> None:
+        """The import came to nothing. Asking again at the next news would ask without end."""
         self._ended()
+        self._rest.start()
         self.refused.emit(problem)
 
     def _expire(self) -> None:
         office = self._office
         if office is not None and not self._busy:
-            self._run(lambda: _expired(office), self._have_expired)
+            self._run(lambda: _expired(office), self._have_expired, self.refused.emit)
 
     def _have_expired(self, gone: tuple[RosterCard, ...]) -> None:
         if gone:
@@ -157,7 +159,12 @@ class Librarian(QObject):
     def _told(self, done: int, total: int) -> None:
         self._progress.emit(Reading(done, total))
 
-    def _run(self, work: Callable[[], T], done: Callable[[T], object] | None) -> None:
+    def _run(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], object] | None,
+        failed: Callable[[StationError], object],
+    ) -> None:
         """On the lists' thread; an answer that comes after signing out is nobody's any more."""
         office = self._office
         if self._tasks is None:
@@ -167,11 +174,11 @@ class Librarian(QObject):
             if done is not None and self._office is office:
                 done(result)
 
-        def failed(problem: StationError) -> None:
+        def refused(problem: StationError) -> None:
             if self._office is office:
-                self._failed(problem)
+                failed(problem)
 
-        self._tasks.run(work, answered, failed)
+        self._tasks.run(work, answered, refused)
 
 
 def _taken_file(office: Office, path: Path, progress: Callable[[int, int], None], stop: Event) -> Taken:
@@ -180,8 +187,8 @@ def _taken_file(office: Office, path: Path, progress: Callable[[int, int], None]
     return Taken(card.area, card.version, card, None)
 
 
-def _dropped(office: Office, area: str) -> None:
-    rosters.drop(office, area)
+def _dropped(office: Office, area: str, version: int) -> None:
+    rosters.drop(office, area, version)
     bundle_inbox.note_held(office)
 
 

@@ -265,3 +265,21 @@ def test_a_damaged_page_is_an_error_of_the_disk_and_no_wrong_person(place: Workp
         for person in NEW:
             assert rosters.person(place.office, person.nik) == person
     assert problem.value.code == "store.corrupt"
+
+
+def test_a_list_that_cannot_be_opened_for_a_while_keeps_its_key_and_comes_back(
+    place: Workplace, maker: ListMaker, said: list[str]
+) -> None:
+    (file,) = files_below(place.root / "rosters")
+    aside = place.root / "aside"
+    place.close()
+    file.rename(aside)
+    file.mkdir()  # something is there, and the operating system does not let it be opened
+    place.reopen()
+    assert rosters.cards(place.office) == ()
+    place.close()
+    file.rmdir()
+    aside.rename(file)
+    place.reopen()
+    assert names_here(place) == {"SITI LAMA"}
+    assert len(said) == 1

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QPushButton
 
-from station.desk import bundle_inbox, rosters
+from station.desk import bundle_inbox, rosters, signin
 from station.domain.target import Target
 from station.store.inbox import Inbox
 from station.ui.screens.rosters.screen import RostersScreen
@@ -158,13 +158,54 @@ def test_whoever_signs_in_after_a_list_has_expired_is_told_that_it_was_wiped(
     rosters.import_file(place.office, maker.file(people(1), expires_at=place.clock.now() + timedelta(days=1)))
     place.clock.wall += timedelta(days=1)
     place.clock.seconds += timedelta(days=1).total_seconds()
-    place.reopen()
+    signin.sign_out(place.office)
+    place._office = None
     hands.window.open_office(place.office)
     hands.settle()
     assert hands.window.toast.isVisible()
     assert "Kec. Uji Utara sudah kedaluwarsa" in " ".join(
         part.text() for part in hands.window.toast.findChildren(QLabel)
     )
+
+
+def test_a_wipe_that_fails_does_not_end_an_import_that_was_asked_for_after_it(
+    signed_in: Hands, place: Workplace, maker: ListMaker
+) -> None:
+    librarian, busy = signed_in.context.librarian, list[bool]()
+    librarian.refused.connect(lambda _problem: busy.append(librarian.busy))
+    librarian.drop(AREA, 1)
+    librarian.import_file(maker.file(people(2)))
+    signed_in.settle()
+    assert busy == [True]
+    assert not librarian.busy
+    assert [card.people for card in rosters.cards(place.office)] == [2]
+
+
+def test_a_wipe_meant_for_one_version_does_not_wipe_the_next(
+    signed_in: Hands, place: Workplace, maker: ListMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = open_lists(signed_in)
+    import_from(signed_in, screen, maker.file(people(2)), monkeypatch)
+    QTest.keyClick(signed_in.find(QPushButton, "rosters.wipe"), Qt.Key.Key_Space)
+    rosters.import_file(place.office, maker.file(people(3), version=2))
+    QTest.keyClick(signed_in.find(QPushButton, "rosters.wipe.sure"), Qt.Key.Key_Space)
+    signed_in.settle()
+    assert [card.version for card in rosters.cards(place.office)] == [2]
+
+
+def test_after_an_import_that_failed_the_next_news_does_not_begin_another(
+    signed_in: Hands, place: Workplace, maker: ListMaker, tmp_path: Path
+) -> None:
+    librarian, begun = signed_in.context.librarian, list[object]()
+    librarian.import_file(tmp_path / "none.roster")
+    signed_in.settle()
+    assert not librarian.busy
+    librarian.reading.connect(begun.append)
+    arrive(place, maker, people(1))
+    signed_in.window.refresh()
+    signed_in.settle()
+    assert begun == []
+    assert bundle_inbox.arrived(place.depot)
 
 
 def arrive(place: Workplace, maker: ListMaker, who: list[Target]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import struct
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -15,10 +17,11 @@ import pytest
 import zstandard
 from pyrage import x25519
 
-from station.domain.errors import StoreError, TrustError
+from station.domain.errors import RuleError, StoreError, TrustError
 from station.domain.target import Target
 from station.seal.body import new_identity, recipient_of
 from station.seal.bundle import (
+    MAX_BODY_BYTES,
     BundleHead,
     check_body,
     check_head,
@@ -339,3 +342,58 @@ def test_a_file_that_is_not_there_is_told_as_such(tmp_path: Path) -> None:
 
     assert code_of(lambda: look(tmp_path / "none.roster"), StoreError) == "roster.source"
     assert code_of(lambda: look(tmp_path), StoreError) == "roster.source"
+
+
+def peak_of(path: Path) -> int:
+    """The memory that looking at a file that is no list takes at most."""
+
+    def look() -> None:
+        with open_file(path):
+            pass
+
+    tracemalloc.start()
+    try:
+        assert code_of(look) == "roster.not_a_list"
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_file_of_very_many_parts_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
+    path, many = tmp_path / "many.roster", 20_000
+    data = a_zip(*((f"{number}", b"") for number in range(many)))
+    path.write_bytes(data)
+    assert peak_of(path) < 500_000
+    size, at = struct.unpack("<LL", data[-10:-2])
+    larger = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, many, many, size, at)
+    place = struct.pack("<4sLQL", b"PK\x06\x07", 0, len(data) - 22, 1)
+    lying = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 2, 2, 100, at, 0)
+    path.write_bytes(data[:-22] + larger + place + lying)
+    with zipfile.ZipFile(path) as archive:
+        assert len(archive.infolist()) == many
+    assert peak_of(path) < 500_000
+    path.write_bytes(data[:-14] + struct.pack("<HHLLH", 2, 2, size, at, 0))
+    assert peak_of(path) < 500_000
+
+
+def test_a_file_larger_than_any_list_is_refused(maker: ListMaker) -> None:
+    path = maker.file([somebody(1)])
+    data = path.read_bytes()
+    with path.open("wb") as file:
+        file.seek(MAX_BODY_BYTES + 1024 * 1024)  # a hole, which takes no room; a ZIP may begin anywhere
+        file.write(data)
+    assert peak_of(path) < 500_000
+
+
+def test_checking_a_body_can_be_given_up(maker: ListMaker) -> None:
+    data = bytes(3 * 1024 * 1024)
+    head, steps = maker.head(1, len(data), sha256_of(data)), []
+
+    def step() -> None:
+        steps.append(1)
+        if len(steps) == 2:
+            raise RuleError("roster.stopped")
+
+    with pytest.raises(RuleError):
+        check_body(io.BytesIO(data), head, step)
+    assert len(steps) == 2

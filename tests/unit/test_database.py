@@ -266,3 +266,20 @@ def test_an_error_of_the_database_shows_no_row_in_its_whole_chain(opened: Databa
     assert "UNIQUE" in shown
     assert "SITI" not in shown
     assert "9901016104880001" not in shown
+
+
+def test_a_closed_database_is_not_opened_again_by_whoever_asks_late(opened: Database, tmp_path: Path) -> None:
+    opened.close()
+
+    def write() -> None:
+        with opened.write() as connection:
+            connection.exec_driver_sql("DELETE FROM counter")
+
+    def read() -> None:
+        with opened.read():
+            pass
+
+    for late in (read, write, lambda: opened.backup_to(tmp_path / "copy.db")):
+        with pytest.raises(StoreError) as problem:
+            late()
+        assert problem.value.code == "store.closed"

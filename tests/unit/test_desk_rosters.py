@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from station.desk import rosters, signin
-from station.domain.errors import RuleError
+from station.domain.errors import RuleError, TrustError
 from station.seal.body import recipient_of
 from station.seal.person_line import Gone
 from station.store import audit
@@ -169,3 +169,40 @@ def test_the_time_central_told_counts_not_the_clock_of_this_computer(place: Work
     assert rosters.drop_expired(place.office) == ()
     place.depot.memory.clock_offset_s = 0.0
     assert len(rosters.drop_expired(place.office)) == 1
+
+
+@pytest.mark.parametrize("offset", [timedelta(days=400), timedelta(days=-400)])
+def test_what_central_said_before_the_clock_was_set_right_neither_wipes_a_list_nor_lets_an_old_one_in(
+    place: Workplace, maker: ListMaker, offset: timedelta
+) -> None:
+    rosters.import_file(place.office, maker.file([somebody(1)], expires_at=TODAY + timedelta(days=1)))
+    place.depot.memory.clock_offset_s = offset.total_seconds()
+    assert rosters.drop_expired(place.office) == ()
+    past = maker.file([somebody(1)], version=2, expires_at=TODAY if offset < timedelta(0) else TODAY + offset)
+    with pytest.raises(TrustError) as problem:
+        rosters.import_file(place.office, past)
+    assert problem.value.code == "roster.expired"
+    pass_time(place, timedelta(days=1))
+    assert [card.area for card in rosters.drop_expired(place.office)] == [AREA]
+
+
+def test_a_list_that_came_while_the_clock_was_put_right_twice_lives_until_its_day(
+    place: Workplace, maker: ListMaker
+) -> None:
+    place.depot.memory.clock_offset_s = timedelta(days=5).total_seconds()
+    rosters.import_file(place.office, maker.file([somebody(1)], expires_at=TODAY + timedelta(days=6)))
+    pass_time(place, timedelta(days=5))
+    assert rosters.drop_expired(place.office) == ()
+    pass_time(place, timedelta(days=1))
+    assert [card.area for card in rosters.drop_expired(place.office)] == [AREA]
+
+
+def test_wiping_one_version_does_not_wipe_the_next(place: Workplace, maker: ListMaker) -> None:
+    rosters.import_file(place.office, maker.file([somebody(1)]))
+    rosters.import_file(place.office, maker.file([somebody(1)], version=2))
+    with pytest.raises(RuleError) as problem:
+        rosters.drop(place.office, AREA, 1)
+    assert problem.value.code == "roster.unknown"
+    assert areas(place) == [AREA]
+    rosters.drop(place.office, AREA, 2)
+    assert areas(place) == []

@@ -207,3 +207,19 @@ def test_a_station_nobody_enrolled_has_nobody_who_may_sign_in(tmp_path: Path) ->
     with pytest.raises(SetupError):
         station_card(depot)
     depot.close()
+
+
+@pytest.mark.parametrize("searches", [0, 3])
+def test_signing_out_closes_everything_although_the_audit_trail_cannot_be_written(
+    place: Workplace, searches: int
+) -> None:
+    office = place.office
+    office.searches.counted = searches
+    with office.applicants.write() as connection:
+        connection.exec_driver_sql("DROP TABLE audit")
+    with pytest.raises(StoreError):
+        sign_out(office)
+    assert office.rosters.closed
+    with pytest.raises(StoreError) as problem, office.applicants.read():
+        pass
+    assert problem.value.code == "store.closed"

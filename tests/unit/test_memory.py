@@ -18,7 +18,7 @@ from station.store.database import Database
 from station.store.memory import Memory, put_cursor
 from station.store.migrate import migrate
 from station.store.technical_log import TechnicalLog
-from station.wire import Event, Pacing
+from station.wire import BundleNotice, Event, Pacing
 from tests.support import TODAY
 
 LINK = Link(
@@ -130,3 +130,40 @@ def test_news_and_their_cursor_become_durable_together_or_not_at_all(database: D
         changes.apply("8", [events[0], Broken(kind="x")], at=TODAY)
     assert memory.cursor == "7"
     assert len(changes.of_record(known)) == 2
+
+
+def wanted(memory: Memory) -> list[tuple[int, int, bool]]:
+    return [(item.version, item.size, item.whole) for item in memory.wanted_bundles]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_of_two_notices_the_newer_version_stays_and_the_whole_is_wanted_once_one_wants_it(
+    database: Database, first: int
+) -> None:
+    memory = Memory(database)
+    notices = (BundleNotice(name="roster:99.01", version=2, whole=True), BundleNotice(name="roster:99.01", version=3))
+    memory.want_bundle(notices[first])
+    memory.want_bundle(notices[1 - first])
+    assert wanted(memory) == [(3, 0, True)]
+
+
+def test_wanting_the_whole_of_what_is_wanted_already_keeps_its_size(database: Database) -> None:
+    memory = Memory(database)
+    memory.want_bundle(BundleNotice(name="roster:99.01", version=2, size=500))
+    memory.want_bundle(BundleNotice(name="roster:99.01", version=2, whole=True))
+    assert wanted(memory) == [(2, 500, True)]
+
+
+def test_many_bundles_are_wanted_and_none_falls_out_in_silence(
+    database: Database, monkeypatch: pytest.MonkeyPatch, said: list[str]
+) -> None:
+    memory = Memory(database)
+    for number in range(60):
+        memory.want_bundle(BundleNotice(name=f"roster:99.{number:02d}", version=1))
+    assert len(memory.wanted_bundles) == 60
+    assert said == []
+    monkeypatch.setattr(memory_module, "MOST_WANTED", 60)
+    memory.want_bundle(BundleNotice(name="roster:99.60", version=1))
+    assert [item.name for item in memory.wanted_bundles] == [f"roster:99.{number:02d}" for number in range(1, 61)]
+    assert len(said) == 1
+    assert "roster:99.00" in said[0]

@@ -327,6 +327,21 @@ def test_an_import_stops_when_asked_and_leaves_nothing(place: Workplace, lists: 
     assert list((place.root / "rosters").iterdir()) == []
 
 
+def test_an_import_stops_also_while_the_file_is_only_checked(lists: Rosters, maker: ListMaker) -> None:
+    stop = Event()
+    stop.set()
+    with open_parts(*maker.parts([somebody(1)])) as parts, pytest.raises(RuleError) as problem:
+        lists.import_bundle(parts, maker.trust(IDENTITY), source="usb", now=TODAY, stop=stop)
+    assert problem.value.code == "roster.stopped"
+
+
+def test_nothing_is_taken_in_after_signing_out(lists: Rosters, maker: ListMaker) -> None:
+    lists.close()
+    with pytest.raises(RuleError) as problem:
+        take(lists, maker, [somebody(1)], version=2, base=1)
+    assert problem.value.code == "roster.stopped"
+
+
 def test_the_old_list_is_searched_while_the_new_one_is_built(lists: Rosters, maker: ListMaker) -> None:
     take(lists, maker, [somebody(1, "SITI LAMA")])
     half_way, go_on = Event(), Event()

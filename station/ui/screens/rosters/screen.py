@@ -151,7 +151,7 @@ class RostersScreen(Screen):
     def _wipe_chosen(self) -> None:
         card = self._chosen()
         if card is not None:
-            self.context.librarian.drop(card.area)
+            self.context.librarian.drop(card.area, card.version)
         self._show_actions()
 
     def _arrange(self) -> None:
