@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from station.desk import rosters
 from station.desk.office import Office
 from station.domain.eligibility import eligibility_of
-from station.domain.finding import Finding, Severity, warning
+from station.domain.finding import Finding, warning
 from station.domain.nik import check_nik, is_sixteen_digits
 from station.domain.record import State
 from station.domain.rows import RecordRow
@@ -14,11 +16,13 @@ from station.domain.standing import (
     Candidate,
     Standing,
     doubt_listed,
+    doubt_repeated,
     sign_of,
     stop_here,
     stop_listed,
     too_young,
 )
+from station.domain.target import Target
 from station.store import audit, records
 from station.store.database import Connection
 from station.store.records import Stored
@@ -65,8 +69,9 @@ def standing(
     target = rosters.person(office, nik)
     rows = _rows(office, records.with_nik(connection, nik, besides=besides))
     found = eligibility_of(target.answers, today=office.context.today, office=office.station.office) if target else None
-    stop = stop_here(rows) or (None if corrected else stop_listed(target, rows))
-    warnings = [item for item in (_other_draft(rows), None if corrected else doubt_listed(target)) if item]
+    stop = stop_here(rows) or (None if corrected else stop_listed(target, rows, _made_at(office, target)))
+    doubts = (_other_draft(rows), doubt_repeated(rows), None if corrected else doubt_listed(target))
+    warnings = [item for item in doubts if item]
     if target is not None:
         warnings += _same_data(connection, nik, target.name, target.birth_date, target.answers.get("phone", ""), "")
     return Standing(
@@ -74,7 +79,7 @@ def standing(
         target=target,
         village=office.villages.get(target.village) if target else None,
         rows=rows,
-        stop=stop or too_young(found),
+        stop=stop or too_young(target, found),
         warnings=tuple(warnings),
         eligibility=found,
     )
@@ -88,7 +93,8 @@ def findings(office: Office, connection: Connection, stored: Stored) -> tuple[Fi
         corrected = entry.revision > 1
         rows = _rows(office, records.with_nik(connection, entry.nik, besides=entry.record_id))
         target = None if corrected else rosters.person(office, entry.nik)
-        judged = (stop_here(rows) or stop_listed(target, rows), _other_draft(rows), doubt_listed(target))
+        stop = stop_here(rows) or stop_listed(target, rows, _made_at(office, target))
+        judged = (stop, _other_draft(rows), doubt_repeated(rows), doubt_listed(target))
         found += [item for item in judged if item]
     found += _same_data(
         connection,
@@ -101,17 +107,19 @@ def findings(office: Office, connection: Connection, stored: Stored) -> tuple[Fi
     return tuple(found)
 
 
-def stopped(office: Office, connection: Connection, stored: Stored) -> Finding | None:
-    """What closes the devices for a draft."""
-    found = findings(office, connection, stored)
-    return next((item for item in found if item.severity is Severity.ERROR), None)
-
-
 def _rows(office: Office, found: tuple[Stored, ...]) -> tuple[RecordRow, ...]:
     if not found:
         return ()
     packets = office.depot.outbox.of_records([stored.record.record_id for stored in found])
     return tuple(RecordRow(stored.record, stored.step, packets.get(stored.record.key)) for stored in found)
+
+
+def _made_at(office: Office, target: Target | None) -> datetime | None:
+    """When the newest list of the person's area was made."""
+    if target is None:
+        return None
+    covering = [card.made_at for card in rosters.cards(office) if target.village.startswith(card.area)]
+    return max(covering, default=None)
 
 
 def _other_draft(rows: tuple[RecordRow, ...]) -> Finding | None:

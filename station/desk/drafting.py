@@ -11,8 +11,9 @@ from station.domain.checklist import check_papers
 from station.domain.draft import Draft
 from station.domain.eligibility import held_fields, lives_elsewhere, service_for
 from station.domain.errors import RuleError
-from station.domain.form import check_form, with_defaults
+from station.domain.form import check_form, check_service, with_defaults
 from station.domain.record import State
+from station.domain.service import Service
 from station.store import audit, captures, records
 from station.store.database import Connection
 from station.store.records import Stored
@@ -22,8 +23,7 @@ def as_draft(office: Office, connection: Connection, stored: Stored) -> Draft:
     """What the window shows of a stored draft; one of an older form has what newer fields hold from the start."""
     answers = with_defaults(stored.answers, stored.form_version)
     context = replace(office.context, listed=stored.listed)
-    elsewhere = lives_elsewhere(answers.get("village", ""), context.office)
-    service = service_for(stored.service, out_of_domicile=elsewhere)
+    service = service_of(office, stored)
     return Draft(
         record=stored.record,
         answers=answers,
@@ -33,6 +33,7 @@ def as_draft(office: Office, connection: Connection, stored: Stored) -> Draft:
         confirmed=stored.confirmed,
         findings=(
             *check_form(answers, context),
+            *check_service(service, answers, context),
             *applicants.findings(office, connection, stored),
             *check_papers(service, stored.papers, answers, context.today),
         ),
@@ -44,6 +45,12 @@ def as_draft(office: Office, connection: Connection, stored: Stored) -> Draft:
         trip_id=stored.trip_id,
         held=held_fields(stored.listed, context.office),
     )
+
+
+def service_of(office: Office, stored: Stored) -> Service:
+    """What this person gets: what was chosen, with a first recording as the village of the form has it."""
+    elsewhere = lives_elsewhere(stored.answers.get("village", ""), office.station.office)
+    return service_for(stored.service, out_of_domicile=elsewhere)
 
 
 def changed(

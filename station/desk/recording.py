@@ -16,7 +16,7 @@ from station.domain.ids import new_record_id
 from station.domain.nik import is_sixteen_digits
 from station.domain.record import Move, Record, State, after
 from station.domain.registration import registration_no
-from station.domain.standing import Standing
+from station.domain.standing import Standing, stop_among
 from station.domain.steps import Step
 from station.domain.target import Target
 from station.store import captures, records
@@ -24,6 +24,7 @@ from station.store.records import Stored
 
 MAX_ANSWER = 500
 MAX_REASON = 200
+_DEFAULTS = {field.key: field.default for field in FIELDS if field.default}
 
 
 def start(office: Office, nik: str = "", reason: str = "") -> Draft:
@@ -42,7 +43,6 @@ def start(office: Office, nik: str = "", reason: str = "") -> Draft:
         if found.warnings and not reason:
             raise RuleError(found.warnings[0].code, field=found.warnings[0].field, **found.warnings[0].data)
         listed = _listed(found.target)
-        answers = {field.key: field.default for field in FIELDS if field.default}
         sequence = records.next_sequence(connection, local.date().isoformat())
         entry = Record(
             record_id=new_record_id(now),
@@ -59,7 +59,7 @@ def start(office: Office, nik: str = "", reason: str = "") -> Draft:
         stored = Stored(
             record=entry,
             form_version=FORM_VERSION,
-            answers={**answers, **listed, **({"nik": nik} if nik else {})},
+            answers={**_DEFAULTS, **listed, **({"nik": nik} if nik else {})},
             confirmed=tuple(Confirmation(item.field, item.code, reason) for item in found.warnings),
             exceptions=(),
             refused=(),
@@ -95,17 +95,20 @@ def answer(office: Office, record_id: str, key: str, raw: str) -> Draft:
     except KeyError:
         raise RuleError("form.unknown_field", field=key) from None
     value = clean(field, storable(raw[:MAX_ANSWER]))
-    about = {(item.field, item.code): item.about for item in resume(office, record_id).findings}
+    about = {(item.field, item.code): set(item.about) for item in resume(office, record_id).findings}
 
     def change(stored: Stored) -> Stored:
         if stored.answers.get(key, "") == value:
             return stored
+        answered = replace(stored, answers={**stored.answers, key: value})
+        if key == "nik":
+            answered = _relisted(office, answered)
         # A warning that was confirmed for another value of any field it is about must be looked at again.
+        other = {field for field, _ in stored.answers.items() ^ answered.answers.items()}
         confirmed = tuple(
-            item for item in stored.confirmed if key not in about.get((item.field, item.code), (item.field,))
+            item for item in stored.confirmed if not other & about.get((item.field, item.code), {item.field})
         )
-        answered = replace(stored, answers={**stored.answers, key: value}, confirmed=confirmed)
-        return _relisted(office, answered) if key == "nik" else answered
+        return replace(answered, confirmed=confirmed)
 
     return changed(office, record_id, change)
 
@@ -128,15 +131,15 @@ def confirm(office: Office, record_id: str, field: str, code: str, reason: str) 
 def keep(office: Office, record_id: str, kept: Sequence[Capture]) -> Draft:
     """Keep accepted captures, in place of earlier ones of the same parts. DeviceError `device.image_too_large`.
 
-    RuleError `applicant.*` when nobody may be recorded under this NIK.
+    RuleError with one of the codes in STOPS when this person may not be recorded: then nothing is kept.
     """
     for capture in kept:
         if len(capture.image) > MAX_BYTES[capture.part.modality] or not capture.image:
             raise DeviceError("device.image_too_large", part=capture.part.value, size=len(capture.image))
     with office.applicants.write() as connection:
         stored = draft_of(connection, record_id)
-        if stopped := applicants.stopped(office, connection, stored):
-            raise RuleError(stopped.code, field=stopped.field)
+        if stop := stop_among(as_draft(office, connection, stored).findings):
+            raise RuleError(stop.code, field=stop.field, **stop.data)
         for capture in kept:
             captures.put(connection, record_id, capture)
         records.save(connection, records.touched(stored, office.now()))
@@ -174,8 +177,9 @@ def _listed(target: Target | None) -> dict[str, str]:
 
 
 def _relisted(office: Office, stored: Stored) -> Stored:
-    """The draft of another person, the NIK having changed: what the list filled in goes, what was typed stays."""
+    """The draft of another person, the NIK having changed: what was filled in goes, what was typed stays."""
     nik = stored.answers.get("nik", "")
     listed = _listed(rosters.person(office, nik)) if is_sixteen_digits(nik) else {}
-    typed = {key: value for key, value in stored.answers.items() if value != stored.listed.get(key)}
-    return replace(stored, answers={**listed, **typed}, listed=listed)
+    filled = (stored.listed, _DEFAULTS)
+    typed = {key: value for key, value in stored.answers.items() if all(value != told.get(key) for told in filled)}
+    return replace(stored, answers={**_DEFAULTS, **listed, **typed}, listed=listed)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from station import failpoint
+from station.desk.drafting import service_of
 from station.desk.office import Office
 from station.desk.papers import sealed_papers
 from station.domain.biometrics import Capture, Part
@@ -65,14 +66,14 @@ def seal(office: Office, record_id: str, approved_text: str) -> RecordRow:
 
 
 def finish_seal(office: Office, key: RecordKey, *, sequence: int, sha256: str) -> None:
-    """The record becomes sealed and its captures go, in one transaction."""
+    """The record becomes sealed, with the service its manifest names, and its captures go: in one transaction."""
     with office.applicants.write() as connection:
         stored = records.get(connection, key.record_id)
         if stored is None or stored.record.revision != key.revision:
             raise RuleError("record.not_draft")
         now = office.now()
         entry = replace(stored.record, state=after(stored.record.state, Move.SEAL), sealed_at=now, changed_at=now)
-        records.save(connection, replace(stored, record=entry, refused=()))
+        records.save(connection, replace(stored, record=entry, refused=(), service=service_of(office, stored)))
         captures.clear(connection, key.record_id)
         seals.finish(connection, key, sequence=sequence, sha256=sha256)
         audit.append(

@@ -30,6 +30,7 @@ class Waiting:
     record: Record
     step: Step
     ready_at: datetime | None
+    birth_date: str = ""  # as stored, `1988-04-21`; '' while it is not known
 
 
 @dataclass(frozen=True)
@@ -81,4 +82,4 @@ def next_step(draft: Draft) -> Step:
 
 
 def _shown(stored: Stored) -> Waiting:
-    return Waiting(stored.record, stored.step, stored.ready_at)
+    return Waiting(stored.record, stored.step, stored.ready_at, stored.answers.get("birth_date", ""))

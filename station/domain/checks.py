@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from station.domain import codes
-from station.domain.eligibility import CARD_AGE, Eligible, age_on, eligibility_of, regency_of
+from station.domain.eligibility import CARD_AGE, Eligible, age_on, eligibility_of, lives_elsewhere, regency_of
 from station.domain.field import Answers, Check, Context, parse_date
 from station.domain.finding import Finding, error, warning
 from station.domain.names import check_name, check_relative
@@ -114,7 +114,11 @@ def unit(key: str) -> Check:
 
 
 def village(value: str, _answers: Answers, context: Context) -> Iterator[Finding]:
-    return check_village(value, context.places, training=context.training)
+    yield from check_village(value, context.places, training=context.training)
+    told = lives_elsewhere(context.listed.get("village", ""), context.office)
+    if lives_elsewhere(value, context.office) and not told:
+        # No list holds the answers of somebody from elsewhere, so only the family card can show what must not change.
+        yield warning("domicile.compare", "village", about=("village", "nik"))
 
 
 def phone(value: str, _answers: Answers, _context: Context) -> Iterator[Finding]:

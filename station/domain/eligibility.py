@@ -88,8 +88,10 @@ def regency_of(code: str) -> str:
 
 
 def service_for(chosen: Service, *, out_of_domicile: bool) -> Service:
-    """A first recording away from home is a service of its own; a lost or damaged card stays what it is."""
-    return Service.OUT_OF_DOMICILE if chosen is Service.NEW and out_of_domicile else chosen
+    """A first recording away from home is a service of its own, and only there; others stay what they are."""
+    if chosen not in (Service.NEW, Service.OUT_OF_DOMICILE):
+        return chosen
+    return Service.OUT_OF_DOMICILE if out_of_domicile else Service.NEW
 
 
 def held_fields(listed: Answers, office: str) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from station.domain.eligibility import held_fields
+from station.domain.eligibility import held_fields, lives_elsewhere
 from station.domain.field import Answers as Answers
 from station.domain.field import Context as Context
 from station.domain.field import Field as Field
@@ -13,6 +13,7 @@ from station.domain.field import clean_date as clean_date
 from station.domain.field import parse_date as parse_date
 from station.domain.fields import FIELDS as FIELDS
 from station.domain.finding import Finding, Severity, error, warning
+from station.domain.service import Service
 
 FORM_VERSION = 2
 """2: certificates, blood type, passport and permit, family. A packet of version 1 is still a whole record."""
@@ -63,6 +64,13 @@ def check_field(field: Field, answers: Answers, context: Context) -> list[Findin
     fields, asked = _shown(answers)
     held = held_fields(context.listed, context.office)
     return _check(field, asked, context, held) if field in fields else []
+
+
+def check_service(service: Service, answers: Answers, context: Context) -> list[Finding]:
+    """What the form says against the service: data change only in the person's own regency."""
+    if service is Service.CHANGED and lives_elsewhere(answers.get("village", ""), context.office):
+        return [error("domicile.service", "village")]
+    return []
 
 
 def errors_in(findings: list[Finding]) -> list[Finding]:

@@ -6,6 +6,7 @@ there, and only what nobody could write on a card is an error. A name that diffe
 
 from __future__ import annotations
 
+import string
 import unicodedata
 from collections.abc import Iterator
 
@@ -13,6 +14,7 @@ from station.domain.finding import Finding, Severity, error, warning
 
 MAX_NAME = 60
 _PUNCTUATION = frozenset("'’`.,-/")
+_LISTED_PUNCTUATION = _PUNCTUATION | frozenset(string.punctuation)
 _SHORTENED = frozenset("ABD MOCH MOH MUCH MUH".split())
 _VOWELS = frozenset("AEIOUY")
 
@@ -28,7 +30,8 @@ def check_name(name: str, field: str, listed: str = "") -> Iterator[Finding]:
     as_listed, changed = name == listed, bool(listed) and name != listed
     if len(name) > MAX_NAME:
         yield error("name.too_long", field, length=len(name), limit=MAX_NAME)
-    strange = [char for char in name if not _letter(char) and char != " " and char not in _PUNCTUATION]
+    signs = _LISTED_PUNCTUATION if as_listed else _PUNCTUATION
+    strange = [char for char in name if not _letter(char) and char != " " and char not in signs]
     digits = [char for char in strange if char.isdigit()]
     if as_listed and strange and all(char.isascii() for char in digits) and len(digits) == len(strange):
         yield warning("name.digit_listed", field)
@@ -38,7 +41,7 @@ def check_name(name: str, field: str, listed: str = "") -> Iterator[Finding]:
         yield error("name.not_latin", field)
     elif not any(_letter(char) for char in name):
         yield error("name.no_letters", field)
-    if any(char in _PUNCTUATION for char in name):
+    if any(char in signs for char in name):
         # Without a list nobody here can know how old the name is: the operator says it, with the reason.
         yield error("name.punctuation_new", field) if changed else warning("name.punctuation", field)
     elif not as_listed and any(_shortened(word) for word in name.split(" ")):

@@ -5,21 +5,29 @@ Pure judgement. Who is asked about, and where the facts come from, is the desk's
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
+from station.domain import codes
 from station.domain.central_status import central_status, may_record_again, recorded
-from station.domain.eligibility import Eligibility, Eligible, eligibility_of
+from station.domain.eligibility import RECORDING_AGE, Eligibility, eligibility_of
 from station.domain.finding import Finding, error, warning
 from station.domain.record import State
 from station.domain.regions import Village
 from station.domain.rows import RecordRow
 from station.domain.target import Target
 
-STOPS = frozenset({"applicant.recorded_here", "applicant.refused_here", "applicant.recorded"})
-"""Findings of a draft that close every device, whatever step was left open."""
+APPLICANT_STOPS = frozenset({"applicant.recorded_here", "applicant.refused_here", "applicant.recorded"})
+"""Why nobody may be recorded under this NIK: said at the first step."""
+STOPS = APPLICANT_STOPS | {
+    "eligibility.not_yet",
+    "eligibility.not_yet_foreigner",
+    "permit.not_permanent",
+    "permit.expired",
+}
+"""Findings of a draft that close every device, whatever step was left open. Those of the form are mended there."""
 MANY_PHONES = 5
 """One telephone number on more applications than this asks who is behind it."""
 
@@ -83,9 +91,17 @@ def stop_here(rows: Sequence[RecordRow]) -> Finding | None:
     return None
 
 
-def stop_listed(target: Target | None, rows: Sequence[RecordRow] = ()) -> Finding | None:
-    """Why the target list leaves no room. A list is older than what central has said since of a record here."""
-    if target is None or _wanted_again(target.central_code) or any(_to_be_repeated(row) for row in rows):
+def stop_listed(
+    target: Target | None, rows: Sequence[RecordRow] = (), made_at: datetime | None = None
+) -> Finding | None:
+    """Why the target list leaves no room. What central has said of a record here counts where it is the newer word.
+
+    `made_at` is when the list was made; None when nobody knows, and then the list is taken for the older one.
+    """
+    if target is None or _wanted_again(target.central_code):
+        return None
+    told_at = target.central_at or made_at
+    if any(_to_be_repeated(row) and _newer(row.news_at, told_at) for row in rows):
         return None
     known = bool(target.central_code) and recorded(target.central_code) is True
     return error("applicant.recorded", "nik") if target.recorded or known else None
@@ -98,9 +114,16 @@ def doubt_listed(target: Target | None) -> Finding | None:
     return warning("applicant.unknown_status", "nik")
 
 
-def too_young(found: Eligibility | None) -> Finding | None:
-    """Not old enough and never married, as far as the list tells."""
-    if found is None or found.kind is not Eligible.NOT_YET:
+def doubt_repeated(rows: Sequence[RecordRow]) -> Finding | None:
+    """Central could not use a recording of here: its packet may only have to be sent again."""
+    repeated = next((row for row in rows if _to_be_repeated(row)), None)
+    return warning("applicant.wanted_again", "nik", number=repeated.record.registration_no) if repeated else None
+
+
+def too_young(target: Target | None, found: Eligibility | None) -> Finding | None:
+    """Not old enough, and never married in the list's own words. Where it has none, the form asks first."""
+    never_married = target is not None and target.answers.get("marital_status") == codes.NEVER_MARRIED
+    if found is None or not never_married or found.age >= RECORDING_AGE:
         return None
     return error("applicant.too_young", "nik", age=found.age)
 
@@ -113,16 +136,21 @@ def sign_of(target: Target, states: Collection[State], today: date) -> Sign:
         return Sign.RECORDED
     if states:
         return Sign.DRAFT
-    return Sign.TOO_YOUNG if too_young(eligibility_of(target.answers, today=today)) else Sign.FREE
+    return Sign.TOO_YOUNG if too_young(target, eligibility_of(target.answers, today=today)) else Sign.FREE
 
 
-def stop_among(findings: Sequence[Finding]) -> Finding | None:
-    """What closes the devices of a draft, if anything does."""
-    return next((item for item in findings if item.code in STOPS), None)
+def stop_among(findings: Sequence[Finding], stops: Set[str] = STOPS) -> Finding | None:
+    """What closes the devices of a draft, if anything does; who this is comes before what the form says."""
+    stopping = [item for item in findings if item.code in stops]
+    return min(stopping, key=lambda item: item.code not in APPLICANT_STOPS, default=None)
 
 
 def _to_be_repeated(row: RecordRow) -> bool:
     return row.record.state is State.ACCEPTED and row.packet is not None and _wanted_again(row.packet.central_code)
+
+
+def _newer(moment: datetime | None, than: datetime | None) -> bool:
+    return than is None or (moment is not None and moment > than)
 
 
 def _wanted_again(code: str) -> bool:

@@ -94,7 +94,10 @@ class Trip:
 
 @dataclass(frozen=True)
 class TripPerson:
-    """Somebody on the sheet of a trip. `invited` is False for who came without standing on the list."""
+    """Somebody on the sheet of a trip. `invited` is False for who came without being asked.
+
+    `by_hand` tells that somebody typed this person, invited or not: only they can be taken off the sheet again.
+    """
 
     nik: str
     name: str
@@ -103,6 +106,7 @@ class TripPerson:
     birth_date: str = ""
     address: str = ""
     invited: bool = True
+    by_hand: bool = False
     mark: Mark = Mark.NONE
     why_not: WhyNot = WhyNot.NONE
     note: str = ""

@@ -115,6 +115,7 @@ class Station:
         filler: int = 0,
         recipients: tuple[str, ...] | None = None,
         sealed_at: datetime | None = None,
+        kind: str = "rekam_baru",
         record: Mapping[str, Any] | None = None,
         **answers: str,
     ) -> Sealed:
@@ -125,7 +126,7 @@ class Station:
         now = datetime.now(UTC)
         key = key or RecordKey(new_record_id(now), 1)
         somebody = {"nik": f"990101610488{next(_SERIALS):04d}"}
-        told = {"form_version": 2, "kind": "rekam_baru", "answers": GOOD | somebody | answers, "warnings": []}
+        told = {"form_version": 2, "kind": kind, "answers": GOOD | somebody | answers, "warnings": []}
         body = close_body(
             Body({**told, **(record or {})}, [], [], {"text": "x" * filler}),
             [*(recipients or self.hello.sealing_recipients), recipient_of(self.identity)],
@@ -136,7 +137,7 @@ class Station:
             station_id=self.id,
             office="99.01.01",
             operator_id="op-1",
-            kind="rekam_baru",
+            kind=kind,
             sealed_at=sealed_at or now,
             sequence=1,
             body_sha256=sha256_of(body),

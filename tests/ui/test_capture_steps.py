@@ -215,6 +215,25 @@ def test_steps_may_be_done_in_any_order(desk: Desk) -> None:
     assert desk.at(Step.PHOTO)
 
 
+def test_no_device_starts_for_a_child_and_the_form_says_why(desk: Desk) -> None:
+    desk.type(SITI.nik)
+    desk.enter()
+    for key, value in {"birth_date": "2012-08-30", "marital_status": "1"}.items():
+        recording.answer(desk.place.office, desk.draft.record.record_id, key, value)
+    desk.screen.resume(desk.draft.record.record_id)
+    desk.idle()
+    for number in (3, 6):
+        desk.step(number)
+        assert desk.at(Step.BIODATA)
+    recording.go_to(desk.place.office, desk.draft.record.record_id, Step.PHOTO)
+    desk.screen.resume(desk.draft.record.record_id)
+    desk.idle()
+    assert desk.at(Step.BIODATA)
+    desk.step(1)
+    assert desk.at(Step.APPLICANT)
+    assert desk.screen.bench.applicant.may_leave(), "the way to the form stays open"
+
+
 # ---------------------------------------------------------------------------------------------------------- applicant
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from station.desk import applicants, healing, recording, records, waiting_room
@@ -9,7 +11,7 @@ from station.domain.biometrics import Part
 from station.domain.draft import Draft
 from station.domain.eligibility import Eligible
 from station.domain.errors import RuleError
-from station.domain.outcome import Reason
+from station.domain.outcome import Accepted, Reason
 from station.domain.record import RecordKey, State
 from station.domain.service import Service
 from station.domain.standing import MANY_PHONES, Sign
@@ -18,6 +20,7 @@ from station.domain.target import Target
 from station.store import audit
 from tests.support import TODAY, Workplace, a_capture, good_answers
 from tests.target_lists import put_on_list
+from tests.unit.test_timelines import tell
 
 SITI = good_answers(1)
 NIK = SITI["nik"]
@@ -109,6 +112,28 @@ def test_another_nik_brings_the_other_persons_data_and_keeps_what_was_typed(plac
     assert dict(draft.listed) == {}
     assert "name" not in draft.answers
     assert draft.answers["occupation"] == "15"
+    assert draft.answers["citizenship"] == "1"
+
+
+def test_another_nik_lets_no_default_stand_against_the_list(place: Workplace) -> None:
+    foreigner = good_answers(2)
+    put_on_list(place, listed(foreigner["nik"], citizenship="2", blood_type="4"))
+    record_id = recording.start(place.office, NIK).record.record_id
+    draft = recording.answer(place.office, record_id, "nik", foreigner["nik"])
+    assert (draft.answers["citizenship"], draft.answers["blood_type"]) == ("2", "4")
+
+
+def test_another_nik_forgets_every_reason_about_an_answer_that_came_from_the_list(place: Workplace) -> None:
+    other = good_answers(2)["nik"]
+    put_on_list(place, listed(name="SUPARMAN"), listed(other, name="SUPARMIN"))
+    record_id = recording.start(place.office, NIK).record.record_id
+    recording.answer(place.office, record_id, "father_name", "HASAN CONTOH")
+    recording.answer(place.office, record_id, "kk", "9902010503190001")
+    recording.confirm(place.office, record_id, "name", "name.one_word", "sesuai akta")
+    recording.confirm(place.office, record_id, "kk", "kk.region_differs", "KK lama")
+    draft = recording.answer(place.office, record_id, "nik", other)
+    assert [item.code for item in draft.confirmed] == ["kk.region_differs"], "that was typed, and is as it was"
+    assert "name.one_word" in open_codes(draft)
 
 
 def test_people_are_found_by_name_with_a_sign_each(place: Workplace) -> None:
@@ -180,6 +205,40 @@ def test_whom_central_wants_again_is_recorded_again(place: Workplace) -> None:
     put_on_list(place, Target(NIK, LISTED, recorded=True, central_code="ENROLL_FAILURE_AT_REGIONAL"))
     assert stop(place) == ""
     assert recording.start(place.office, NIK).record.state is State.DRAFT
+
+
+def test_who_is_young_and_married_is_not_refused_for_a_gap_in_the_list(place: Workplace) -> None:
+    put_on_list(place, listed(birth_date="2012-08-30", marital_status=""))
+    assert stop(place) == ""
+    draft = recording.start(place.office, NIK)
+    assert "eligibility.not_yet" in [item.code for item in draft.errors], "the form still asks"
+    draft = recording.answer(place.office, draft.record.record_id, "marital_status", "2")
+    assert "eligibility.not_yet" not in [item.code for item in draft.errors]
+
+
+def test_what_central_could_not_use_is_recorded_again_only_after_asking_for_its_packet(place: Workplace) -> None:
+    key = place.seal(1).record.key
+    place.depot.outbox.settle(key, Accepted("a.b.c", "C-7", TODAY))
+    healing.catch_up(place.office)
+    tell(place, key, code="ENROLL_FAILURE_AT_CENTRAL", at=TODAY + timedelta(hours=1))
+    put_on_list(place, listed())
+    assert stop(place) == ""
+    assert refused(place) == "applicant.wanted_again"
+    draft = recording.start(place.office, NIK, "Dinas minta rekam ulang")
+    assert "applicant.wanted_again" not in open_codes(draft)
+    other = recording.resume(place.office, place.draft(2))
+    draft = recording.answer(place.office, other.record.record_id, "nik", NIK)
+    assert "applicant.wanted_again" in open_codes(draft)
+
+
+@pytest.mark.parametrize(("hours", "code"), [(-1, "applicant.recorded"), (1, "applicant.wanted_again")])
+def test_a_list_made_after_centrals_word_about_the_record_here_counts(place: Workplace, hours: int, code: str) -> None:
+    key = place.seal(1).record.key
+    place.depot.outbox.settle(key, Accepted("a.b.c", "C-7", TODAY - timedelta(days=1)))
+    healing.catch_up(place.office)
+    tell(place, key, code="ENROLL_FAILURE_AT_CENTRAL", at=place.clock.now() + timedelta(hours=hours))
+    put_on_list(place, Target(NIK, LISTED, recorded=True))
+    assert refused(place) == code
 
 
 def test_a_wrong_nik_starts_nothing(place: Workplace) -> None:

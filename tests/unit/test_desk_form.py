@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from station.desk import recording
+import pytest
+
+from station.desk import papers, recording
+from station.domain.biometrics import Part
 from station.domain.draft import Draft
+from station.domain.errors import RuleError
 from station.domain.finding import Finding
 from station.domain.service import Service
 from station.store import records
-from tests.support import Workplace, good_answers
+from tests.support import Workplace, a_capture, good_answers
 
 
 def stored_as(place: Workplace, record_id: str, **members: object) -> Draft:
@@ -75,3 +79,44 @@ def test_a_draft_of_the_first_form_opens_with_the_defaults_of_today(place: Workp
     draft = recording.answer(place.office, record_id, "marriage_certificate", "2")
     assert draft.answers["blood_type"] == "13"
     assert draft.errors == ()
+
+
+def test_away_from_home_and_on_no_list_the_answers_are_compared_with_the_family_card(place: Workplace) -> None:
+    home = {"village": "99.71.01.1002", "kk": "9971012210180012"}
+    record_id = place.draft(1, **home)
+    assert codes(recording.resume(place.office, record_id).open_warnings) == {"domicile.compare"}
+    draft = recording.confirm(place.office, record_id, "village", "domicile.compare", "sesuai KK")
+    assert draft.ready
+    draft = recording.answer(place.office, record_id, "nik", good_answers(2)["nik"])
+    assert "domicile.compare" in codes(draft.open_warnings), "that is another person"
+    assert codes(stored_as(place, record_id, listed={"village": "99.01.01.2001"}).open_warnings) == {"domicile.compare"}
+    assert "domicile.compare" not in codes(stored_as(place, record_id, listed=home).findings)
+
+
+def test_away_from_home_no_data_are_changed_and_lost_cards_are_served(place: Workplace) -> None:
+    record_id = place.draft(1, village="99.71.01.1002", kk="9971012210180012")
+    assert codes(papers.choose_service(place.office, record_id, Service.CHANGED).errors) == {"domicile.service"}
+    assert papers.choose_service(place.office, record_id, Service.LOST).errors == ()
+    papers.choose_service(place.office, record_id, Service.CHANGED)
+    assert recording.answer(place.office, record_id, "village", "99.01.01.2001").errors == ()
+
+
+@pytest.mark.parametrize(
+    ("answers", "code"),
+    [
+        ({"birth_date": "2012-08-30", "marital_status": "1"}, "eligibility.not_yet"),
+        ({"birth_date": "2010-02-20", "marital_status": "1", "citizenship": "2"}, "eligibility.not_yet_foreigner"),
+        ({"citizenship": "2", "permit_kind": "2"}, "permit.not_permanent"),
+        ({"citizenship": "2", "permit_kind": "1", "permit_expires": "2026-11-20"}, "permit.expired"),
+    ],
+)
+def test_no_picture_is_kept_of_whom_the_form_forbids_to_record(
+    place: Workplace, answers: dict[str, str], code: str
+) -> None:
+    record_id = recording.start(place.office, good_answers()["nik"]).record.record_id
+    for key, value in answers.items():
+        recording.answer(place.office, record_id, key, value)
+    with pytest.raises(RuleError) as problem:
+        recording.keep(place.office, record_id, [a_capture(Part.FACE)])
+    assert problem.value.code == code
+    assert recording.resume(place.office, record_id).captures == {}

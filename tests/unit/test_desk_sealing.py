@@ -16,7 +16,7 @@ import pytest
 from station import failpoint
 from station.central.keys import CentralKeys, load_keys
 from station.central.options import CentralOptions
-from station.desk import recording, sealing
+from station.desk import papers, recording, sealing, timelines
 from station.desk.sealing import seal
 from station.domain.biometrics import Part
 from station.domain.delivery import Stage
@@ -97,11 +97,23 @@ def test_somebody_from_another_regency_is_sealed_as_a_service_of_its_own(
 ) -> None:
     record_id = place.draft(1, village="99.71.01.1002", kk="9971012210180012")
     assert recording.resume(place.office, record_id).service is Service.OUT_OF_DOMICILE
+    with pytest.raises(RuleError):
+        seal(place.office, record_id, APPROVED)  # on no list: nobody has compared the answers with the family card
+    recording.confirm(place.office, record_id, "village", "domicile.compare", "sudah dibandingkan dengan KK")
     seal(place.office, record_id, APPROVED)
     packet = packet_of(place, record_id)
     body = open_body(packet.body, central_keys.identity)
     assert packet.manifest.kind == body.record["kind"] == "luar_domisili"
     assert body.record["eligibility"]["out_of_domicile"] is True
+    assert timelines.timeline(place.office, record_id).service is Service.OUT_OF_DOMICILE
+
+
+def test_a_village_corrected_to_home_is_sealed_as_an_ordinary_first_recording(place: Workplace) -> None:
+    record_id = place.draft(1)
+    papers.choose_service(place.office, record_id, Service.OUT_OF_DOMICILE)
+    seal(place.office, record_id, APPROVED)
+    assert packet_of(place, record_id).manifest.kind == "rekam_baru"
+    assert timelines.timeline(place.office, record_id).service is Service.NEW
 
 
 def test_the_age_command_of_the_distribution_opens_a_packet_of_the_station(

@@ -148,6 +148,8 @@ def test_out_of_domicile_is_another_regency_than_the_office(village: str, office
 def test_a_first_recording_away_from_home_is_a_service_of_its_own() -> None:
     assert service_for(Service.NEW, out_of_domicile=True) is Service.OUT_OF_DOMICILE
     assert service_for(Service.NEW, out_of_domicile=False) is Service.NEW
+    assert service_for(Service.OUT_OF_DOMICILE, out_of_domicile=True) is Service.OUT_OF_DOMICILE
+    assert service_for(Service.OUT_OF_DOMICILE, out_of_domicile=False) is Service.NEW
     assert service_for(Service.LOST, out_of_domicile=True) is Service.LOST
 
 

@@ -25,10 +25,10 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     made.central.close()
 
 
-def refused(desk: Desk, record: dict[str, Any]) -> list[tuple[str, str | None]]:
+def refused(desk: Desk, record: dict[str, Any], kind: str = "rekam_baru") -> list[tuple[str, str | None]]:
     """Codes and fields of a refusal; empty when central took it."""
     try:
-        desk.deliver(desk.station.seal(record=record))
+        desk.deliver(desk.station.seal(record=record, kind=kind))
     except Refused as problem:
         return [(reason.code, reason.field) for reason in problem.body.reasons]
     return []
@@ -70,3 +70,10 @@ def test_out_of_domicile_central_takes_no_change_of_data(desk: Desk) -> None:
         ("domicile.changed", "address")
     ]
     assert refused(desk, {"answers": answers, "listed": home}) == []
+
+
+def test_central_changes_no_data_of_somebody_from_another_regency(desk: Desk) -> None:
+    answers = {**GOOD, "village": "99.71.01.1002", "kk": "9971012210180012", "nik": "9901016104886666"}
+    assert refused(desk, {"answers": answers}, kind="ubah_elemen") == [("domicile.service", "village")]
+    assert refused(desk, {"answers": {**GOOD, "nik": "9901016104886667"}}, kind="ubah_elemen") == []
+    assert refused(desk, {"answers": answers}, kind="luar_domisili") == []

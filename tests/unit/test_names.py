@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import string
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,6 +75,20 @@ def test_what_older_documents_have_is_only_a_warning(name: str, code: str) -> No
 def test_a_shortened_word_that_the_list_has_is_part_of_the_name(name: str) -> None:
     assert list(check_name(name, "name", name)) == []
     assert [finding.code for finding in check_name(name, "name", "OTHER CONTOH")] == ["name.shortened"]
+
+
+@pytest.mark.parametrize("sign", string.punctuation)
+def test_any_mark_that_the_list_has_is_part_of_the_name(sign: str) -> None:
+    name = clean_name(f"SITI {sign} AMINAH")
+    found = list(check_name(name, "name", name))
+    assert [(item.code, item.severity) for item in found] == [("name.punctuation", Severity.WARNING)]
+    assert Severity.ERROR in {item.severity for item in check_name(name, "name", "SITI AMINAH")}
+
+
+def test_a_listed_name_with_a_digit_and_a_mark_is_doubted_for_both() -> None:
+    found = list(check_name("BUDI 2 (UJI)", "name", "BUDI 2 (UJI)"))
+    assert [item.code for item in found] == ["name.digit_listed", "name.punctuation"]
+    assert next(item.code for item in check_name("BUDI (😀)", "name", "BUDI (😀)")) == "name.not_latin"
 
 
 @pytest.mark.parametrize("name", ["SUPARMAN", "NUR'AINI", "MUH AMIN"])

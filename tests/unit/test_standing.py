@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
 from station.domain.central_status import STATUSES
 from station.domain.delivery import Stage
+from station.domain.finding import error
 from station.domain.record import Record, State
 from station.domain.rows import RecordRow
-from station.domain.standing import Sign, doubt_listed, sign_of, stop_here, stop_listed
+from station.domain.standing import (
+    STOPS,
+    Sign,
+    doubt_listed,
+    doubt_repeated,
+    sign_of,
+    stop_among,
+    stop_here,
+    stop_listed,
+)
 from station.domain.steps import Step
 from station.domain.target import Target
 from tests.support import TODAY, an_item
@@ -23,7 +34,7 @@ UNSURE = {code for code, status in STATUSES.items() if status.recorded is None}
 
 def row(state: State, code: str = "") -> RecordRow:
     record = Record("01a1fc0b-e380-71fd-afd0-000000000001", 1, state, "R-1", NIK, "", "", TODAY, None, TODAY)
-    packet = an_item(1, stage=Stage.RECEIPTED, central_code=code) if code else None
+    packet = an_item(1, stage=Stage.RECEIPTED, central_code=code, central_at=TODAY) if code else None
     return RecordRow(record, Step.REVIEW, packet)
 
 
@@ -95,6 +106,10 @@ def test_a_status_that_does_not_tell_is_a_doubt_and_no_stop(code: str) -> None:
         (target(recorded=True), (), Sign.RECORDED),
         (target(birth="2012-08-30", status="1"), (), Sign.TOO_YOUNG),
         (target(birth="2012-08-30", status="2"), (), Sign.FREE),
+        (target(birth="2012-08-30", status=""), (), Sign.FREE),
+        (target(birth="2012-08-30", status="95"), (), Sign.FREE),
+        (target(birth="2010-11-22", status="1"), (), Sign.TOO_YOUNG),
+        (target(birth="2010-11-21", status="1"), (), Sign.FREE),
         (target(birth=""), (), Sign.FREE),
     ],
 )
@@ -102,3 +117,27 @@ def test_the_sign_before_a_name_says_the_most_important_thing(
     listed: Target, states: tuple[State, ...], sign: Sign
 ) -> None:
     assert sign_of(listed, states, DAY) is sign
+
+
+@pytest.mark.parametrize(("hours", "stop"), [(-1, None), (0, "applicant.recorded"), (1, "applicant.recorded")])
+def test_the_newer_word_of_central_counts_be_it_of_the_list_or_of_the_record(hours: int, stop: str | None) -> None:
+    listed, rows = target("BIO_CAPTURED", recorded=True), [row(State.ACCEPTED, "ENROLL_FAILURE_AT_REGIONAL")]
+    told_at = TODAY + timedelta(hours=hours)
+    assert code_of(stop_listed(listed, rows, told_at)) == stop
+    dated = replace(listed, central_at=told_at)
+    assert code_of(stop_listed(dated, rows, TODAY + timedelta(days=9))) == stop, "the status has its own date"
+
+
+@pytest.mark.parametrize("code", sorted(AGAIN))
+def test_before_a_person_is_recorded_again_somebody_asks_for_the_packet(code: str) -> None:
+    found = doubt_repeated([row(State.SEALED), row(State.ACCEPTED, code)])
+    assert code_of(found) == "applicant.wanted_again"
+    assert doubt_repeated([row(State.ACCEPTED, "BIO_CAPTURED")]) is None
+
+
+def test_who_this_is_stops_before_what_the_form_says() -> None:
+    young, here = error("eligibility.not_yet", "birth_date"), error("applicant.recorded_here", "nik")
+    assert stop_among([young, here]) is here
+    assert stop_among([error("rt.shape", "rt"), young]) is young
+    assert stop_among([error("rt.shape", "rt")]) is None
+    assert {"permit.expired", "permit.not_permanent", "eligibility.not_yet_foreigner"} < STOPS

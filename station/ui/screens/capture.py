@@ -15,7 +15,7 @@ from station.domain.draft import Draft
 from station.domain.errors import StationError
 from station.domain.mark import N_
 from station.domain.rows import RecordRow
-from station.domain.standing import stop_among
+from station.domain.standing import APPLICANT_STOPS, stop_among
 from station.domain.steps import PARTS_OF, Step
 from station.ui.context import Context
 from station.ui.device_thread import DeviceThread
@@ -127,8 +127,10 @@ class CaptureScreen(Screen):
         """To any step, or to a field of the form; the step that is left stores what was typed."""
         if self.session.draft is None or self._sealing:
             return
-        if step in PARTS_OF and stop_among(self.session.draft.findings):
-            step = Step.APPLICANT  # nobody is captured who may not be recorded: there it says why
+        stop = stop_among(self.session.draft.findings) if step in PARTS_OF else None
+        if stop is not None:
+            # Nobody is captured who may not be recorded: there it says why.
+            step, field = (Step.APPLICANT, "") if stop.code in APPLICANT_STOPS else (Step.BIODATA, stop.field)
         self.page.left()
         if step is not self.step:
             self.session.go_to(step)
@@ -175,8 +177,11 @@ class CaptureScreen(Screen):
         self._trouble = None
         self.bench.side.show_saved(None)
         self.bench.show_draft(draft)
-        stopped = draft.step in PARTS_OF and stop_among(draft.findings) is not None
-        self._enter(Step.APPLICANT if stopped else draft.step)
+        stop = stop_among(draft.findings) if draft.step in PARTS_OF else None
+        if stop is None:
+            self._enter(draft.step)
+        else:
+            self._enter(Step.APPLICANT if stop.code in APPLICANT_STOPS else Step.BIODATA)
 
     def _show(self, draft: Draft) -> None:
         self.bench.show_draft(draft)

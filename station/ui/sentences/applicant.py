@@ -28,6 +28,10 @@ APPLICANT: dict[str, tuple[str, str]] = {
         N_("There is another open recording with this NIK: {number}."),
         N_("Continue that one. Begin another only with a reason."),
     ),
+    "applicant.wanted_again": (
+        N_("Central could not use the recording that was made here: {number}."),
+        N_("Ask the Dinas first whether its packet should be sent again. Record once more only with a reason."),
+    ),
     "applicant.same_person": (
         N_("Another open application has this name and date of birth: {number}."),
         N_("Make sure that they are two people, then give the reason."),

@@ -12,6 +12,14 @@ BIODATA: dict[str, tuple[str, str]] = {
         N_("No data may change for somebody from another regency."),
         N_("Write what the list says, shown above the field. Changes are made at their own Dinas."),
     ),
+    "domicile.compare": (
+        N_("This person lives in another regency, and no list here shows their data."),
+        N_("Compare every answer with the family card: nothing may be changed. Then choose the reason and go on."),
+    ),
+    "domicile.service": (
+        N_("Data cannot be changed here for somebody from another regency."),
+        N_("Choose another service, or send the applicant to their own Dinas. If the village is wrong, correct it."),
+    ),
     "field.code_of_tomorrow": (
         N_("The list has code {value}, which this station does not know yet."),
         N_("It is kept as it is. Choose the reason and go on."),

@@ -24,6 +24,7 @@ MACHINE: dict[str, tuple[str, str]] = {
     ),
     "store.wrong_key": (N_("The data cannot be opened with this key."), _LEAVE),
     "store.io": (N_("The disk did not answer."), N_("Check the cable of the disk, then try again.")),
+    "store.closed": (N_("The data of this station was closed at sign-out."), N_("Sign in again.")),
     "store.busy": (N_("The data of this station is in use at the moment."), N_("Wait a moment, then try again.")),
     "store.sqlite_old": (N_("The database library of this computer is too old."), _TECHNICIAN),
     "packet.missing": (N_("A sealed packet is not on the disk."), _LEAVE),

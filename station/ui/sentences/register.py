@@ -5,6 +5,7 @@ from __future__ import annotations
 from station.domain.mark import N_
 
 _NOTHING = N_("Nothing was changed. Correct the file, then import it again.")
+_ON_PURPOSE = N_("Nothing was changed. Correct the file; if it is right as it is, import it with --accept-losses.")
 
 REGISTER: dict[str, tuple[str, str]] = {
     "csv.unreadable": (N_("The file cannot be read or written: {reason}."), N_("Check its name and its place.")),
@@ -19,6 +20,11 @@ REGISTER: dict[str, tuple[str, str]] = {
     "csv.columns_missing": (N_("These columns are missing: {columns}."), _NOTHING),
     "csv.columns_twice": (N_("These columns are there twice: {columns}."), _NOTHING),
     "csv.nobody": (N_("None of the {lines} lines could be taken."), _NOTHING),
+    "csv.many_bad": (N_("{bad} of the {lines} lines cannot be taken. Such a file is not imported."), _ON_PURPOSE),
+    "csv.many_gone": (
+        N_("{gone} of the {people} people on the list are not in this file. Such a file is not imported."),
+        _ON_PURPOSE,
+    ),
     "roster.area": (N_("This is no region code."), N_("Give the code of a kabupaten, kecamatan or desa: 33.25.07.")),
     "roster.days": (N_("A list may be used for 1 to {most} days."), N_("Give another number of days.")),
     "roster.none": (N_("There is no target list of this area."), N_("Make one from a CSV file first.")),
