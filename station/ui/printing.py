@@ -43,7 +43,7 @@ def letterhead(station: StationCard, title: str, at: datetime) -> str:
     """The top of every paper: which office, what it is, when. In training mode it says that it is worth nothing."""
     lines = [f'<p class="quiet">{escape(station.name)} · {escape(station.office)} · {shown.day(at)} {shown.clock(at)}']
     if station.training:
-        lines.append(f"<br><b>{escape(_('TRAINING MODE: this paper is not valid.'))}</b>")
+        lines.append("<br><b>" + escape(_("TRAINING MODE: this paper is not valid.")) + "</b>")
     return "".join(lines) + f"</p><h1>{escape(title)}</h1>"
 
 

@@ -70,7 +70,8 @@ def of_reason(reason: Reason) -> Words:
     if known is not None and "{" not in known[0]:
         said = sentence(reason.code)
         return Words(f"{field}: {said.title}" if field else said.title, said.todo)
-    return Words(f"{field or _('Refused by central')}: {reason.detail or reason.code}")
+    about = field or _("Refused by central")
+    return Words(f"{about}: {reason.detail or reason.code}")
 
 
 def hint(code: str) -> str:

@@ -24,6 +24,7 @@ from station.ui.screens.capture import CaptureScreen
 from station.ui.screens.records import RecordsScreen
 from station.ui.screens.steps.finder import Finder
 from station.ui.screens.steps.ready_list import ReadyView
+from station.ui.screens.steps.ready_row import FACTS_ROLE
 from tests.support import Workplace, a_capture, good_answers
 from tests.target_lists import put_on_list
 from tests.ui.conftest import Hands
@@ -510,6 +511,34 @@ def test_a_number_calls_in_that_person_and_only_ten_stand_at_the_door(counter: C
     counter.type("0")
     assert counter.draft is not None
     assert counter.draft.record.record_id == people[9]
+
+
+def test_people_at_the_door_are_told_apart_by_their_birth_date_and_no_nik_is_shown(
+    counter: Counter, place: Workplace
+) -> None:
+    prepared(place, 1)
+    other = recording.start(place.office).record.record_id
+    for key, value in {**good_answers(2), "birth_date": "1979-03-02"}.items():
+        recording.answer(place.office, other, key, value)
+    counter.start_page()
+    index = counter.hands.find(ReadyView, "applicant.ready").model().index(0, 0)
+    assert index.data(FACTS_ROLE) == "lahir 21-04-1988 · 9901••••••••0001"
+    assert "lahir 21-04-1988" in index.data(Qt.ItemDataRole.AccessibleTextRole)
+    cards = [item.text() for item in counter.screen.bench.applicant.column.drafts.findChildren(QLabel)]
+    assert any(text.startswith("lahir 02-03-1979") for text in cards)
+    assert not any(good_answers(2)["nik"][-4:] in text for text in cards)
+
+
+def test_an_empty_list_of_drafts_is_one_line_and_keeps_no_room(counter: Counter, place: Workplace) -> None:
+    drafts_card = counter.screen.bench.applicant.column.drafts
+    nobody = counter.hands.find(QLabel, "applicant.drafts.nobody")
+    assert nobody.isVisible()
+    assert nobody.height() < 2 * nobody.fontMetrics().height()
+    empty = drafts_card.height()
+    recording.start(place.office, NIK)
+    counter.start_page()
+    assert not nobody.isVisible()
+    counter.hands.until(lambda: drafts_card.height() > empty)
 
 
 def test_who_was_called_in_elsewhere_meanwhile_is_said_and_nobody_opens(counter: Counter, place: Workplace) -> None:

@@ -20,6 +20,7 @@ from station.ui.main_window import MainWindow
 from station.ui.screens.records import RecordsScreen
 from station.ui.screens.sync import SyncScreen
 from station.ui.tasks import Tasks
+from station.ui.widgets.rail import Entry, Rail
 from tests.support import TODAY, Workplace
 from tests.ui.conftest import Hands
 
@@ -137,6 +138,26 @@ def test_everything_fits_an_old_screen(
         assert (hint.width(), hint.height()) <= (1366, 768)
         assert window.size().width() == 1366
         assert window.size().height() == 768
+    theme.apply(qapp)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_no_shortcut_of_the_rail_lies_over_a_title(look: None, qtbot: QtBot, qapp: QApplication, scale: float) -> None:
+    theme.apply(qapp, theme.LIGHT, scale)
+    titles = ("Perekaman", "Daftar sasaran", "Daftar rekaman hari ini")
+    rail = Rail([Entry(str(place), title, "mdi6.sync", "Ctrl+D") for place, title in enumerate(titles)])
+    qtbot.addWidget(rail)
+    rail.resize(rail.width(), 600)
+    rail.show()
+    qtbot.waitExposed(rail)
+    for button in rail.findChildren(QPushButton):
+        key = button.findChild(QLabel)
+        assert isinstance(key, QLabel)
+        assert button.rect().contains(key.geometry())
+        title_ends = theme.px(18) + 16 + button.fontMetrics().horizontalAdvance(button.text())
+        starts = key.geometry().right() - key.fontMetrics().horizontalAdvance(key.text())
+        below = key.geometry().center().y() > button.height() / 2 + key.fontMetrics().height() / 3
+        assert starts > title_ends or below, button.text()
     theme.apply(qapp)
 
 

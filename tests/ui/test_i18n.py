@@ -48,6 +48,16 @@ def test_every_text_is_translated() -> None:
     assert missing == [], "run make translations and fill in resources/locale/id/LC_MESSAGES/station.po"
 
 
+def test_no_text_hides_in_an_f_string_where_it_is_not_collected() -> None:
+    collected, hidden = {text for text, _where in _texts()}, []
+    for path in (ROOT / "station").rglob("*.py"):
+        joined = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.JoinedStr)]
+        for call in (node for outer in joined for node in ast.walk(outer) if isinstance(node, ast.Call)):
+            if isinstance(call.func, ast.Name) and call.func.id == "_" and isinstance(call.args[0], ast.Constant):
+                hidden += [f"{path.name}: {call.args[0].value!r}"] if call.args[0].value not in collected else []
+    assert hidden == []
+
+
 def test_translations_fill_in_the_same_places() -> None:
     for message in _catalogue():
         if not message.id:

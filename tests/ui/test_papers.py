@@ -22,6 +22,7 @@ from station.domain.paper import Paper
 from station.domain.rows import RecordRow
 from station.domain.service import Service
 from station.domain.steps import Step
+from station.domain.target import Target
 from station.store import audit
 from station.ui import theme
 from station.ui.bridge import Bridge
@@ -35,6 +36,7 @@ from station.ui.sheet import Sheet
 from station.ui.tasks import Tasks
 from tests.fakes.printer import FakePrinter
 from tests.support import TODAY, Workplace, good_answers
+from tests.target_lists import put_on_list
 
 W = TypeVar("W", bound=QWidget)
 LONG = 30_000
@@ -283,6 +285,53 @@ def test_the_slip_says_what_is_missing_and_where_to_get_it_and_names_no_nik(coun
     assert counter.draft.answers["nik"] not in re.sub(r"\D", "", text)
     assert counter.printer.printed[0][1].title == "Missing papers"
     assert counter.audited("print") == [{"paper": "missing_papers", "way": "printer"}]
+
+
+def come_for_another_card(counter: Counter, nik: str) -> str:
+    """Type the NIK of somebody recorded, go with Tab to the papers and down to a changed card; what was printed."""
+    counter.screen.session.put_aside()
+    counter.idle()
+    counter.screen.bench.applicant.finder.take_keyboard()
+    counter.write(nik)
+    counter.idle()
+    counter.press(Qt.Key.Key_Return)
+    counter.press(Qt.Key.Key_Tab)
+    assert counter.focus.objectName() == "applicant.replacement"
+    counter.press(Qt.Key.Key_Space)
+    counter.qtbot.waitUntil(lambda: counter.focus.objectName() == "replacement.service", timeout=LONG)
+    papers = counter.find(QLabel, "replacement.papers")
+    assert "police" in papers.text(), "a lost card comes first"
+    counter.press(Qt.Key.Key_Down)
+    counter.press(Qt.Key.Key_Down)
+    assert "police" not in papers.text()
+    counter.press(Qt.Key.Key_Return)
+    return counter.printed_text()
+
+
+def test_who_is_on_the_list_as_recorded_takes_the_papers_for_another_card_home(counter: Counter) -> None:
+    answers = good_answers(5)
+    nik = answers.pop("nik")
+    put_on_list(counter.place, Target(nik, answers, recorded=True))
+    text = come_for_another_card(counter, nik)
+    assert f"Dear {answers['name']}" in text
+    assert "Change of data" in text
+    for paper in ("F-1.02", "F-1.06", "The old KTP-el", "Evidence of the change"):
+        assert paper in text
+    assert "F-1.01" not in text, "there is a NIK"
+    assert "you need not be recorded again" in text
+    assert "Bring them with this sheet" in text
+    assert nik not in re.sub(r"\D", "", text)
+    assert counter.printer.printed[0][1].title == "Papers for a replacement card"
+    assert [item.record.record_id for item in recording.open_drafts(counter.place.office)] == [counter.record_id]
+
+
+def test_who_was_recorded_here_takes_them_home_too_and_the_audit_says_so(counter: Counter) -> None:
+    row = counter.place.seal(5)
+    counter.record_id, drafts = row.record.record_id, recording.open_drafts(counter.place.office)
+    text = come_for_another_card(counter, row.record.nik)
+    assert f"Dear {row.record.name}" in text
+    assert counter.audited("print") == [{"paper": "replacement_papers", "way": "printer"}]
+    assert len(recording.open_drafts(counter.place.office)) == len(drafts)
 
 
 def test_the_proof_says_what_was_recorded_its_number_and_that_it_is_no_identity_card(counter: Counter) -> None:

@@ -306,12 +306,14 @@ def test_why_somebody_present_was_not_recorded_is_kept_at_once(under_way: Simple
     assert row.person.why_not is WhyNot.PAPERS
 
 
-def test_somebody_not_on_the_list_is_added_with_ctrl_t(under_way: SimpleNamespace) -> None:
+@pytest.mark.parametrize("as_invited", [False, True])
+def test_somebody_not_on_the_list_is_added_with_ctrl_t(under_way: SimpleNamespace, as_invited: bool) -> None:
     run = under_way
+    assert not run.hands.find(QPushButton, "trips.person.remove").isVisible(), "whoever is listed stays"
     key(run.hands.window, Qt.Key.Key_T, CTRL)
     number = run.hands.find(QLineEdit, "trips.adding.nik")
     name = run.hands.find(QLineEdit, "trips.adding.name")
-    run.hands.find(QCheckBox, "trips.adding.invited").setChecked(False)
+    run.hands.find(QCheckBox, "trips.adding.invited").setChecked(as_invited)
     number.setText("123")
     QTest.keyClicks(name, "tamu contoh")
     key(name, Qt.Key.Key_Return)
@@ -322,7 +324,9 @@ def test_somebody_not_on_the_list_is_added_with_ctrl_t(under_way: SimpleNamespac
     run.hands.until(lambda: "TAMU CONTOH" in names(run.day))
     assert run.day.row is not None
     assert run.day.row.person.name == "TAMU CONTOH"
-    run.hands.find(QPushButton, "trips.person.remove").click()
+    remove = run.hands.find(QPushButton, "trips.person.remove")
+    assert remove.isVisible()
+    remove.click()
     run.hands.until(lambda: "TAMU CONTOH" not in names(run.day))
 
 

@@ -145,4 +145,4 @@ def _choice(village: Village) -> Choice:
 
 
 def _old(village: Village) -> str:
-    return f"{_('(old code)')} " if village.ended else ""
+    return _("(old code)") + " " if village.ended else ""

@@ -153,7 +153,7 @@ class RecordsModel(QAbstractTableModel):
         said = row.record.registration_no if column == 0 else self._text(row, column)
         if column == NEWS and row.news_at is not None:
             said = f"{said} · {shown.when(row.news_at, self._now)}"
-            said = f"{said} · {_('longer than usual')}" if self._late(row, column) else said
+            said = said + " · " + _("longer than usual") if self._late(row, column) else said
         return f"<span>{escape(said)}</span>"
 
 

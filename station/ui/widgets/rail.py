@@ -6,11 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from station.i18n import _
 from station.ui import icons, theme
 from station.ui.widgets.card import label
+
+_MARGIN = 10
+_SIDE, _ABOVE, _GAP = 12, 6, 4
+"""Inside a button, as the style sheet has it: left and right with the border, above and below, icon to title."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +37,11 @@ class Rail(QFrame):
     def __init__(self, entries: Sequence[Entry], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("rail")
-        self.setFixedWidth(min(theme.px(208), 260))
+        self.setFixedWidth(_width())
         self._buttons: dict[str, QPushButton] = {}
         self._group = QButtonGroup(self)
         self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(10, 12, 10, 12)
+        self._layout.setContentsMargins(_MARGIN, 12, _MARGIN, 12)
         self._layout.setSpacing(4)
         for entry in entries:
             button = _button(entry)
@@ -70,10 +75,26 @@ def _button(entry: Entry) -> QPushButton:
     button.setAccessibleName(entry.title)
     button.setAccessibleDescription(entry.shortcut)
     button.setAutoDefault(True)
-    key = label(entry.shortcut, "small")
-    key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-    row = QHBoxLayout(button)
-    row.setContentsMargins(0, 0, 12, 0)
-    row.addStretch(1)
-    row.addWidget(key)
+    _place_key(button, label(entry.shortcut, "small"))
     return button
+
+
+def _place_key(button: QPushButton, key: QLabel) -> None:
+    """The shortcut right of the title; below it when the two do not fit beside each other."""
+    key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    bold, small = (QFontMetrics(font) for font in (theme.font("m", QFont.Weight.DemiBold), theme.font("xs")))
+    before = _SIDE + button.iconSize().width() + _GAP
+    beside = before + bold.horizontalAdvance(button.text()) + _GAP + small.horizontalAdvance(key.text()) + _SIDE
+    row = QHBoxLayout(button)
+    if beside <= _width() - 2 * _MARGIN:
+        row.setContentsMargins(0, 0, _SIDE, 0)
+        row.addStretch(1)
+        row.addWidget(key)
+    else:
+        row.setContentsMargins(before, 0, _SIDE, _ABOVE)
+        row.addWidget(key, 1, Qt.AlignmentFlag.AlignBottom)
+        button.setStyleSheet(f"QPushButton {{ padding-bottom: {_ABOVE + small.height()}px; }}")
+
+
+def _width() -> int:
+    return min(theme.px(208), 260)

@@ -14,12 +14,13 @@ from station.domain.draft import Draft
 from station.domain.paper import PaperSize
 from station.domain.referral import Referral
 from station.domain.regions import Village
-from station.domain.standing import stop_among
+from station.domain.standing import APPLICANT_STOPS, stop_among
 from station.i18n import _
 from station.ui import theme
 from station.ui.printing import print_paper
 from station.ui.screens.steps.finder import Finder
 from station.ui.screens.steps.page import StepPage
+from station.ui.screens.steps.papers_replacement import ReplacementDialog
 from station.ui.screens.steps.practice_list import PracticeList
 from station.ui.screens.steps.referral_dialog import ReferralDialog
 from station.ui.screens.steps.referral_words import slip, slip_title
@@ -101,6 +102,7 @@ class ApplicantPage(StepPage):
         hurdle.correct_wanted.connect(lambda record_id: self._begin(lambda: self.session.correct(record_id)))
         hurdle.look_wanted.connect(self.look_wanted)
         hurdle.next_wanted.connect(self._next_person)
+        hurdle.replacement_wanted.connect(lambda standing: ReplacementDialog(self.session, standing, self).open())
         self.start_button.clicked.connect(lambda: finder.line.entered.emit(False))
         column.ready.chosen.connect(lambda record_id: self._begin(lambda: self.session.take(record_id)))
         column.drafts.chosen.connect(lambda record_id: self._begin(lambda: self.session.resume(record_id)))
@@ -202,7 +204,7 @@ class ApplicantPage(StepPage):
         if self._draft is None:
             return None
         doubts = [item for item in self._draft.open_warnings if item.code == "applicant.other_draft"]
-        finding = stop_among(self._draft.findings) or next(iter(doubts), None)
+        finding = stop_among(self._draft.findings, APPLICANT_STOPS) or next(iter(doubts), None)
         if finding is None:
             return None
         said = sentence(finding.code, finding.data)
@@ -216,7 +218,7 @@ class ApplicantPage(StepPage):
         if self._draft is not None and self._draft.answers.get("nik", "") != self.finder.value:
             self._leave_waits = True  # the desk is still asked about the new number
             return False
-        return self._draft is None or stop_among(self._draft.findings) is None
+        return self._draft is None or stop_among(self._draft.findings, APPLICANT_STOPS) is None
 
     # ------------------------------------------------------------------------------------------------------- doing
 

@@ -45,10 +45,14 @@ class DraftList(Card):
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.body.addWidget(self._heading)
+        self._nobody = label(_("Nothing is left open."), "muted", name="applicant.drafts.nobody")
+        self.body.addWidget(self._nobody)
         self.body.addWidget(self._area, 1)
 
     def show_drafts(self, drafts: Sequence[Waiting], in_all: int, now: datetime) -> None:
         self.show()
+        self._nobody.setVisible(not drafts)
+        self._area.setVisible(bool(drafts))
         self._heading.setText(_("In preparation: {count}").format(count=in_all))
         inside = QWidget()
         grid = QGridLayout(inside)
@@ -56,10 +60,6 @@ class DraftList(Card):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(0, 1)
-        if not drafts:
-            grid.addWidget(
-                label(_("Nothing is waiting. Whatever is interrupted appears here."), "muted", wrap=True), 0, 0
-            )
         self.buttons.clear()
         for place, draft in enumerate(drafts):
             self._add(grid, place * 3, draft, now)
@@ -78,8 +78,9 @@ class DraftList(Card):
         grid.addWidget(line, row, 0, 1, 2)
         grid.setRowMinimumHeight(row, theme.px(17))
         grid.addWidget(label(name, "strong", wrap=True), row + 1, 0)
-        ending = f"…{record.nik[-4:]} · " if record.nik else ""
-        grid.addWidget(label(f"{ending}{labels.step(draft.step)} · {changed}", "small", wrap=True), row + 2, 0)
+        born = _("born {day}").format(day=shown.iso_day(draft.birth_date)) if draft.birth_date else ""
+        facts = " · ".join(fact for fact in (born, labels.step(draft.step), changed) if fact)
+        grid.addWidget(label(facts, "small", wrap=True), row + 2, 0)
         button = OpenButton(_("Continue"))
         button.setObjectName(f"applicant.resume.{record.record_id}")
         button.setAccessibleName(_("Continue {name}").format(name=name))

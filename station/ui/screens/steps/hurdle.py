@@ -24,6 +24,7 @@ class Hurdle(Banner):
     look_wanted = Signal(str)  # record id
     correct_wanted = Signal(str)  # record id of what central refused
     next_wanted = Signal()
+    replacement_wanted = Signal(object)  # Standing of somebody recorded who has come for another card
     anyway = Signal(str)  # the reason
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -36,6 +37,9 @@ class Hurdle(Banner):
         self._correct = button("applicant.correct", _("Correct that record"), self._tell_correct, "primary")
         self._look = button("applicant.look", _("Open that record"), self._tell_look, "primary")
         self._next = button("applicant.next", _("Next person"), self.next_wanted.emit, "primary")
+        self._papers = button(
+            "applicant.replacement", _("Papers for a lost, damaged or changed card"), self._tell_replacement
+        )
         self._anyway = button("applicant.record_anyway", _("Go on with a reason…"), self._ask_reason)
         self._reason = ReasonEntry()
         self._reason.setObjectName("applicant.reason")
@@ -44,7 +48,7 @@ class Hurdle(Banner):
         self._reason.setAccessibleName(_("Reason in your own words, then Enter"))
         self._reason.given.connect(self.anyway)
         self._reason.dropped.connect(self._drop_reason)
-        self.ways = (self._resume, self._correct, self._look, self._next, self._anyway)
+        self.ways = (self._resume, self._correct, self._look, self._next, self._papers, self._anyway)
         row = ways(self.ways)
         row.setContentsMargins(0, 6, 0, 0)
         self._words.addLayout(row)
@@ -88,6 +92,7 @@ class Hurdle(Banner):
         self._correct.setVisible(stop == "applicant.refused_here")
         self._look.setVisible(stop == "applicant.recorded_here")
         self._next.setVisible(stop in ("applicant.recorded", "applicant.too_young") or not (stop or drafted))
+        self._papers.setVisible(stop in ("applicant.recorded", "applicant.recorded_here"))
         self._anyway.setVisible(not stop)
 
     def _ask_reason(self) -> None:
@@ -111,3 +116,6 @@ class Hurdle(Banner):
     def _tell_look(self) -> None:
         if self._standing.record is not None:
             self.look_wanted.emit(self._standing.record.record.record_id)
+
+    def _tell_replacement(self) -> None:
+        self.replacement_wanted.emit(self._standing)

@@ -29,12 +29,13 @@ def slip(station: StationCard, draft: Draft, gone: tuple[Document, ...], at: dat
         (_("Registration number"), draft.record.registration_no),
     ]
     told = "<br>".join(f"{escape(what)}: <b>{escape(value)}</b>" for what, value in facts)
+    question = _("Any question? Ask at the counter; nobody may charge you for it.")
     lines = [(_(item.label), _(item.why), _(item.where)) for item in gone]
     return "".join(
         (
             letterhead(station, slip_title(), at),
             f"<p>{escape(who)}</p><p>{escape(words)}</p><p>{told}</p>",
             table([_("Paper"), _("What it is for"), _("Where to get it")], lines),
-            f"<p>{escape(_('Any question? Ask at the counter; nobody may charge you for it.'))}</p>",
+            f"<p>{escape(question)}</p>",
         )
     )

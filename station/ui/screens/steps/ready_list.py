@@ -13,9 +13,10 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QStandardItem, QStandardItemMo
 from PySide6.QtWidgets import QListView, QSizePolicy, QWidget
 
 from station.desk.waiting_room import Waiting
+from station.domain.nik import mask_nik
 from station.i18n import _, ngettext
 from station.ui import format as shown
-from station.ui.screens.steps.ready_row import NAME_ROLE, NIK_ROLE, NUMBER_ROLE, WAIT_ROLE, ReadyRow
+from station.ui.screens.steps.ready_row import FACTS_ROLE, NAME_ROLE, NUMBER_ROLE, WAIT_ROLE, ReadyRow
 from station.ui.widgets.card import Card, label
 
 
@@ -103,10 +104,12 @@ def _item(place: int, draft: Waiting, now: datetime) -> QStandardItem:
     waited = shown.span(now - draft.ready_at) if draft.ready_at else ""
     item = QStandardItem()
     name = draft.record.name or _("No name yet")
+    born = _("born {day}").format(day=shown.iso_day(draft.birth_date)) if draft.birth_date else ""
+    facts = " · ".join(fact for fact in (born, mask_nik(draft.record.nik)) if fact)
     item.setData(str(place % 10), NUMBER_ROLE)
     item.setData(name, NAME_ROLE)
-    item.setData(draft.record.nik[-4:], NIK_ROLE)
+    item.setData(facts, FACTS_ROLE)
     item.setData(waited, WAIT_ROLE)
-    item.setData(f"{place}. {name}, {draft.record.nik[-4:]}, {waited}", Qt.ItemDataRole.AccessibleTextRole)
+    item.setData(f"{place}. {name}, {facts}, {waited}", Qt.ItemDataRole.AccessibleTextRole)
     item.setEditable(False)
     return item

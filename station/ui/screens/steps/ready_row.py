@@ -1,4 +1,4 @@
-"""Paints one person at the door of the booth: the key to press, the name, the last digits of the NIK, the wait."""
+"""Paints one person at the door of the booth: the key to press, the name and the wait, below them who it is."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from station.ui import theme
 
 NUMBER_ROLE = Qt.ItemDataRole.UserRole + 1
 NAME_ROLE = Qt.ItemDataRole.UserRole + 2
-NIK_ROLE = Qt.ItemDataRole.UserRole + 3
+FACTS_ROLE = Qt.ItemDataRole.UserRole + 3
 WAIT_ROLE = Qt.ItemDataRole.UserRole + 4
-_HEIGHT, _SIDE, _BADGE = 30, 8, 22
+_HEIGHT, _SIDE, _BADGE = 44, 8, 22
+_LINE, _ABOVE = 19, 3
 
 
 class ReadyRow(QStyledItemDelegate):
-    """The name gives way when there is too little room."""
+    """Two lines; what does not fit ends in an ellipsis."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(theme.px(200), theme.px(_HEIGHT))
@@ -36,15 +37,14 @@ class ReadyRow(QStyledItemDelegate):
         painter.setBrush(QColor(look.brand_soft))
         painter.drawRoundedRect(badge, 6, 6)
         self._write(painter, badge, str(index.data(NUMBER_ROLE)), look.brand, bold=True, middle=True)
-        wait = str(index.data(WAIT_ROLE) or "")
-        metrics = QFontMetrics(theme.font("s"))
-        wait_box = QRectF(box.right() - theme.px(58), box.top(), theme.px(58), box.height())
-        nik_box = QRectF(wait_box.left() - theme.px(52), box.top(), theme.px(48), box.height())
-        name_box = QRectF(badge.right() + 10, box.top(), nik_box.left() - badge.right() - 18, box.height())
+        line, above = theme.px(_LINE), theme.px(_ABOVE)
+        wait_box = QRectF(box.right() - theme.px(58), box.top() + above, theme.px(58), line)
+        left = badge.right() + 10
+        name_box = QRectF(left, box.top() + above, wait_box.left() - left - 8, line)
+        facts_box = QRectF(left, name_box.bottom(), box.right() - left, line)
         self._write(painter, name_box, str(index.data(NAME_ROLE)), look.ink, bold=True)
-        self._write(painter, nik_box, f"…{index.data(NIK_ROLE)}", look.ink_2)
-        shown = metrics.elidedText(wait, Qt.TextElideMode.ElideRight, round(wait_box.width()))
-        self._write(painter, wait_box, shown, look.ink_2, right=True)
+        self._write(painter, facts_box, str(index.data(FACTS_ROLE)), look.ink_2)
+        self._write(painter, wait_box, str(index.data(WAIT_ROLE) or ""), look.ink_2, right=True)
         painter.restore()
 
     def _write(

@@ -39,16 +39,18 @@ def receipt(station: StationCard, row: RecordRow, draft: Draft, at: datetime) ->
     gone = missing(draft.papers, wanted(draft.service, draft.answers, today))
     if gone:
         facts.append((_("Papers still missing"), ", ".join(_(item.label) for item in gone)))
+    number, after = _("Registration number"), _("What comes next")
+    warned = _("This paper is no identity card. Recording and card are free of charge.")
     lines = "".join(f"<tr><td>{escape(what)}</td><td><b>{escape(value)}</b></td></tr>" for what, value in facts)
     return "".join(
         (
             letterhead(station, receipt_title(), at),
-            f'<p class="quiet">{escape(_("Registration number"))}</p>',
+            f'<p class="quiet">{escape(number)}</p>',
             f'<p class="large">{escape(row.record.registration_no)}</p>',
             f'<table width="100%" cellspacing="0" style="margin-top: 8px;">{lines}</table>',
-            f"<h2>{escape(_('What comes next'))}</h2>",
+            f"<h2>{escape(after)}</h2>",
             "".join(f"<p>{escape(text)}</p>" for text in next_steps(draft, today)),
-            f"<p><b>{escape(_('This paper is no identity card. Recording and card are free of charge.'))}</b></p>",
+            f"<p><b>{escape(warned)}</b></p>",
         )
     )
 

@@ -35,12 +35,15 @@ def slip(referral: Referral, village: Village | None, station: StationCard) -> s
     ]
     if referral.phone:
         rows.append((_("Telephone"), referral.phone))
+    told = _("This is a request number of the office. It is not a NIK.")
+    now = _("What to do now")
+    take = _("Take this paper and whatever proves who you are to the Dinas.")
+    then = _("There you are registered and get a NIK. Then come back to be recorded.")
     return (
         letterhead(station, slip_title(), referral.at)
         + f'<p class="large">{escape(referral.referral_no)}</p>'
-        + f'<p class="quiet">{escape(_("This is a request number of the office. It is not a NIK."))}</p>'
+        + f'<p class="quiet">{escape(told)}</p>'
         + table((_("About the applicant"), ""), rows)
-        + f"<h2>{escape(_('What to do now'))}</h2>"
-        + f"<p>{escape(_('Take this paper and whatever proves who you are to the Dinas.'))}"
-        + f" {escape(_('There you are registered and get a NIK. Then come back to be recorded.'))}</p>"
+        + f"<h2>{escape(now)}</h2>"
+        + f"<p>{escape(take)} {escape(then)}</p>"
     )

@@ -67,7 +67,7 @@ class PersonPane(Card):
         self._record.setText(_record_text(row))
         self._record.setAccessibleName(self._record.text())
         self._record.setVisible(not (frozen and row.made is Made.NOTHING) and bool(person.nik or row.record_id))
-        self._remove.setVisible(not person.invited and row.made is Made.NOTHING and not frozen)
+        self._remove.setVisible(person.by_hand and row.made is Made.NOTHING and not frozen)
 
     def _mark_button(self, mark: Mark) -> QPushButton:
         name = trip_words.mark(mark).text
