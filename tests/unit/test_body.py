@@ -51,7 +51,7 @@ def refused(sealed: bytes, identity: str = CENTRAL) -> str:
     return problem.value.code
 
 
-@pytest.mark.parametrize("identity", [CENTRAL, OWN])
+@pytest.mark.parametrize("identity", [CENTRAL, OWN], ids=["central", "own"])
 def test_central_and_the_records_own_identity_open_the_whole_body(identity: str) -> None:
     opened = open_body(SEALED, identity)
     assert opened == Body(dict(BODY.record), BODY.captures, BODY.exceptions, dict(BODY.approval))
@@ -110,14 +110,14 @@ def test_a_recipient_that_is_none_stops_the_sealing(recipient: str) -> None:
     assert problem.value.code == "packet.recipient"
 
 
-@pytest.mark.parametrize("place", [*range(0, 400, 13), *range(400, len(SEALED), 997), len(SEALED) - 1])
+@pytest.mark.parametrize("place", [*range(0, 400, 13), *range(400, 13_000, 997), -1])
 def test_one_bit_changed_anywhere_and_it_does_not_open(place: int) -> None:
     changed = bytearray(SEALED)
     changed[place] ^= 1
     assert refused(bytes(changed)) in ("packet.locked", "packet.damaged")
 
 
-@pytest.mark.parametrize("length", [0, 1, 20, 200, len(SEALED) // 2, len(SEALED) - 1])
+@pytest.mark.parametrize("length", [0, 1, 20, 200, len(SEALED) // 2, len(SEALED) - 1], ids=range(6))
 def test_a_cut_file_does_not_open(length: int) -> None:
     assert refused(SEALED[:length]) in ("packet.locked", "packet.damaged")
 
