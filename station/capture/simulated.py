@@ -17,7 +17,7 @@ from station.capture.previews import frames
 from station.capture.scene import Sample, Scene
 from station.domain.biometrics import MAX_BYTES, Capture, DeviceInfo, Modality, Part
 from station.domain.errors import DeviceError
-from station.domain.ports import Clock, Preview, SystemClock
+from station.domain.ports import Clock, Order, Preview, SystemClock
 
 _MODELS: dict[Modality, tuple[str, str]] = {
     Modality.FINGER: ("SLAP", "Pemindai Sidik Jari 4-4-2 (simulasi)"),
@@ -85,13 +85,18 @@ class SimulatedDevice:
     def cancel(self) -> None:
         self._stop.set()
 
-    def capture(
-        self, targets: tuple[Part, ...], attempt: int, on_preview: Callable[[Preview], None]
-    ) -> tuple[Capture, ...]:
+    def watch(self, order: Order, on_preview: Callable[[Preview], None]) -> None:
+        """Nothing to see before a capture."""
+
+    def self_test(self) -> None:
+        self._check_plug()
+
+    def capture(self, order: Order, on_preview: Callable[[Preview], None]) -> tuple[Capture, ...]:
         """One Capture per target, in their order. Raises DeviceError:
 
         device.not_open, device.wrong_part, device.unplugged, device.timeout, device.cancelled, device.image_too_large.
         """
+        targets, attempt = order.targets, order.attempt
         if not self._is_open:
             raise DeviceError("device.not_open", serial=self._info.serial)
         if not targets or any(part.modality is not self._info.kind for part in targets):

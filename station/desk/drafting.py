@@ -14,7 +14,7 @@ from station.domain.errors import RuleError
 from station.domain.form import check_form, check_service, with_defaults
 from station.domain.record import State
 from station.domain.service import Service
-from station.store import audit, captures, records
+from station.store import attachments, audit, captures, records
 from station.store.database import Connection
 from station.store.records import Stored
 
@@ -44,6 +44,10 @@ def as_draft(office: Office, connection: Connection, stored: Stored) -> Draft:
         ready_at=stored.ready_at,
         trip_id=stored.trip_id,
         held=held_fields(stored.listed, context.office),
+        attachments=attachments.facts(connection, stored.record.record_id),
+        verification={item.part: item for item in stored.verification},
+        approval=stored.approval,
+        assisted=stored.assisted,
     )
 
 

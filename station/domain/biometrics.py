@@ -97,7 +97,9 @@ class Stroke:
 class Capture:
     """One accepted part, encoded as it will travel: JPEG face, WSQ finger, JPEG 2000 iris, PNG signature.
 
-    `envelope` is the device's own signed statement where it makes one (SBI).
+    `envelope` is the device's own signed statement where it makes one (SBI). `template` holds the minutiae of a finger
+    (ISO/IEC 19794-2:2005), for comparing it here; it is never sealed. `remarks` are codes of what was wrong with the
+    picture when it was taken all the same, such as `face.background`.
     """
 
     part: Part
@@ -110,6 +112,8 @@ class Capture:
     taken_at: datetime
     strokes: tuple[Stroke, ...] = ()
     envelope: str | None = None
+    template: bytes = b""
+    remarks: tuple[str, ...] = ()
 
 
 class ExceptionCode(StrEnum):
@@ -124,16 +128,28 @@ class ExceptionCode(StrEnum):
     MOVEMENT = "GERAK"
     MEDICAL = "MEDIS"
 
+    @property
+    def temporary(self) -> bool:
+        """It heals: the person is invited again."""
+        return self in (ExceptionCode.WOUND, ExceptionCode.BANDAGE)
+
 
 @dataclass(frozen=True)
 class BiometricException:
-    """A part that cannot be captured, who approved that, and when to invite again (temporary ones)."""
+    """A part that cannot be captured: entered by one officer, approved by another, with a photo as evidence.
+
+    `invite_again` is an ISO date, for temporary ones. `evidence` is the number of the attachment that shows it. Times
+    are ISO with offset.
+    """
 
     part: Part
     code: ExceptionCode
     reason: str
     approved_by: str
     invite_again: str | None = None
+    entered_by: str = ""
+    approved_at: str = ""
+    evidence: int | None = None
 
 
 def missing_parts(captured: Iterable[Part], excepted: Iterable[Part] = ()) -> tuple[Part, ...]:

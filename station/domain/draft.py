@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from station.domain.approval import Approval
+from station.domain.attachment import Attachment, Role
 from station.domain.biometrics import BiometricException, Part, missing_parts
 from station.domain.checklist import document_of
 from station.domain.finding import Finding, Severity
@@ -13,6 +15,7 @@ from station.domain.outcome import Reason
 from station.domain.record import Record
 from station.domain.service import Service
 from station.domain.steps import PARTS_OF, Step
+from station.domain.verification import Verification
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,7 @@ class CaptureCard:
     attempts: int
     taken_at: datetime
     device_serial: str
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,11 @@ class Draft:
     trip_id: str = ""
     held: frozenset[str] = frozenset()
     """Form fields that must stay as listed: this person is out of domicile."""
+    attachments: tuple[Attachment, ...] = ()
+    verification: Mapping[Part, Verification] = field(default_factory=dict)
+    approval: Approval | None = None
+    assisted: bool = False
+    """Somebody who needs time: devices wait longer, and nothing nags."""
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -79,6 +88,11 @@ class Draft:
     def missing(self) -> tuple[Part, ...]:
         return missing_parts(self.captures, [item.part for item in self.exceptions])
 
+    @property
+    def documents(self) -> tuple[Attachment, ...]:
+        """What was scanned. Nothing has to be: the papers are seen, and may stay on paper."""
+        return tuple(item for item in self.attachments if item.role is Role.DOCUMENT)
+
     def done(self, step: Step) -> bool:
         """True when nothing is left to do in `step`."""
         match step:
@@ -87,6 +101,8 @@ class Draft:
                 return bool(self.answers.get("nik")) and not wrong and not self.open_papers
             case Step.BIODATA:
                 return not self.errors and self.open_warnings == self.open_papers
+            case Step.DOCUMENTS:
+                return bool(self.documents)
             case Step.REVIEW:
                 return False
             case _:

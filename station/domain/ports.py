@@ -40,13 +40,31 @@ class Preview:
     height: int
     channels: int
     hint: str = ""
+    received_at: float = 0.0
+    """Monotonic seconds when the frame came from the device; 0 when nobody measured."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to look at. `attempt` counts from 1.
+
+    `subject` is the record id of the person being captured: a device that chains its captures (SBI) chains those of one
+    person. `patient`: somebody who needs more time than others; limits of waiting are stretched.
+    """
+
+    targets: tuple[Part, ...]
+    attempt: int = 1
+    subject: str = ""
+    patient: bool = False
 
 
 class CaptureDevice(Protocol):
     """A device that captures some parts. Calls block; they run on the device's own thread.
 
-    `capture` returns one Capture per target, or raises DeviceError: never fewer, never other parts. `attempt` counts
-    from 1. `on_preview` is called from the device's thread.
+    `watch` shows what the device sees until `cancel` (it returns then) or until the device ends it. `capture` returns
+    one Capture per target, or raises DeviceError: never fewer, never other parts. `self_test` raises DeviceError with
+    what is wrong, and may take seconds. `on_preview` is called from the device's thread. `cancel` and `close` may come
+    from any thread.
     """
 
     @property
@@ -54,13 +72,38 @@ class CaptureDevice(Protocol):
 
     def open(self) -> None: ...
 
-    def capture(
-        self, targets: tuple[Part, ...], attempt: int, on_preview: Callable[[Preview], None]
-    ) -> tuple[Capture, ...]: ...
+    def watch(self, order: Order, on_preview: Callable[[Preview], None]) -> None: ...
+
+    def capture(self, order: Order, on_preview: Callable[[Preview], None]) -> tuple[Capture, ...]: ...
+
+    def self_test(self) -> None: ...
 
     def cancel(self) -> None: ...
 
     def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Found:
+    """A device that a driver sees. `device_id` is stable, and says driver, kind and serial.
+
+    `trouble` is a DeviceError code when the device is there but cannot be used now, else ''.
+    """
+
+    device_id: str
+    info: DeviceInfo
+    trouble: str = ""
+
+
+class Driver(Protocol):
+    """A way to devices: SBI services, cameras of the operating system. `look` blocks for a few seconds."""
+
+    @property
+    def name(self) -> str: ...
+
+    def look(self) -> tuple[Found, ...]: ...
+
+    def device(self, found: Found) -> CaptureDevice: ...
 
 
 class Printer(Protocol):

@@ -16,6 +16,7 @@ class Step(StrEnum):
     FINGERS = "fingers"
     IRISES = "irises"
     SIGNATURE = "signature"
+    DOCUMENTS = "documents"
     REVIEW = "review"
 
 

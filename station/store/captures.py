@@ -22,6 +22,7 @@ def put(connection: Connection, record_id: str, item: Capture) -> None:
         "device": asdict(item.device),
         "strokes": [stroke.points for stroke in item.strokes],
         "envelope": item.envelope,
+        "remarks": item.remarks,
     }
     values = {
         "quality": item.quality,
@@ -29,6 +30,7 @@ def put(connection: Connection, record_id: str, item: Capture) -> None:
         "taken_at": item.taken_at,
         "meta": json.dumps(meta),
         "image": item.image,
+        "template": item.template,
     }
     connection.execute(
         insert(capture)
@@ -44,8 +46,9 @@ def cards(connection: Connection, record_id: str) -> dict[Part, CaptureCard]:
     found = {}
     for row in rows:
         part = Part(row.part)
-        serial = json.loads(row.meta)["device"]["serial"]
-        found[part] = CaptureCard(part, row.quality, row.attempts, row.taken_at, serial)
+        meta = json.loads(row.meta)
+        serial, remarks = meta["device"]["serial"], tuple(meta.get("remarks", ()))
+        found[part] = CaptureCard(part, row.quality, row.attempts, row.taken_at, serial, remarks)
     return found
 
 
@@ -82,4 +85,6 @@ def _capture(row: Any) -> Capture:
         taken_at=row.taken_at,
         strokes=tuple(Stroke(tuple(tuple(point) for point in points)) for points in meta["strokes"]),
         envelope=meta["envelope"],
+        template=bytes(row.template),
+        remarks=tuple(meta.get("remarks", ())),
     )

@@ -10,12 +10,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
+from station.domain.approval import Approval
 from station.domain.biometrics import BiometricException, ExceptionCode, Part
 from station.domain.draft import Confirmation
 from station.domain.outcome import Reason
 from station.domain.record import Record, State
 from station.domain.service import Service
 from station.domain.steps import Step
+from station.domain.verification import Verification
 from station.store.tables import counter, record
 
 _OPEN = (State.DRAFT, State.SEALED, State.REJECTED)
@@ -39,6 +41,9 @@ class Stored:
     listed: Mapping[str, str] = field(default_factory=dict)
     ready_at: datetime | None = None
     trip_id: str = ""
+    verification: tuple[Verification, ...] = ()
+    approval: Approval | None = None
+    assisted: bool = False
 
 
 def next_sequence(connection: Connection, day: str) -> int:
@@ -181,6 +186,9 @@ def _kept(stored: Stored) -> dict[str, Any]:
         "listed": json.dumps(dict(stored.listed), ensure_ascii=False),
         "ready_at": stored.ready_at,
         "trip_id": stored.trip_id,
+        "verification": json.dumps([_verification_row(item) for item in stored.verification]),
+        "approval": json.dumps(_approval_row(stored.approval), ensure_ascii=False) if stored.approval else "",
+        "assisted": stored.assisted,
     }
 
 
@@ -212,8 +220,27 @@ def as_stored(row: Any) -> Stored:
         listed=json.loads(row.listed),
         ready_at=row.ready_at,
         trip_id=row.trip_id,
+        verification=tuple(_verification(item) for item in json.loads(row.verification)),
+        approval=_approval(json.loads(row.approval)) if row.approval else None,
+        assisted=row.assisted,
     )
 
 
 def _exception(item: dict[str, Any]) -> BiometricException:
     return BiometricException(**{**item, "part": Part(item["part"]), "code": ExceptionCode(item["code"])})
+
+
+def _verification_row(item: Verification) -> dict[str, Any]:
+    return {**asdict(item), "at": item.at.isoformat()}
+
+
+def _verification(item: dict[str, Any]) -> Verification:
+    return Verification(**{**item, "part": Part(item["part"]), "at": datetime.fromisoformat(item["at"])})
+
+
+def _approval_row(item: Approval) -> dict[str, Any]:
+    return {**asdict(item), "signed_at": item.signed_at.isoformat()}
+
+
+def _approval(item: dict[str, Any]) -> Approval:
+    return Approval(**{**item, "signed_at": datetime.fromisoformat(item["signed_at"])})

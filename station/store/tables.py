@@ -36,6 +36,9 @@ record = Table(
     Column("trip_id", String(36)),
     Column("birth_date", String(10), Computed("json_extract(answers, '$.birth_date')")),
     Column("phone", String(30), Computed("json_extract(answers, '$.phone')")),
+    Column("verification", Text),
+    Column("approval", Text),
+    Column("assisted", Boolean),
 )
 capture = Table(
     "capture",
@@ -47,6 +50,30 @@ capture = Table(
     Column("taken_at", UtcTime),
     Column("meta", Text),
     Column("image", LargeBinary),
+    Column("template", LargeBinary),
+)
+attachment = Table(
+    "attachment",
+    _applicants,
+    Column("record_id", String(36), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("role", String(16)),
+    Column("kind", String(40)),
+    Column("title_no", String(60)),
+    Column("pages", Integer),
+    Column("media", String(40)),
+    Column("size", Integer),
+    Column("sha256", String(64)),
+    Column("added_at", UtcTime),
+    Column("data", LargeBinary),
+)
+known_print = Table(
+    "known_print",
+    _applicants,
+    Column("owner", String(60), primary_key=True),
+    Column("finger", Integer, primary_key=True),
+    Column("template", LargeBinary),
+    Column("kept_at", UtcTime),
 )
 seal = Table(
     "seal",
@@ -197,5 +224,40 @@ link_history = Table(
     Column("at", UtcTime),
     Column("state", String(32)),
     Column("reason", String(32)),
+)
+device = Table(
+    "device",
+    _outbox,
+    Column("device_id", String(120), primary_key=True),
+    Column("kind", String(16)),
+    Column("serial", String(64)),
+    Column("make", String(64)),
+    Column("model", String(64)),
+    Column("driver", String(32)),
+    Column("first_seen_at", UtcTime),
+    Column("seen_at", UtcTime),
+    Column("good_at", UtcTime),
+    Column("tested_at", UtcTime),
+    Column("test_outcome", String(40)),
+)
+device_use = Table(
+    "device_use",
+    _outbox,
+    Column("number", Integer, primary_key=True),
+    Column("device_id", String(120)),
+    Column("at", UtcTime),
+    Column("took_ms", Integer),
+    Column("outcome", String(40)),
+    Column("quality", Integer),
+)
+device_ticket = Table(
+    "device_ticket",
+    _outbox,
+    Column("number", Integer, primary_key=True),
+    Column("device_id", String(120)),
+    Column("opened_at", UtcTime),
+    Column("reason", String(40)),
+    Column("by_trend", Boolean),
+    Column("closed_at", UtcTime),
 )
 OUTBOX_TABLES = tuple(_outbox.tables.values())

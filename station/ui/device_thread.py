@@ -11,9 +11,8 @@ from threading import Lock, Thread
 
 from PySide6.QtCore import QObject, Signal
 
-from station.domain.biometrics import Part
 from station.domain.errors import DeviceError
-from station.domain.ports import CaptureDevice, Preview
+from station.domain.ports import CaptureDevice, Order, Preview
 from station.log import get_logger
 
 STOP_WAIT_S = 3.0
@@ -22,10 +21,9 @@ _log = get_logger(__name__)
 
 
 @dataclass(frozen=True)
-class _Order:
+class _Asked:
     ticket: int
-    targets: tuple[Part, ...]
-    attempt: int
+    order: Order
 
 
 class DeviceThread(QObject):
@@ -39,7 +37,7 @@ class DeviceThread(QObject):
     def __init__(self, device: CaptureDevice, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._device = device
-        self._orders: SimpleQueue[_Order | None] = SimpleQueue()
+        self._orders: SimpleQueue[_Asked | None] = SimpleQueue()
         self._thread: Thread | None = None
         self._opened = False
         self._lock = Lock()
@@ -52,14 +50,14 @@ class DeviceThread(QObject):
     def busy(self) -> bool:
         return self._answered < self._ticket
 
-    def capture(self, targets: tuple[Part, ...], attempt: int) -> int:
+    def capture(self, order: Order) -> int:
         """Ask for one capture; the ticket comes back with the answer."""
         if self._thread is None or not self._thread.is_alive():
             self._orders = SimpleQueue()
             self._thread = Thread(target=self._work, args=(self._orders,), name=self._name(), daemon=True)
             self._thread.start()
         self._ticket += 1
-        self._orders.put(_Order(self._ticket, targets, attempt))
+        self._orders.put(_Asked(self._ticket, order))
         return self._ticket
 
     def cancel(self) -> None:
@@ -87,37 +85,37 @@ class DeviceThread(QObject):
     def _name(self) -> str:
         return f"device-{self._device.info.kind.value}"
 
-    def _work(self, orders: SimpleQueue[_Order | None]) -> None:
+    def _work(self, orders: SimpleQueue[_Asked | None]) -> None:
         try:
-            while (order := orders.get()) is not None:
+            while (asked := orders.get()) is not None:
                 if not self._stopping:
-                    self._serve(order)
+                    self._serve(asked)
         finally:
             if self._opened:
                 self._opened = False
                 self._device.close()
 
-    def _serve(self, order: _Order) -> None:
+    def _serve(self, asked: _Asked) -> None:
         problem: DeviceError | None = None
         captures: tuple[object, ...] | None = None
         try:
             if not self._opened:
                 self._device.open()
                 self._opened = True
-            captures = self._device.capture(order.targets, order.attempt, self._keep_frame)
+            captures = self._device.capture(asked.order, self._keep_frame)
         except DeviceError as error:
             problem = error
             self._let_go(error)
         finally:
             # Also when a driver breaks in a way nobody named: the thread ends loudly, but the window is told.
-            self._answered = order.ticket
+            self._answered = asked.ticket
             if captures is None and problem is None:
                 self._thread = None  # it is about to end: the next order starts another
             if not self._stopping:
                 if captures is not None:
-                    self.captured.emit(order.ticket, captures)
+                    self.captured.emit(asked.ticket, captures)
                 else:
-                    self.failed.emit(order.ticket, problem or DeviceError("device.broken"))
+                    self.failed.emit(asked.ticket, problem or DeviceError("device.broken"))
 
     def _let_go(self, error: DeviceError) -> None:
         """After trouble with the device itself it is opened afresh next time: it may have been plugged in again."""

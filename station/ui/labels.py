@@ -30,6 +30,7 @@ _STEPS: dict[Step, str] = {
     Step.FINGERS: N_("Fingerprints"),
     Step.IRISES: N_("Irises"),
     Step.SIGNATURE: N_("Signature"),
+    Step.DOCUMENTS: N_("Documents"),
     Step.REVIEW: N_("Review and save"),
 }
 _STATES: dict[State, Label] = {

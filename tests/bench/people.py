@@ -7,7 +7,7 @@ from functools import cache
 from station.capture import simulated_devices
 from station.capture.simulated import AT_ONCE
 from station.domain.biometrics import Capture, Modality, Part
-from station.domain.ports import CaptureDevice
+from station.domain.ports import CaptureDevice, Order
 from station.training.people import PEOPLE
 from station.training.scene import TrainingScene
 
@@ -28,7 +28,7 @@ def captures() -> tuple[Capture, ...]:
 def _taken(device: CaptureDevice, kind: Modality) -> tuple[Capture, ...]:
     device.open()
     try:
-        return device.capture(tuple(part for part in Part if part.modality is kind), 1, lambda _preview: None)
+        return device.capture(Order(tuple(part for part in Part if part.modality is kind), 1), lambda _preview: None)
     finally:
         device.close()
 

@@ -11,7 +11,7 @@ from station.capture import DEVICES
 from station.capture.simulated import AT_ONCE, Pace, SimulatedDevice
 from station.domain.biometrics import IRISES, MAX_BYTES, RIGHT_FOUR, Modality, Part
 from station.domain.errors import DeviceError
-from station.domain.ports import CaptureDevice, Preview
+from station.domain.ports import CaptureDevice, Order, Preview
 from station.training.people import PEOPLE
 from station.training.scene import TrainingScene
 
@@ -55,7 +55,7 @@ def test_one_capture_per_target_in_order_complete_and_small_enough(make: Make) -
     device = make(False)
     device.open()
     targets = TARGETS[device.info.kind]
-    captures = device.capture(targets, 1, ignore)
+    captures = device.capture(Order(targets, 1), ignore)
     assert tuple(capture.part for capture in captures) == targets
     for capture in captures:
         assert 0 < len(capture.image) <= MAX_BYTES[capture.part.modality]
@@ -71,7 +71,7 @@ def test_one_capture_per_target_in_order_complete_and_small_enough(make: Make) -
 def test_frames_are_as_large_as_they_say(make: Make) -> None:
     device, frames = make(False), list[Preview]()
     device.open()
-    device.capture(TARGETS[device.info.kind], 1, frames.append)
+    device.capture(Order(TARGETS[device.info.kind], 1), frames.append)
     assert frames
     assert all(len(frame.pixels) == frame.width * frame.height * frame.channels for frame in frames)
     assert all(frame.channels in (1, 3) for frame in frames)
@@ -80,16 +80,16 @@ def test_frames_are_as_large_as_they_say(make: Make) -> None:
 def test_a_closed_device_captures_nothing(make: Make) -> None:
     device = make(False)
     with pytest.raises(DeviceError):
-        device.capture(TARGETS[device.info.kind], 1, ignore)
+        device.capture(Order(TARGETS[device.info.kind], 1), ignore)
 
 
 def test_parts_of_another_kind_are_refused(make: Make) -> None:
     device = make(False)
     device.open()
     with pytest.raises(DeviceError):
-        device.capture((wrong_target(device),), 1, ignore)
+        device.capture(Order((wrong_target(device),), 1), ignore)
     with pytest.raises(DeviceError):
-        device.capture((), 1, ignore)
+        device.capture(Order((), 1), ignore)
 
 
 def test_cancel_from_another_thread_ends_a_capture_soon_and_the_device_stays_usable(make: Make) -> None:
@@ -98,7 +98,7 @@ def test_cancel_from_another_thread_ends_a_capture_soon_and_the_device_stays_usa
 
     def run() -> None:
         try:
-            device.capture(TARGETS[device.info.kind], 1, ignore)
+            device.capture(Order(TARGETS[device.info.kind], 1), ignore)
         except DeviceError as error:
             caught.append(error.code)
 
@@ -115,6 +115,6 @@ def test_closing_twice_and_cancelling_when_idle_do_no_harm(make: Make) -> None:
     device = make(False)
     device.open()
     device.cancel()
-    assert device.capture(TARGETS[device.info.kind], 1, ignore)
+    assert device.capture(Order(TARGETS[device.info.kind], 1), ignore)
     device.close()
     device.close()

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from station.capture.simulated import Faults, Pace, SimulatedDevice
 from station.domain.biometrics import Capture, DeviceInfo, Modality, Part
 from station.domain.errors import DeviceError
+from station.domain.ports import Order
 from station.training.people import PEOPLE
 from station.training.scene import TrainingScene
 from station.ui.device_thread import DeviceThread
@@ -50,7 +51,7 @@ def bench(qtbot: QtBot, scene: TrainingScene) -> Iterator[Bench]:
 
 def test_a_capture_arrives_on_the_thread_of_the_window(qtbot: QtBot, bench: Bench) -> None:
     with qtbot.waitSignal(bench.lane.captured, timeout=10_000):
-        ticket = bench.lane.capture(PAD, 1)
+        ticket = bench.lane.capture(Order(PAD, 1))
     assert [(found, [item.part for item in kept]) for found, kept in bench.captures] == [(ticket, [Part.SIGNATURE])]
     assert bench.threads == [threading.current_thread().name]
     assert not bench.lane.busy
@@ -60,7 +61,7 @@ def test_frames_never_pile_up_and_the_newest_is_taken_once(qtbot: QtBot, bench: 
     announced: list[None] = []
     bench.lane.previewed.connect(lambda: announced.append(None))
     with qtbot.waitSignal(bench.lane.captured, timeout=10_000):
-        bench.lane.capture(PAD, 1)
+        bench.lane.capture(Order(PAD, 1))
     assert len(announced) == 1  # nobody took a frame, so nobody was told again
     assert bench.lane.take_frame() is not None
     assert bench.lane.take_frame() is None
@@ -69,18 +70,18 @@ def test_frames_never_pile_up_and_the_newest_is_taken_once(qtbot: QtBot, bench: 
 def test_trouble_of_the_device_has_a_name_and_the_next_try_opens_it_again(qtbot: QtBot, bench: Bench) -> None:
     bench.faults.unplugged = True
     with qtbot.waitSignal(bench.lane.failed, timeout=10_000) as failed:
-        bench.lane.capture(PAD, 1)
+        bench.lane.capture(Order(PAD, 1))
     assert isinstance(failed.args[1], DeviceError)
     assert failed.args[1].code == "device.unplugged"
     bench.faults.unplugged = False
     with qtbot.waitSignal(bench.lane.captured, timeout=10_000):
-        bench.lane.capture(PAD, 1)
+        bench.lane.capture(Order(PAD, 1))
 
 
 def test_cancelling_ends_the_capture_that_runs(qtbot: QtBot, scene: TrainingScene) -> None:
     bench = Bench(scene, Pace(frames=500, frame_s=0.02))
     with qtbot.waitSignal(bench.lane.previewed, timeout=10_000):
-        bench.lane.capture(PAD, 1)
+        bench.lane.capture(Order(PAD, 1))
     with qtbot.waitSignal(bench.lane.failed, timeout=10_000) as failed:
         bench.lane.cancel()
     assert failed.args[1].code == "device.cancelled"
@@ -90,7 +91,7 @@ def test_cancelling_ends_the_capture_that_runs(qtbot: QtBot, scene: TrainingScen
 def test_stopping_ends_the_thread_in_the_middle_of_a_capture(qtbot: QtBot, scene: TrainingScene) -> None:
     bench = Bench(scene, Pace(frames=500, frame_s=0.02))
     with qtbot.waitSignal(bench.lane.previewed, timeout=10_000):
-        bench.lane.capture(PAD, 1)
+        bench.lane.capture(Order(PAD, 1))
     bench.lane.stop()
     assert "device-signature" not in {thread.name for thread in threading.enumerate()}
 
@@ -119,7 +120,7 @@ def test_a_driver_that_crashes_is_told_and_the_next_try_has_a_new_thread(
     lane = DeviceThread(CrashingDevice(Modality.SIGNATURE, scene))
     for _ in range(2):
         with qtbot.waitSignal(lane.failed, timeout=10_000) as failed:
-            lane.capture(PAD, 1)
+            lane.capture(Order(PAD, 1))
         assert failed.args[1].code == "device.broken"
     lane.stop()
     qtbot.waitUntil(lambda: loud == [Crash, Crash])
@@ -136,8 +137,12 @@ class HangingDevice:
         self.entered.set()
         self.released.wait(10)
 
+    def watch(self, *_order: object) -> None: ...
+
     def capture(self, *_order: object) -> tuple[Capture, ...]:
         return ()
+
+    def self_test(self) -> None: ...
 
     def cancel(self) -> None: ...
 
@@ -147,7 +152,7 @@ class HangingDevice:
 def test_a_driver_that_hangs_does_not_hold_the_program(qtbot: QtBot, caplog: pytest.LogCaptureFixture) -> None:
     device = HangingDevice()
     lane = DeviceThread(device)
-    lane.capture(PAD, 1)
+    lane.capture(Order(PAD, 1))
     assert device.entered.wait(10)
     lane.stop(wait_s=0.05)
     device.released.set()

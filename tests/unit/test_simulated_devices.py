@@ -13,7 +13,7 @@ from station.capture.scene import Sample
 from station.capture.simulated import AT_ONCE, Faults, Pace, SimulatedDevice
 from station.domain.biometrics import FINGERS, IRISES, SLAPS, Capture, Modality, Part, Stroke, good_enough
 from station.domain.errors import DeviceError
-from station.domain.ports import CaptureDevice, Preview
+from station.domain.ports import CaptureDevice, Order, Preview
 from station.training.drawing.irises import Gaze, eye
 from station.training.people import PEOPLE
 from station.training.scene import TrainingScene
@@ -34,7 +34,7 @@ def ignore(_preview: Preview) -> None:
 
 def error_of(device: CaptureDevice, targets: tuple[Part, ...] = FINGER) -> str:
     with pytest.raises(DeviceError) as caught:
-        device.capture(targets, 1, ignore)
+        device.capture(Order(targets, 1), ignore)
     return caught.value.code
 
 
@@ -44,7 +44,7 @@ def test_a_whole_person_is_good_enough_and_fits_300_kilobytes() -> None:
     for targets in (*SLAPS, IRISES, (Part.FACE,), (Part.SIGNATURE,)):
         device = devices[targets[0].modality]
         device.open()
-        captures += device.capture(targets, 1, ignore)
+        captures += device.capture(Order(targets, 1), ignore)
     assert {capture.part for capture in captures} == set(Part)
     assert all(good_enough(capture.part, capture.quality) for capture in captures)
     assert sum(len(capture.image) for capture in captures) <= 300 * 1024
@@ -66,7 +66,7 @@ def test_an_unplugged_device_neither_opens_nor_captures_until_it_is_plugged_in_a
     with pytest.raises(DeviceError, match="unplugged"):
         device.open()
     faults.unplugged = False
-    assert device.capture(FINGER, 1, ignore)
+    assert device.capture(Order(FINGER, 1), ignore)
 
 
 def test_a_cable_pulled_between_two_frames_ends_the_capture() -> None:
@@ -77,7 +77,7 @@ def test_a_cable_pulled_between_two_frames_ends_the_capture() -> None:
         faults.unplugged = True
 
     with pytest.raises(DeviceError, match="unplugged"):
-        device.capture(FINGER, 1, pull)
+        device.capture(Order(FINGER, 1), pull)
 
 
 def test_a_hanging_device_times_out() -> None:
@@ -94,8 +94,8 @@ def test_a_finger_that_is_not_there_is_waited_for_in_vain() -> None:
 def test_a_poor_first_attempt_is_below_the_floor_with_a_hint_and_the_second_is_not() -> None:
     device = finger_device(Faults(poor_attempts=1))
     hints: list[str] = []
-    first = device.capture(FINGER, 1, lambda frame: hints.append(frame.hint))[0]
-    second = device.capture(FINGER, 2, ignore)[0]
+    first = device.capture(Order(FINGER, 1), lambda frame: hints.append(frame.hint))[0]
+    second = device.capture(Order(FINGER, 2), ignore)[0]
     assert not good_enough(first.part, first.quality)
     assert good_enough(second.part, second.quality)
     assert hints
@@ -104,7 +104,7 @@ def test_a_poor_first_attempt_is_below_the_floor_with_a_hint_and_the_second_is_n
 
 def test_a_good_finger_brings_no_hint() -> None:
     hints: list[str] = []
-    finger_device().capture(FINGER, 1, lambda frame: hints.append(frame.hint))
+    finger_device().capture(Order(FINGER, 1), lambda frame: hints.append(frame.hint))
     assert hints == [""]
 
 
@@ -129,7 +129,7 @@ def test_worn_ridges_stay_poor_in_every_attempt() -> None:
     worn = next(person for person in PEOPLE if person.worn)
     device = SimulatedDevice(Modality.FINGER, TrainingScene(worn), pace=AT_ONCE)
     device.open()
-    assert all(device.capture(FINGER, attempt, ignore)[0].quality < 40 for attempt in (1, 2, 3))
+    assert all(device.capture(Order(FINGER, attempt), ignore)[0].quality < 40 for attempt in (1, 2, 3))
 
 
 @pytest.mark.parametrize("level", [0, 128, 255])

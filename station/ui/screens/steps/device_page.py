@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from station.domain.biometrics import Capture, Part
 from station.domain.draft import Draft
 from station.domain.errors import DeviceError
+from station.domain.ports import Order
 from station.i18n import _
 from station.ui import theme, words
 from station.ui.device_thread import DeviceThread
@@ -102,7 +103,8 @@ class DevicePage(StepPage):
         if self._lane is None:
             self._error = DeviceError("device.missing")
         else:
-            self._ticket = self._lane.capture(targets, self.tries.attempt(targets))
+            order = Order(targets, self.tries.attempt(targets), self.draft.record.record_id, self.draft.assisted)
+            self._ticket = self._lane.capture(order)
             self.preview.show_hint(_("Looking…"))
         self._tell()
 

@@ -25,6 +25,7 @@ from station.ui.screens.steps import standing
 from station.ui.screens.steps.applicant import ApplicantPage
 from station.ui.screens.steps.biodata import BiodataPage
 from station.ui.screens.steps.device_page import DevicePage, picture
+from station.ui.screens.steps.documents import DocumentsPage
 from station.ui.screens.steps.fingers import FingersPage
 from station.ui.screens.steps.heading import Heading
 from station.ui.screens.steps.irises import IrisesPage
@@ -57,6 +58,7 @@ class Workbench(QWidget):
             Step.FINGERS: FingersPage(session, lane(Modality.FINGER)),
             Step.IRISES: IrisesPage(session, lane(Modality.IRIS)),
             Step.SIGNATURE: SignaturePage(session, lane(Modality.SIGNATURE)),
+            Step.DOCUMENTS: DocumentsPage(session),
             Step.REVIEW: self.review,
         }
         self.sealed = SealedPage(session)

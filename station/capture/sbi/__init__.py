@@ -1,0 +1,1 @@
+"""Devices that speak the Secure Biometric Interface, over HTTP on this computer."""

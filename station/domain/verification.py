@@ -1,0 +1,39 @@
+"""Verification at the end of a recording: the fingers for the chip are captured again and must match what was kept.
+
+Which fingers: both index fingers (they are the ones in the chip); for a hand without one, the next finger of that hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from station.domain.biometrics import Part
+
+MATCH_THRESHOLD = 40
+"""Bozorth3 score from which two prints count as of one finger; the value NIST recommends for its matcher."""
+
+_RIGHT = (Part.FINGER_02, Part.FINGER_01, Part.FINGER_03, Part.FINGER_04, Part.FINGER_05)
+_LEFT = (Part.FINGER_07, Part.FINGER_06, Part.FINGER_08, Part.FINGER_09, Part.FINGER_10)
+
+
+@dataclass(frozen=True)
+class Verification:
+    """How the second capture of `part` compared with the kept one. `score` is Bozorth3's, the best so far."""
+
+    part: Part
+    score: int
+    attempts: int
+    at: datetime
+    device_serial: str
+
+    @property
+    def matched(self) -> bool:
+        return self.score >= MATCH_THRESHOLD
+
+
+def fingers_to_verify(captured: Collection[Part]) -> tuple[Part, ...]:
+    """At most one finger of each hand, right first; none of a hand that has no captured finger."""
+    hands = (next((part for part in hand if part in captured), None) for hand in (_RIGHT, _LEFT))
+    return tuple(part for part in hands if part is not None)
