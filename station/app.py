@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Event
@@ -16,14 +16,18 @@ from PySide6.QtNetwork import QNetworkInformation
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from station import i18n
+from station.capture.drivers import station_drivers
+from station.capture.lab import Lab
+from station.capture.lookout import Lookout
+from station.capture.rack import Rack
 from station.config import Settings, load_settings
-from station.desk import delivery, healing
+from station.desk import delivery, healing, trail
+from station.desk.devices import CAPTURING, note_seen, rack_of
 from station.desk.office import Office
 from station.domain import codes
-from station.domain.biometrics import Modality
 from station.domain.draft import Draft
 from station.domain.errors import SetupError, StationError
-from station.domain.ports import CaptureDevice, Clock, SystemClock
+from station.domain.ports import Clock, Driver, SystemClock
 from station.i18n import _
 from station.log import get_logger, start_logging
 from station.store.codebook import CodeShelf
@@ -99,13 +103,15 @@ class App:
         qt: QApplication,
         data_dir: Path,
         *,
-        devices: Mapping[Modality, CaptureDevice] | None = None,
+        drivers: Sequence[Driver] | None = None,
         training: TrainingMode | None = None,
         clock: Clock | None = None,
     ) -> None:
+        """`drivers` instead of those of a real station, or of training."""
         self.settings: Settings = load_settings(data_dir)
         folder = Folder(data_dir)
         self._desk_lock = folder.lock("desk")  # before anything heals or writes
+        self.lab = Lab()  # for devices and desk; its children start when something is to be read
         start_logging(folder.logs)
         self.depot = Depot(data_dir)
         self._sync_lock: BaseFileLock | None = None
@@ -120,9 +126,12 @@ class App:
             bridge=Bridge(),
             clock=clock or SystemClock(),
             training=training is not None,
-            devices=devices or {},
+            lab=self.lab,
+            rack=self._rack(drivers),
             cable=self.network if training else None,
+            faults=training.seating if training else None,
             training_password=training.password if training else "",
+            training_officer_password=training.officer_password if training else "",
             practice=training.practice if training else (),
             central=self.settings.central,
             lock_after_s=self.settings.lock_after_s,
@@ -131,9 +140,11 @@ class App:
         self.announcer = Announcer(self.context)
         self.engine: Engine | None = None
         self.window = MainWindow(self.context)
+        self.lookout = Lookout(self.context.rack, CAPTURING)
         self._wire()
         self._collector = Collector()
         self.start_engine()
+        self.lookout.start()
 
     def start_engine(self) -> None:
         """Deliver in the background, unless a sync service of this folder already does, or nobody enrolled yet."""
@@ -171,6 +182,9 @@ class App:
             screen.stop()  # hands over what is being typed while there is still a desk to take it
         self.window.close()
         self.announcer.stop()
+        self.lookout.stop()
+        self.context.rack.on_change.clear()  # whoever still looks tells nobody
+        self.context.lanes.close()
         office, self.context.office = self.context.office, None
         self.context.tasks.stop()
         self.context.printer.stop()
@@ -179,6 +193,7 @@ class App:
         self.context.librarian.close()
         if office is not None:
             office.applicants.close()
+        self.lab.close()
         self.depot.close()
         for lock in (self._sync_lock, self._desk_lock):
             if lock is not None:
@@ -186,13 +201,26 @@ class App:
         self._collector.stop()
         self.window.deleteLater()  # here, by Qt: a collector on another thread would leave its timers dangling
 
+    def _rack(self, drivers: Sequence[Driver] | None) -> Rack:
+        if drivers is None and self._training is not None:
+            drivers = self._training.drivers(self.lab)
+        elif drivers is None:
+            drivers = station_drivers(self.lab, self.depot.folder.root)
+        return rack_of(self.depot, drivers, training=self._training is not None)
+
     def _wire(self) -> None:
         bridge = self.context.bridge
+        self.context.look_for_devices = self.lookout.look_now
+        self.context.rack.on_change.append(bridge.devices_changed.emit)
+        bridge.devices_changed.connect(self._note_devices)
         bridge.send_now.connect(self._send_now)
         bridge.pause.connect(self._pause)
         bridge.signed_in.connect(self._signed_in)
         bridge.language_chosen.connect(self._remember_language)
         self._watch_network()
+
+    def _note_devices(self) -> None:
+        self.context.tasks.run(lambda: note_seen(self.depot, self.context.rack, self.context.clock.now()))
 
     def _send_now(self) -> None:
         if self.engine is not None:
@@ -215,6 +243,8 @@ class App:
 
     def _signed_in(self, office: Office) -> None:
         office.on_sealed.append(self.announcer.mark)
+        office.on_sealed.append(lambda: trail.tell_head(office))
+        self.context.tasks.run(lambda: trail.tell_head(office))
         self.start_engine()
         if self.engine is not None:
             office.on_sealed.append(self.engine.wake)
@@ -285,7 +315,7 @@ def run_training(data_dir: Path | None) -> int:
     qt = make_qt()
     training = TrainingMode(data_dir)
     try:
-        app = App(qt, training.data_dir, devices=training.devices, training=training)
+        app = App(qt, training.data_dir, training=training)
         try:
             app.show()
             return qt.exec()

@@ -16,7 +16,7 @@ from typing import Any
 
 from station import __version__, i18n
 from station.config import SettingsError, default_data_dir, load_settings
-from station.domain.errors import SetupError, StationError
+from station.domain.errors import AccessError, SetupError, StationError
 from station.i18n import _
 from station.log import start_logging
 from station.store.depot import Depot
@@ -113,6 +113,13 @@ def _roster(options: argparse.Namespace) -> int:
     return run_roster(options.data / "central", options, print)
 
 
+def _simulator(options: argparse.Namespace) -> int:
+    from station.training.simulator.command import run_simulator
+
+    run_simulator(options, lambda line: print(line, flush=True))
+    return EXIT_OK
+
+
 def _sync(options: argparse.Namespace) -> int:
     from station.sync.engine import Engine
 
@@ -171,6 +178,21 @@ def _status(options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
+def _devices(options: argparse.Namespace) -> int:
+    from station.capture.drivers import station_drivers
+    from station.capture.lab import Lab
+    from station.ui.devices_command import run_devices
+
+    depot, lab = Depot(options.data, heal=False), Lab()
+    try:
+        drivers = station_drivers(lab, options.data)
+        well = run_devices(depot, drivers, datetime.now(UTC), print, as_json=options.json)
+    finally:
+        lab.close()
+        depot.close()
+    return EXIT_OK if well else EXIT_FAILED
+
+
 def _plain(counts: dict[str, Any], state: str, since: datetime, reason: object) -> dict[str, Any]:
     """The status for machines; its shape is a promise to scripts."""
     names = ("queued", "sending", "receipted", "parked", "rejected")
@@ -178,9 +200,46 @@ def _plain(counts: dict[str, Any], state: str, since: datetime, reason: object) 
     return {**{name: counts[name] for name in names}, "link": link}
 
 
-def _password() -> str:
-    """The operator's password: from the environment for scripts, else typed twice."""
+def _officer(options: argparse.Namespace) -> int:
+    """Who may sign in here; with `--add`, one more. The window must be closed, for it holds the list."""
+    from station.desk import officers, signin
+    from station.ui import labels
+
+    lock = Folder(options.data).lock("desk")
+    depot = Depot(options.data)
+    try:
+        people = signin.operators(depot)
+        if options.add:
+            own = next((who for who in people if who.name == options.own), None if options.own else people[0])
+            if own is None:
+                raise AccessError("signin.unknown_operator")
+            print(_("Approved by {name}, with their own password.").format(name=own.name), file=sys.stderr)
+            office = signin.sign_in(depot, own.operator_id, password := _own_password())
+            try:
+                print(_("Now {name} chooses a password.").format(name=options.add), file=sys.stderr)
+                officers.add(office, password, options.add, options.role, _password("STATION_NEW_PASSWORD"))
+            finally:
+                signin.sign_out(office)
+        for who in signin.operators(depot):
+            print(f"{who.name} · {labels.role(who.role)}")
+        return EXIT_OK
+    finally:
+        depot.close()
+        lock.release()
+
+
+def _own_password() -> str:
+    """The password of somebody who has one: from the environment for scripts, else typed once."""
     if given := os.environ.get("STATION_OPERATOR_PASSWORD"):
+        return given
+    if not sys.stdin.isatty():
+        raise SetupError("password.no_terminal")
+    return getpass.getpass(_("Password: "))
+
+
+def _password(name: str = "STATION_OPERATOR_PASSWORD") -> str:
+    """A new password: from the environment for scripts, else typed twice."""
+    if given := os.environ.get(name):
         return given
     if not sys.stdin.isatty():
         raise SetupError("password.no_terminal")
@@ -219,6 +278,11 @@ def _parser() -> argparse.ArgumentParser:
     enrol.add_argument("--office", default="99.01.01", help="region code of the office, such as 33.25.07")
     enrol.add_argument("--operator", default="", help="name of the first operator (asked for when empty)")
 
+    officer = command("officer", _officer, "who may sign in here, and letting in one more")
+    officer.add_argument("--add", default="", metavar="NAME", help="let this person in; they choose a password")
+    officer.add_argument("--role", default="operator", help="operator or supervisor")
+    officer.add_argument("--own", default="", metavar="NAME", help="who lets them in (the first of the list)")
+
     demo = command("demo", _demo, "play the guided demo through the real window")
     demo.add_argument("--people", type=int, default=12)
     demo.add_argument("--out", type=Path, default=Path("build/demo"), metavar="DIR")
@@ -256,8 +320,14 @@ def _parser() -> argparse.ArgumentParser:
         "--training", action="store_true", default=argparse.SUPPRESS, help="accept the fictitious province 99"
     )
 
+    from station.training.simulator.command_line import add_options
+
+    add_options(command("simulator", _simulator, "simulated devices that speak SBI, until standard input is closed"))
+
     sync = command("sync", _sync, "deliver without a window")
     sync.add_argument("--once", action="store_true", help="until nothing is due, then stop")
     status = command("status", _status, "what waits, what arrived, and why")
     status.add_argument("--json", action="store_true")
+    devices = command("devices", _devices, "which capture devices are connected, and how they do")
+    devices.add_argument("--json", action="store_true")
     return parser

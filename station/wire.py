@@ -314,6 +314,60 @@ class ChangesResponse(Message):
     events: tuple[Annotated[Event, WrapValidator(_one_event)], ...] = Field(default=(), max_length=1000)
 
 
+HEARTBEAT_DEVICES = 20
+
+
+class Backlog(Message):
+    """What central does not have yet."""
+
+    count: int = Field(ge=0)
+    bytes: int = Field(ge=0)
+    oldest: Time | None = None
+
+
+class Disk(Message):
+    """Room on the disk of the station."""
+
+    free_bytes: int = Field(ge=0)
+    total_bytes: int = Field(ge=0)
+
+
+class Battery(Message):
+    """Of a computer that has one. `plugged`: it is not running down."""
+
+    percent: int = Field(ge=0, le=100)
+    plugged: bool
+
+
+class DeviceHealth(Message):
+    """One device of the station. `ticket_age_d`: days since a fault was reported that nobody has closed."""
+
+    kind: Short
+    serial: Short
+    state: Short
+    last_good: Time | None = None
+    ticket_age_d: int | None = Field(default=None, ge=0)
+
+
+class AuditHead(Message):
+    """The last line of the station's audit trail: a trail that is cut later can be told."""
+
+    number: int = Field(ge=1)
+    hash: Sha256
+
+
+class Heartbeat(Message):
+    """How a station is. No personal data."""
+
+    version: Short
+    backlog: Backlog
+    disk: Disk
+    battery: Battery | None = None
+    devices: tuple[DeviceHealth, ...] = Field(default=(), max_length=HEARTBEAT_DEVICES)
+    audit: AuditHead | None = None
+    clock_offset_s: float = 0.0
+
+
 class PacketManifest(Message):
     """Payload of a packet's `manifest.jws`. No personal data."""
 

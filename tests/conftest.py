@@ -12,9 +12,12 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from station.capture.lab import Lab
 from station.central.server import CentralServer
 from station.store.enrolment import load_enrolment, save_enrolment
 from station.store.folder import Folder
+from station.training.simulator.process import Simulator
+from tests.simulated import the_simulator
 from tests.support import HandClock, Workplace, running_central, workplace
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # tests never open a window on somebody's screen
@@ -131,6 +134,22 @@ def open_place() -> Iterator[Callable[[Path], Workplace]]:
     yield make
     for place in opened:
         place.close()
+
+
+@pytest.fixture(scope="session")
+def lab() -> Iterator[Lab]:
+    """One lab for all tests that need one: its children are started once."""
+    made = Lab()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def simulator() -> Iterator[Simulator]:
+    """The simulator of all tests, with nothing wrong before and after this one."""
+    running = the_simulator()
+    yield running
+    running.mend()
 
 
 @pytest.fixture

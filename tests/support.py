@@ -12,17 +12,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from station.capture.lab import Lab
 from station.central.options import CentralOptions
 from station.central.server import CentralServer
 from station.config import Settings
 from station.desk import enrolment, recording, sealing, signin
 from station.desk.office import Office
+from station.domain.attachment import Attached, Attachment, Role
 from station.domain.biometrics import BiometricException, Capture, DeviceInfo, ExceptionCode, Part, Stroke
 from station.domain.delivery import OutboxItem, Stage
 from station.domain.form import FIELDS, shown_answers
 from station.domain.ports import Clock
 from station.domain.record import RecordKey
 from station.domain.rows import RecordRow
+from station.domain.verification import Verification
 from station.seal.body import Body
 from station.seal.jws import SigningKey
 from station.seal.packet import sha256_of
@@ -36,6 +39,7 @@ PASSWORD = "kata-sandi-uji"
 CHEAP = Argon2Cost(time=1, memory_kib=8, lanes=1)
 """The real algorithm at its lowest cost: tests check the wrapping, not the waiting."""
 TODAY = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
+APPROVED = "Data saya benar."
 
 
 @dataclass
@@ -85,6 +89,8 @@ class Workplace:
     clock: Clock
     network: Network = field(default_factory=Network)
     settings: Settings = field(default_factory=Settings)
+    lab: Lab | None = None
+    """A lab that outlives this station; without one the office has its own."""
 
     def __post_init__(self) -> None:
         self.depot = Depot(self.root)
@@ -101,7 +107,7 @@ class Workplace:
     def office(self) -> Office:
         if self._office is None:
             operator = signin.operators(self.depot)[0]
-            self._office = signin.sign_in(self.depot, operator.operator_id, PASSWORD, self.clock)
+            self._office = signin.sign_in(self.depot, operator.operator_id, PASSWORD, self.clock, self.lab)
         return self._office
 
     @property
@@ -116,11 +122,12 @@ class Workplace:
         record_id = recording.start(office).record.record_id
         for key, value in {**good_answers(serial), **changed}.items():
             recording.answer(office, record_id, key, value)
-        recording.keep(office, record_id, [a_capture(part) for part in Part])
+        recording.keep(office, record_id, [a_capture(part) for part in Part if part is not Part.SIGNATURE])
+        recording.approve(office, record_id, APPROVED, a_capture(Part.SIGNATURE))
         return record_id
 
     def seal(self, serial: int = 1, **changed: str) -> RecordRow:
-        return sealing.seal(self.office, self.draft(serial, **changed), "Data saya benar.")
+        return sealing.seal(self.office, self.draft(serial, **changed))
 
     def drain(self, steps: int = 400) -> None:
         """Step until nothing is due; with a hand-moved clock, time passes in between."""
@@ -147,6 +154,8 @@ class Workplace:
         if self._office is not None:
             self._office.rosters.close()
             self._office.applicants.close()
+            if self._office.own_lab:
+                self._office.lab.close()
             self._office = None
         self.depot.close()
 
@@ -156,6 +165,13 @@ class Workplace:
         self.network = Network()
         self.__post_init__()
         return self
+
+
+def seal(office: Office, record_id: str) -> RecordRow:
+    """Seal as at the counter: the applicant signs first, unless their signature still holds."""
+    if Part.SIGNATURE in recording.resume(office, record_id).missing:
+        recording.approve(office, record_id, APPROVED, a_capture(Part.SIGNATURE))
+    return sealing.seal(office, record_id)
 
 
 @contextmanager
@@ -188,9 +204,24 @@ def a_body(*, name: str = "SITI AMINAH CONTOH") -> Body:
     return Body(
         record={"form_version": 1, "answers": {**good_answers(), "name": name}},
         captures=tuple(a_capture(part) for part in Part if part is not Part.IRIS_LEFT),
-        exceptions=(BiometricException(Part.IRIS_LEFT, ExceptionCode.BLIND, "buta sejak lahir", "op-2"),),
-        approval={"text": "Data saya benar.", "by": "signature"},
+        exceptions=(
+            BiometricException(
+                Part.IRIS_LEFT, ExceptionCode.BLIND, "buta sejak lahir", "op-2", None, "op-1", TODAY.isoformat(), 2
+            ),
+        ),
+        approval={"text": APPROVED, "by": "signature"},
+        attachments=(
+            an_attachment(1, Role.DOCUMENT, "kk", b"%PDF-1.7 contoh"),
+            an_attachment(2, Role.EVIDENCE, "exception", b"\xff\xd8\xff contoh"),
+        ),
+        verification=(Verification(Part.FINGER_02, 83, 1, TODAY, "UJI-finger"),),
     )
+
+
+def an_attachment(number: int, role: Role, kind: str, data: bytes) -> Attached:
+    """An attachment with its bytes, which show nothing."""
+    media = "application/pdf" if role is Role.DOCUMENT else "image/jpeg"
+    return Attached(Attachment(number, role, kind, "", 1, media, len(data), sha256_of(data), TODAY), data)
 
 
 def a_manifest(body: bytes, key: SigningKey, **changed: Any) -> PacketManifest:

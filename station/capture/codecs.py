@@ -1,6 +1,7 @@
 """Image formats of the packet: WSQ fingers, JPEG 2000 irises, JPEG face, PNG signature, in and out.
 
-It must not know of devices, people or quality. Every decoder bounds its input first: a small file can claim to be huge.
+What came from outside is decoded in children of the lab only. It must not know of devices, people or quality. Every
+decoder bounds its input first: a small file can claim to be huge.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ Grey = NDArray[np.uint8]
 Rgb = NDArray[np.uint8]
 """Rows by columns by red, green, blue."""
 
-MAX_INPUT_BYTES = 4 * 1024 * 1024
+MAX_INPUT_BYTES = 16 * 1024 * 1024  # a slap of 3.2 by 3 inches at 1000 ppi, uncompressed, has 10
 MAX_PIXELS = 5_000_000
 FACE_LIMIT_BYTES = 60 * 1024
 _IRIS_RATIO = 22  # 640 x 480 grey becomes about 14 KB
@@ -46,13 +47,22 @@ def encode_wsq(grey: Grey) -> bytes:
 
 
 def decode_wsq(data: bytes) -> Grey:
-    """The grey pixels of a WSQ file; DeviceError for anything else."""
+    """The grey pixels of a WSQ file; DeviceError for anything else. The C code can crash on a hostile one."""
+    return load_wsq(data, MAX_PIXELS)
+
+
+def load_wsq(data: bytes, max_pixels: int) -> Grey:
+    """As decode_wsq, up to `max_pixels`.
+
+    `damage` in the error: the C code may have written where it should not before it noticed, so the process had better
+    decode nothing more.
+    """
     try:
-        return _load(data, "WSQ", "L")
-    except DeviceError:
-        raise
+        return load(data, "WSQ", "L", max_pixels)
+    except DeviceError as refused:
+        raise DeviceError(refused.code, **refused.data, damage=True) from refused
     except Exception as broken:  # the C module of wsq raises the bare class itself for every broken file
-        raise DeviceError("device.bad_image", format="WSQ", reason=str(broken)) from broken
+        raise DeviceError("device.bad_image", format="WSQ", reason=str(broken), damage=True) from broken
 
 
 def encode_jp2(grey: Grey) -> bytes:
@@ -61,9 +71,14 @@ def encode_jp2(grey: Grey) -> bytes:
     return _save(image, "JPEG2000", irreversible=True, quality_mode="rates", quality_layers=[_IRIS_RATIO])
 
 
+def encode_jp2_lossless(pixels: Grey | Rgb) -> bytes:
+    """JPEG 2000 that gives back exactly `pixels`, as devices send it: about 130 KB for a finger."""
+    return _save(Image.fromarray(pixels), "JPEG2000", irreversible=False)
+
+
 def decode_jp2(data: bytes) -> Grey:
     """The grey pixels of a JPEG 2000 file; DeviceError for anything else."""
-    return _load(data, "JPEG2000", "L")
+    return load(data, "JPEG2000", "L")
 
 
 def encode_jpeg(rgb: Rgb, limit_bytes: int = FACE_LIMIT_BYTES) -> bytes:
@@ -85,17 +100,22 @@ def encode_jpeg(rgb: Rgb, limit_bytes: int = FACE_LIMIT_BYTES) -> bytes:
 
 def decode_jpeg(data: bytes) -> Rgb:
     """The pixels of a JPEG file; DeviceError for anything else."""
-    return _load(data, "JPEG", "RGB")
+    return load(data, "JPEG", "RGB")
 
 
-def encode_png(grey: Grey, *, quick: bool = False) -> bytes:
-    """Lossless grey PNG: a signature is mostly white. `quick` for one that is only handed on within the program."""
-    return _save(Image.fromarray(grey), "PNG", **({"compress_level": 1} if quick else {"optimize": True}))
+def encode_png(grey: Grey) -> bytes:
+    """Lossless grey PNG: a signature is mostly white."""
+    return _save(Image.fromarray(grey), "PNG", optimize=True)
+
+
+def encode_plain(grey: Grey) -> bytes:
+    """The pixels with a head in front (BMP), to hand them to a library at once."""
+    return _save(Image.fromarray(grey), "BMP")
 
 
 def decode_png(data: bytes) -> Grey:
     """The grey pixels of a PNG file; DeviceError for anything else."""
-    return _load(data, "PNG", "L")
+    return load(data, "PNG", "L")
 
 
 def _save(image: Image.Image, form: str, **options: object) -> bytes:
@@ -105,12 +125,13 @@ def _save(image: Image.Image, form: str, **options: object) -> bytes:
     return buffer.getvalue()
 
 
-def _load(data: bytes, form: str, mode: str) -> NDArray[np.uint8]:
+def load(data: bytes, form: str, mode: str, max_pixels: int = MAX_PIXELS) -> NDArray[np.uint8]:
+    """The pixels of a file of Pillow's format `form` in Pillow's `mode`; DeviceError for anything else."""
     if len(data) > MAX_INPUT_BYTES:
         raise DeviceError("device.bad_image", format=form, size_bytes=len(data))
     try:
         with Image.open(BytesIO(data), formats=(form,)) as image:
-            if image.width * image.height > MAX_PIXELS:
+            if image.width * image.height > max_pixels:
                 raise DeviceError("device.bad_image", format=form, width=image.width, height=image.height)
             return np.asarray(image.convert(mode), dtype=np.uint8)
     except _BROKEN as broken:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter, gaussian_laplace, label, map_coordinates
+from scipy.ndimage import gaussian_filter, gaussian_filter1d, gaussian_laplace, label, map_coordinates
 
 from station.capture.codecs import Grey
 
@@ -21,6 +21,8 @@ _SHARP = 1.5  # median absolute Laplacian of Gaussian (1.5 px) of a sharp iris, 
 _BEST_RADIUS_PX = 100.0  # ISO/IEC 29794-6 asks for 80; below that quality falls in proportion
 _ENOUGH_IRIS_SCLERA = 20.0
 _ENOUGH_PUPIL_IRIS = 40.0
+_LENS_FROM, _LENS_TO = 1.10, 1.42  # iris radii; a soft lens is 13.8 to 14.5 mm wide, an iris 10.2 to 13 mm
+_LENS_LINE = 2.5  # grey levels; without a lens the white of a drawn eye stays below 1.5
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class IrisMeasure:
     visible: share of the ring between pupil and sclera that is neither lid, lash nor lamp, stretched so that 95 % is
     100 and 45 % is 0.
     size: iris radius over 100 px.
+    lens_edge: how far a ring in the white of the eye, seen on both sides of the iris, stands out, in grey levels. It
+    is no part of the quality. It is tried on drawn eyes only, and a lens without a visible edge leaves none.
     """
 
     sharpness: float
@@ -39,6 +43,12 @@ class IrisMeasure:
     visible: float
     size: float
     radius_px: float
+    lens_edge: float = 0.0
+
+    @property
+    def lens_suspected(self) -> bool:
+        """Worth asking the person, no more."""
+        return self.lens_edge >= _LENS_LINE
 
     @property
     def quality(self) -> int:
@@ -75,8 +85,11 @@ def measure_iris(grey: Grey) -> IrisMeasure:
     y, x = np.mgrid[0 : grey.shape[0], 0 : grey.shape[1]]
     distance = np.hypot(x - pupil.x, y - pupil.y)
     ring = (distance > pupil.radius * 1.15) & (distance < radius * 0.95)
-    iris_level = float(np.median(rays[:, int(pupil.radius * 1.3) : int(radius * 0.9)]))
-    sclera_level = float(np.median(rays[:, int(radius * 1.08) : int(radius * 1.35)]))
+    iris = rays[:, int(pupil.radius * 1.3) : int(radius * 0.9)]
+    sclera = rays[:, int(radius * 1.08) : int(radius * 1.35)]
+    if not iris.size or not sclera.size:
+        return NO_EYE
+    iris_level, sclera_level = float(np.median(iris)), float(np.median(sclera))
     pupil_level = float(np.median(image[distance < pupil.radius * 0.8]))
     clear = ring & _like_iris(image, iris_level, sclera_level)
     share = float(clear.sum()) / max(1.0, float(np.pi * ((radius * 0.95) ** 2 - (pupil.radius * 1.15) ** 2)))
@@ -89,6 +102,7 @@ def measure_iris(grey: Grey) -> IrisMeasure:
         visible=_score((share - 0.45) / 0.50),
         size=_score(radius / _BEST_RADIUS_PX),
         radius_px=radius,
+        lens_edge=_lens_edge(image, pupil, radius),
     )
 
 
@@ -129,6 +143,22 @@ def _limbus(rays: Field, pupil: _Disc) -> float | None:
         return None
     best = first + int(rise[first:last].argmax())
     return float(best) if rise[best] > 0.5 else None
+
+
+def _lens_edge(image: Field, pupil: _Disc, radius: float) -> float:
+    """The fainter side of a line around the iris that is dark on both sides or bright on both; 0 when they differ."""
+    smooth = gaussian_filter(image, 1.0)
+    radii = np.arange(int(radius * _LENS_FROM), int(radius * _LENS_TO))[None, :]
+    sides = []
+    for middle in (0, 180):
+        angles = np.deg2rad(middle + np.arange(-18, 19, 2))[:, None]
+        places = [pupil.y + radii * np.sin(angles), pupil.x + radii * np.cos(angles)]
+        profile = np.median(map_coordinates(smooth, places, order=1, mode="nearest"), axis=0)
+        line = (gaussian_filter1d(profile, 1.5) - gaussian_filter1d(profile, 7.0))[4:-4]
+        if not line.size:
+            return 0.0
+        sides.append(float(line[np.abs(line).argmax()]))
+    return min(map(abs, sides)) if sides[0] * sides[1] > 0 else 0.0
 
 
 def _like_iris(image: Field, iris_level: float, sclera_level: float) -> NDArray[np.bool_]:

@@ -6,14 +6,17 @@ It keeps nothing between two questions but what a task loads for itself, such as
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from importlib import import_module
 
-from station.capture.lab import Message, receive, send
+from station.capture.lab_message import Message, TooLarge, receive, send
 from station.capture.tasks import TASKS, Task
 from station.domain.errors import DeviceError
 
 MAX_MEMORY_BYTES = 3 * 1024 * 1024 * 1024  # address space, not what is used: numeric libraries reserve a lot
+_BEHIND_THE_WINDOW = 5
+_GRACE_S = 10
 
 
 def main() -> int:
@@ -28,16 +31,26 @@ def main() -> int:
             question = receive(questions)
         except ValueError:
             return 0  # the program has closed the pipe
-        send(answers, _answer(question))
+        _set_alarm(question)
+        answer = _answer(question)
+        _set_alarm(None)
+        try:
+            send(answers, answer)
+        except TooLarge:
+            send(answers, Message({"error": "lab.too_large"}))
 
 
 def _answer(question: Message) -> Message:
     try:
-        return _task(str(question.values["task"]))(question)
+        return _task(question.text("task"))(question)
     except DeviceError as problem:
-        return Message({"error": problem.code, "data": {key: str(value) for key, value in problem.data.items()}})
+        return Message({"error": problem.code, "data": {key: _plain(value) for key, value in problem.data.items()}})
     except MemoryError:
         return Message({"error": "lab.too_large"})
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, int | float | str) else str(value)
 
 
 def _task(name: str) -> Task:
@@ -47,13 +60,22 @@ def _task(name: str) -> Task:
 
 
 def _bound() -> None:
-    """No more memory than any honest file needs, and no core file: it would hold somebody's fingers."""
+    """Bow to the window; no more memory than an honest file needs; no core file: it would hold somebody's fingers."""
     if sys.platform == "win32":
         return
     import resource
 
+    os.nice(_BEHIND_THE_WINDOW)
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _set_alarm(question: Message | None) -> None:
+    """End a hung decoder also when the program is gone that would have stopped it."""
+    if sys.platform == "win32":
+        return
+    limit_s = question.values.get("limit_s") if question is not None else None
+    signal.alarm(_GRACE_S + int(limit_s) if isinstance(limit_s, int | float) else 0)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from station.central.gate import CHANGES, HELLO, UPLOADS, Gate
 from station.central.problems import Refused, plain_problem, problem_response
 from station.central.routes.bundles import bundle, signature
 from station.central.routes.changes import changes
+from station.central.routes.heartbeats import heartbeats
 from station.central.routes.hello import hello
 from station.central.routes.manifests import manifests
 from station.central.routes.receipts import receipt
@@ -35,6 +36,7 @@ ROUTES = (
     Route(UPLOADS + "{upload_id}", Uploads),
     Route("/v1/receipts/{record_id}/{revision}", receipt, methods=["GET"]),
     Route(CHANGES, changes, methods=["GET"]),
+    Route("/v1/heartbeats", heartbeats, methods=["POST"]),
     Route("/v1/bundles/{name}/{version}", bundle, methods=["GET"]),
     Route("/v1/bundles/{name}/{version}/signature", signature, methods=["GET"]),
 )

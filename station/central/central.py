@@ -14,6 +14,7 @@ from station.central.bell import Bell
 from station.central.database import Database
 from station.central.examiner import Examiner
 from station.central.feed import Feed, tell
+from station.central.heartbeats import Heartbeats
 from station.central.intake import Intake, tell_status
 from station.central.keys import load_keys
 from station.central.manifests import Manifests
@@ -53,6 +54,7 @@ class Central:
         self.bell = Bell()
         self.database = Database(data_dir / DATABASE_NAME)
         self.feed = Feed(self.database)
+        self.heartbeats = Heartbeats(self.database)
         self.parts = Parts(data_dir / "uploads")
         self.shelf = Shelf(data_dir / "packets")
         self.stations = Stations(self.database, self.clock, self.options.code_life_s)

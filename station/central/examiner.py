@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from station.central.enclosures import nonsense_in
 from station.central.keys import CentralKeys
 from station.central.problems import Refused, packet_refused
 from station.central.uploads import Upload
@@ -33,11 +34,13 @@ class Examiner:
         try:
             packet = verify_packet(data, [origin])
             _check_manifest(packet, upload)
-            record = open_body(packet.body, self.keys.identity).record
+            body = open_body(packet.body, self.keys.identity)
         except TrustError as problem:
             raise packet_refused(RefusalReason(code=problem.code, detail=_SENTENCE.get(problem.code, ""))) from problem
-        version, answers, listed = _form(record)
+        version, answers, listed = _form(body.record)
         self._check_answers(version, answers, listed, packet.manifest)
+        if wrong := nonsense_in(body):
+            raise packet_refused(*wrong)
         return self.keys.hide_nik(answers["nik"])
 
     def _check_answers(

@@ -66,6 +66,14 @@ stations = Table(
     UniqueConstraint("office", "number"),
 )
 
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    Column("station_id", String(40), primary_key=True),
+    Column("received_at", UtcTime, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
 codes = Table(
     "codes",
     metadata,

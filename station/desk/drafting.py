@@ -13,7 +13,9 @@ from station.domain.eligibility import held_fields, lives_elsewhere, service_for
 from station.domain.errors import RuleError
 from station.domain.form import check_form, check_service, with_defaults
 from station.domain.record import State
+from station.domain.remarks import check_remarks
 from station.domain.service import Service
+from station.domain.verification import check_verification
 from station.store import attachments, audit, captures, records
 from station.store.database import Connection
 from station.store.records import Stored
@@ -24,11 +26,12 @@ def as_draft(office: Office, connection: Connection, stored: Stored) -> Draft:
     answers = with_defaults(stored.answers, stored.form_version)
     context = replace(office.context, listed=stored.listed)
     service = service_of(office, stored)
-    return Draft(
+    cards = captures.cards(connection, stored.record.record_id)
+    draft = Draft(
         record=stored.record,
         answers=answers,
         step=stored.step,
-        captures=captures.cards(connection, stored.record.record_id),
+        captures=cards,
         exceptions=stored.exceptions,
         confirmed=stored.confirmed,
         findings=(
@@ -36,6 +39,7 @@ def as_draft(office: Office, connection: Connection, stored: Stored) -> Draft:
             *check_service(service, answers, context),
             *applicants.findings(office, connection, stored),
             *check_papers(service, stored.papers, answers, context.today),
+            *check_remarks(cards.values()),
         ),
         refused=stored.refused,
         service=service,
@@ -49,6 +53,7 @@ def as_draft(office: Office, connection: Connection, stored: Stored) -> Draft:
         approval=stored.approval,
         assisted=stored.assisted,
     )
+    return replace(draft, findings=(*draft.findings, *check_verification(draft.to_verify, draft.verification)))
 
 
 def service_of(office: Office, stored: Stored) -> Service:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from station.config import CentralSettings
 from station.domain.errors import RuleError, SetupError
@@ -26,6 +28,15 @@ RECOVERY = "recovery"
 _OFFICE = re.compile(r"\d{2}\.\d{2}(\.\d{2})?")
 
 
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody who may sign in from the first day."""
+
+    name: str
+    role: str
+    password: str
+
+
 def enrol(
     depot: Depot,
     central_url: str,
@@ -40,8 +51,9 @@ def enrol(
     training: bool = False,
     cost: Argon2Cost | None = None,
     network: Network | None = None,
+    colleagues: Sequence[Colleague] = (),
 ) -> str:
-    """Enrol and return the recovery key, to be shown once and written down.
+    """Enrol and return the recovery key, to be shown once and written down. `colleagues` may sign in as well.
 
     RuleError for what was typed wrong, SetupError for what central or the folder says. Nothing is kept on failure.
     """
@@ -66,7 +78,8 @@ def enrol(
     )
     save_station_key(depot.folder, draft_key)
     database_key, recovery = new_database_key(), new_recovery_key()
-    _make_keyring(depot, operator_name, password, database_key, recovery, cost)
+    first = Colleague(operator_name, "operator", password)
+    _make_keyring(depot, (first, *colleagues), database_key, recovery, cost)
     reach("enrolment.keyring")
     _make_database(depot, database_key, bundle_identity)
     reach("enrolment.database")
@@ -85,6 +98,11 @@ def check_first_start(station_name: str, office_code: str, operator_name: str, p
         raise RuleError("enrolment.office", field="office")
     if not operator_name.strip():
         raise RuleError("field.required", field="operator_name")
+    check_password_length(password)
+
+
+def check_password_length(password: str) -> None:
+    """RuleError `password.too_short`."""
     if len(password) < SHORTEST_PASSWORD:
         raise RuleError("password.too_short", field="password", limit=SHORTEST_PASSWORD)
 
@@ -103,18 +121,23 @@ def _make_database(depot: Depot, key: bytes, bundle_identity: str) -> None:
         applicants.close()
 
 
-def _make_keyring(
-    depot: Depot, operator_name: str, password: str, key: bytes, recovery: str, cost: Argon2Cost | None
-) -> None:
-    """The database key under the operator's password and under the recovery key."""
+def new_holder(who: Colleague, key: bytes, cost: Argon2Cost | None) -> KeyHolder:
+    """The database key under somebody's password, for the keyring."""
     operator_id = f"op-{uuid.uuid4().hex[:12]}"
-    operator = KeyHolder(
+    return KeyHolder(
         operator_id=operator_id,
-        name=" ".join(operator_name.split()),
-        role="operator",
-        wrapped=wrap(key, password, label=operator_id, cost=cost),
+        name=" ".join(who.name.split()),
+        role=who.role,
+        wrapped=wrap(key, who.password, label=operator_id, cost=cost),
     )
+
+
+def _make_keyring(
+    depot: Depot, people: Sequence[Colleague], key: bytes, recovery: str, cost: Argon2Cost | None
+) -> None:
+    """The database key under the password of each of `people` and under the recovery key."""
+    holders = [new_holder(who, key, cost) for who in people]
     spare = KeyHolder(
         operator_id=RECOVERY, name="", role=RECOVERY, wrapped=wrap(key, recovery, label=RECOVERY, cost=cost)
     )
-    save_keyring(depot.folder.keyring, Keyring(holders=(operator, spare)))
+    save_keyring(depot.folder.keyring, Keyring(holders=(*holders, spare)))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from station.capture.lab import Lab
 from station.domain.errors import AccessError, SetupError
 from station.domain.form import Context
 from station.domain.ports import Clock
@@ -61,6 +62,12 @@ class Office:
     """Called after a packet is in the outbox: the engine wakes."""
     expired: tuple[RosterCard, ...] = ()
     """Target lists that were wiped at this sign-in because their day had come: somebody must be told."""
+    lab: Lab = field(default_factory=Lab)
+    """Where native code reads what came from devices; its children start when they are first needed."""
+    own_lab: bool = True
+    """The lab was made for this office and is closed with it."""
+    vouchers: set[str] = field(default_factory=set)
+    """Tokens of colleagues' words that were given and not used yet."""
     seen_change: int = 0
     """Up to which change of the outbox central's answers have been taken over."""
 

@@ -1,25 +1,31 @@
-"""Recording a person: every accepted answer and capture is on disk when its function returns."""
+"""Recording a person: every accepted answer and capture is on disk when its function returns.
+
+What devices captured goes through `keeping.py`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from station.desk import applicants, rosters, trips
 from station.desk.drafting import as_draft, changed, draft_of, note, storable
+from station.desk.keeping import approve as approve
+from station.desk.keeping import assist as assist
+from station.desk.keeping import discard as discard
+from station.desk.keeping import keep as keep
 from station.desk.office import Office
-from station.domain.biometrics import MAX_BYTES, Capture, Part
+from station.domain.biometrics import Part
 from station.domain.draft import Confirmation, Draft
-from station.domain.errors import DeviceError, RuleError
+from station.domain.errors import RuleError
 from station.domain.form import FIELDS, FORM_VERSION, clean, field_of
 from station.domain.ids import new_record_id
 from station.domain.nik import is_sixteen_digits
 from station.domain.record import Move, Record, State, after
 from station.domain.registration import registration_no
-from station.domain.standing import Standing, stop_among
+from station.domain.standing import Standing
 from station.domain.steps import Step
 from station.domain.target import Target
-from station.store import captures, records
+from station.store import attachments, captures, records
 from station.store.records import Stored
 
 MAX_ANSWER = 500
@@ -128,24 +134,6 @@ def confirm(office: Office, record_id: str, field: str, code: str, reason: str) 
     return changed(office, record_id, change, audited=("confirm", {"field": field, "code": code}))
 
 
-def keep(office: Office, record_id: str, kept: Sequence[Capture]) -> Draft:
-    """Keep accepted captures, in place of earlier ones of the same parts. DeviceError `device.image_too_large`.
-
-    RuleError with one of the codes in STOPS when this person may not be recorded: then nothing is kept.
-    """
-    for capture in kept:
-        if len(capture.image) > MAX_BYTES[capture.part.modality] or not capture.image:
-            raise DeviceError("device.image_too_large", part=capture.part.value, size=len(capture.image))
-    with office.applicants.write() as connection:
-        stored = draft_of(connection, record_id)
-        if stop := stop_among(as_draft(office, connection, stored).findings):
-            raise RuleError(stop.code, field=stop.field, **stop.data)
-        for capture in kept:
-            captures.put(connection, record_id, capture)
-        records.save(connection, records.touched(stored, office.now()))
-        return as_draft(office, connection, draft_of(connection, record_id))
-
-
 def image(office: Office, record_id: str, part: Part) -> bytes | None:
     """The encoded image of a kept capture, or None."""
     with office.applicants.read() as connection:
@@ -165,8 +153,9 @@ def withdraw(office: Office, record_id: str, reason: str) -> None:
     with office.applicants.write() as connection:
         stored = draft_of(connection, record_id)
         moved = replace(stored.record, state=after(stored.record.state, Move.WITHDRAW), changed_at=office.now())
-        records.save(connection, replace(stored, record=moved))
+        records.save(connection, replace(stored, record=moved, exceptions=(), approval=None, verification=()))
         captures.clear(connection, record_id)
+        attachments.clear(connection, record_id)
         note(office, connection, "withdraw", record_id, reason=reason)
 
 

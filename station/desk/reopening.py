@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 
+from station.capture.tasks import fingers
 from station.desk.office import Office
 from station.desk.recording import resume
+from station.domain.approval import Approval
+from station.domain.biometrics import Capture, Part
 from station.domain.draft import Draft
-from station.domain.errors import RuleError, TrustError
-from station.domain.record import Move, RecordKey, after
-from station.domain.steps import Step
+from station.domain.errors import DeviceError, RuleError, TrustError
+from station.domain.record import Move, Record, RecordKey, after
+from station.domain.steps import Step, step_of
+from station.domain.verification import VERIFY_FIELD
+from station.log import get_logger
 from station.seal.body import Body, open_body
 from station.seal.packet import verify_packet
-from station.store import audit, captures, records, seals
+from station.store import attachments, audit, captures, records, seals
 from station.store.records import Stored
+
+log = get_logger(__name__)
+
+_AT_ONCE = 2
+_WSQ = b"\xff\xa0"
 
 
 def reopen(office: Office, record_id: str) -> Draft:
@@ -32,16 +45,17 @@ def reopen(office: Office, record_id: str) -> Draft:
     if identity is None:
         raise RuleError("record.shredded")
     body = _sealed_body(office, stored.record.key, identity)
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        comparable = list(pool.map(partial(_with_minutiae, office), body.captures))
     now = office.now()
     entry = replace(stored.record, revision=stored.record.revision + 1, state=state, sealed_at=None, changed_at=now)
     with office.applicants.write() as connection:
-        answers = {key: str(value) for key, value in dict(body.record["answers"]).items()}
-        reopened = replace(
-            stored, record=entry, answers=answers, exceptions=tuple(body.exceptions), step=_first_wrong(stored)
-        )
-        records.save(connection, reopened)
-        for capture in body.captures:
+        records.save(connection, _reopened(stored, entry, body))
+        for capture in comparable:
             captures.put(connection, record_id, capture)
+        attachments.clear(connection, record_id)
+        for item in body.attachments:
+            attachments.put(connection, record_id, item)
         audit.append(
             connection,
             at=now,
@@ -52,6 +66,43 @@ def reopen(office: Office, record_id: str) -> Draft:
         )
     office.depot.outbox.replace([stored.record.key])
     return resume(office, record_id)
+
+
+def _reopened(stored: Stored, entry: Record, body: Body) -> Stored:
+    """The draft that was sealed. It is verified anew; the signature holds as long as the answers stay as they were."""
+    return replace(
+        stored,
+        record=entry,
+        answers={key: str(value) for key, value in dict(body.record["answers"]).items()},
+        exceptions=tuple(body.exceptions),
+        confirmed=tuple(item for item in stored.confirmed if not item.field.startswith(VERIFY_FIELD)),
+        verification=(),
+        approval=_approval(body),
+        step=_first_wrong(stored),
+    )
+
+
+def _approval(body: Body) -> Approval | None:
+    """What was signed; None in a packet from before the words were bound to the answers."""
+    told = body.approval
+    if "answers_sha256" not in told:
+        return None
+    return Approval(str(told["text"]), str(told["answers_sha256"]), datetime.fromisoformat(str(told["signed_at"])))
+
+
+def _with_minutiae(office: Office, capture: Capture) -> Capture:
+    """Minutiae are never sealed: those of a finger are read once more from its picture.
+
+    A finger in which nothing can be read stays as it is, and is compared with nothing.
+    """
+    if not capture.image.startswith(_WSQ):
+        return capture
+    try:
+        (picture,) = fingers.read(office.lab, capture.image, (capture.part,))
+    except DeviceError as problem:
+        log.warning("no minutiae in a finger of a reopened record (%s)", problem.code)
+        return capture
+    return replace(capture, template=picture.template)
 
 
 def _sealed_body(office: Office, key: RecordKey, identity: str) -> Body:
@@ -71,4 +122,7 @@ def _sealed_body(office: Office, key: RecordKey, identity: str) -> Body:
 
 def _first_wrong(stored: Stored) -> Step:
     fields = {reason.field for reason in stored.refused}
+    parts = [part for part in Part if part.value in fields]
+    if parts and len(parts) == len(fields):
+        return step_of(parts[0])
     return Step.APPLICANT if fields == {"nik"} else Step.BIODATA

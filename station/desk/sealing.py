@@ -14,6 +14,7 @@ from station import failpoint
 from station.desk.drafting import service_of
 from station.desk.office import Office
 from station.desk.papers import sealed_papers
+from station.domain.attachment import Attached
 from station.domain.biometrics import Capture, Part
 from station.domain.checklist import wanted
 from station.domain.draft import Draft
@@ -23,8 +24,8 @@ from station.domain.form import FORM_VERSION, shown_answers
 from station.domain.record import Move, RecordKey, after
 from station.domain.rows import RecordRow
 from station.seal.body import Body, close_body, new_identity, recipient_of
-from station.seal.packet import make_packet, sha256_of
-from station.store import audit, captures, records, seals
+from station.seal.packet import MAX_PACKET_BYTES, make_packet, sha256_of
+from station.store import attachments, audit, captures, known_prints, records, seals
 from station.store.database import Connection
 from station.store.depot import outbox_item
 from station.store.records import Stored
@@ -34,10 +35,10 @@ RESERVE_BYTES = 20 * 1024 * 1024
 """Kept free, so that sealing the record at hand never ends with a full disk half way."""
 
 
-def seal(office: Office, record_id: str, approved_text: str) -> RecordRow:
-    """Seal a complete draft; when this returns, the record cannot be lost by this station.
+def seal(office: Office, record_id: str) -> RecordRow:
+    """Seal a complete and approved draft; when this returns, the record cannot be lost by this station.
 
-    RuleError `seal.incomplete`; StoreError `store.disk_full` and others: the draft stays as it was.
+    RuleError `seal.incomplete`, `seal.too_large`; StoreError `store.disk_full` and others: the draft stays as it was.
     """
     from station.desk.recording import resume
 
@@ -47,7 +48,9 @@ def seal(office: Office, record_id: str, approved_text: str) -> RecordRow:
     if shutil.disk_usage(office.depot.folder.root).free < RESERVE_BYTES:
         raise StoreError("store.disk_full")
     key = draft.record.key
-    data, sequence = _packet(office, draft, approved_text)
+    data, sequence = _packet(office, draft)
+    if len(data) > MAX_PACKET_BYTES:
+        raise RuleError("seal.too_large")
     office.depot.packets.write(key, data)
     try:
         finish_seal(office, key, sequence=sequence, sha256=sha256_of(data))
@@ -73,8 +76,14 @@ def finish_seal(office: Office, key: RecordKey, *, sequence: int, sha256: str) -
             raise RuleError("record.not_draft")
         now = office.now()
         entry = replace(stored.record, state=after(stored.record.state, Move.SEAL), sealed_at=now, changed_at=now)
-        records.save(connection, replace(stored, record=entry, refused=(), service=service_of(office, stored)))
+        service = service_of(office, stored)
+        sealed = replace(stored, record=entry, refused=(), service=service, approval=None, verification=())
+        records.save(connection, sealed)
+        if key.revision == 1:
+            # A correction is made without the person: whoever was recorded before it is still the last one.
+            known_prints.replace_previous(connection, key.record_id, captures.templates(connection, key.record_id), now)
         captures.clear(connection, key.record_id)
+        attachments.clear(connection, key.record_id)
         seals.finish(connection, key, sequence=sequence, sha256=sha256)
         audit.append(
             connection,
@@ -88,7 +97,7 @@ def finish_seal(office: Office, key: RecordKey, *, sequence: int, sha256: str) -
         failpoint.reach("seal.before_commit")
 
 
-def _packet(office: Office, draft: Draft, approved_text: str) -> tuple[bytes, int]:
+def _packet(office: Office, draft: Draft) -> tuple[bytes, int]:
     """The packet file and its sequence number. The identity that can open it is on disk before it exists."""
     enrolment, station_key = office.depot.enrolled()
     key, identity = draft.record.key, new_identity()
@@ -98,10 +107,10 @@ def _packet(office: Office, draft: Draft, approved_text: str) -> tuple[bytes, in
         seals.plan(connection, key, identity, face)
         previous = seals.head(connection)
         operator_id = _operator_id(connection, key.record_id)
+        attached = attachments.all_of(connection, key.record_id)
     failpoint.reach("seal.planned")
-    body = close_body(
-        _body(office, draft, kept, approved_text), [*enrolment.sealing_recipients, recipient_of(identity)]
-    )
+    inside = _body(office, draft, kept, attached)
+    body = close_body(inside, [*enrolment.sealing_recipients, recipient_of(identity)])
     manifest = PacketManifest(
         record_id=key.record_id,
         revision=key.revision,
@@ -118,7 +127,7 @@ def _packet(office: Office, draft: Draft, approved_text: str) -> tuple[bytes, in
     return make_packet(manifest, body, station_key), manifest.sequence
 
 
-def _body(office: Office, draft: Draft, kept: tuple[Capture, ...], approved_text: str) -> Body:
+def _body(office: Office, draft: Draft, kept: tuple[Capture, ...], attached: tuple[Attached, ...]) -> Body:
     record: dict[str, Any] = {
         "form_version": FORM_VERSION,
         "kind": draft.service.value,
@@ -130,13 +139,20 @@ def _body(office: Office, draft: Draft, kept: tuple[Capture, ...], approved_text
         "eligibility": _eligibility(office, draft),
         "papers": sealed_papers(draft, wanted(draft.service, draft.answers, office.context.today)),
     }
-    approval = {
-        "text": approved_text,
-        "sha256": sha256_of(approved_text.encode()),
-        "approved_at": office.local_now().isoformat(),
+    verified = tuple(draft.verification[part] for part in draft.to_verify if part in draft.verification)
+    return Body(record, kept, draft.exceptions, _approval(draft), attached, verified)
+
+
+def _approval(draft: Draft) -> dict[str, Any]:
+    approval = draft.approval
+    assert approval is not None  # a draft that is ready was signed
+    return {
+        "text": approval.text,
+        "sha256": approval.text_sha256,
+        "answers_sha256": approval.answers_sha256,
+        "signed_at": approval.signed_at.isoformat(),
         "by": "signature",
     }
-    return Body(record, kept, draft.exceptions, approval)
 
 
 def _eligibility(office: Office, draft: Draft) -> dict[str, Any]:

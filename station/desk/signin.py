@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from station.capture.lab import Lab
 from station.desk import healing, rosters
 from station.desk.office import Office, Operator, station_card
 from station.domain.errors import AccessError
 from station.domain.ports import Clock, SystemClock
 from station.seal.vault import unwrap
-from station.store import audit
+from station.store import audit, known_prints
 from station.store.database import Database
 from station.store.depot import Depot
 from station.store.keyring import KeyHolder, load_keyring, note_failure
@@ -23,18 +24,26 @@ from station.store.villages import VillageTable
 FREE_TRIES = 5
 WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(minutes=30)
+PREVIOUS_KEPT = timedelta(hours=24)
+"""Minutiae of the person recorded last are not kept over the next day's sign-in."""
 
 
 def operators(depot: Depot) -> tuple[Operator, ...]:
-    """Who may sign in here, by name."""
+    """Who may sign in here: those who record first, by name."""
     holders = load_keyring(depot.folder.keyring).holders
-    return tuple(_operator(holder) for holder in holders if holder.role != "recovery")
+    found = [_operator(holder) for holder in holders if holder.role != "recovery"]
+    return tuple(sorted(found, key=lambda item: item.role))
 
 
-def sign_in(depot: Depot, operator_id: str, password: str, clock: Clock | None = None) -> Office:
-    """Open the office. AccessError `signin.wrong_password` (tries_left) or `signin.wait` (seconds); StoreError."""
+def sign_in(
+    depot: Depot, operator_id: str, password: str, clock: Clock | None = None, lab: Lab | None = None
+) -> Office:
+    """Open the office. AccessError `signin.wrong_password` (tries_left) or `signin.wait` (seconds); StoreError.
+
+    `lab` stays open at signing out; without one the office has its own.
+    """
     clock = clock or SystemClock()
-    holder, key = _checked(depot, operator_id, password, clock.now())
+    holder, key = open_key(depot, operator_id, password, clock.now())
     applicants = Database(depot.folder.applicants_db, key)
     try:
         migrate(applicants, "applicants")
@@ -42,10 +51,13 @@ def sign_in(depot: Depot, operator_id: str, password: str, clock: Clock | None =
         villages = VillageTable(training=card.training, newer=depot.folder.regions)
         lists = Rosters(applicants, depot.folder.rosters)
         office = Office(depot, applicants, _operator(holder), card, clock, villages, lists)
+        if lab is not None:
+            office.lab, office.own_lab = lab, False
         healing.heal(office)
         office.expired = rosters.drop_expired(office)
         with applicants.write() as connection:
             audit.append(connection, at=clock.now(), operator_id=operator_id, action="sign_in")
+            known_prints.drop_previous(connection, before=clock.now() - PREVIOUS_KEPT)
     except BaseException:
         applicants.close()
         raise
@@ -54,7 +66,7 @@ def sign_in(depot: Depot, operator_id: str, password: str, clock: Clock | None =
 
 def check_password(depot: Depot, operator_id: str, password: str, clock: Clock | None = None) -> None:
     """Unlock the screen: the same check and the same errors as signing in, nothing opened."""
-    _checked(depot, operator_id, password, (clock or SystemClock()).now())
+    open_key(depot, operator_id, password, (clock or SystemClock()).now())
 
 
 def sign_out(office: Office) -> None:
@@ -68,9 +80,12 @@ def sign_out(office: Office) -> None:
             audit.append(connection, at=office.now(), operator_id=office.operator.operator_id, action="sign_out")
     finally:
         office.applicants.close()
+        if office.own_lab:
+            office.lab.close()
 
 
-def _checked(depot: Depot, operator_id: str, password: str, now: datetime) -> tuple[KeyHolder, bytes]:
+def open_key(depot: Depot, operator_id: str, password: str, now: datetime) -> tuple[KeyHolder, bytes]:
+    """The holder and the database key; AccessError as of `sign_in`, and mistyped passwords are counted."""
     path = depot.folder.keyring
     holder = load_keyring(path).holder(operator_id)
     if holder is None:

@@ -32,5 +32,10 @@ class Approval:
 
 def answers_sha256(answers: Mapping[str, str]) -> str:
     """SHA-256 of the answers as they are sealed: those of fields that this person is asked."""
-    shown = {key: value for key, value in shown_answers(answers).items() if value}
-    return hashlib.sha256(json.dumps(shown, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    return sealed_sha256(shown_answers(answers))
+
+
+def sealed_sha256(sealed: Mapping[str, str]) -> str:
+    """The same of answers that were sealed: what a form of another day would have asked does not matter."""
+    given = {key: value for key, value in sealed.items() if value}
+    return hashlib.sha256(json.dumps(given, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

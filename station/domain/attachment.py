@@ -14,6 +14,10 @@ class Role(StrEnum):
     EVIDENCE = "evidence"  # JPEG: shows why a finger or an eye cannot be captured
 
 
+MAX_EVIDENCE_BYTES = 150 * 1024
+"""Largest photo of an exception as it is kept and sealed."""
+
+
 @dataclass(frozen=True)
 class Attachment:
     """One attachment without its bytes. `number` counts from 1 within a record.
@@ -31,3 +35,11 @@ class Attachment:
     size_bytes: int
     sha256: str
     added_at: datetime
+
+
+@dataclass(frozen=True)
+class Attached:
+    """An attachment together with its bytes."""
+
+    facts: Attachment
+    data: bytes

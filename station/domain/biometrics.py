@@ -75,6 +75,16 @@ MAX_BYTES: dict[Modality, int] = {
 """Largest encoded image taken from a device, so that photo, ten prints, two irises and signature stay small."""
 
 
+MAX_STATEMENT_BYTES = 16 * 1024
+"""Largest statement that a device signs beside its picture; the picture itself is no part of it."""
+
+CAPTURE_FIELD = "capture."
+"""Findings about what was captured belong to the field `capture.<part>`."""
+
+_SIMULATED_MAKE = "contoh"
+_SIMULATED_DRIVERS = frozenset({"simulated", "simulator"})
+
+
 @dataclass(frozen=True)
 class DeviceInfo:
     """Who captured it."""
@@ -84,6 +94,11 @@ class DeviceInfo:
     make: str
     model: str
     driver: str
+
+    @property
+    def simulated(self) -> bool:
+        """It shows drawn people, whatever way they came: nothing of it may stand for a real one."""
+        return self.make.strip().lower() == _SIMULATED_MAKE or self.driver.lower() in _SIMULATED_DRIVERS
 
 
 @dataclass(frozen=True)

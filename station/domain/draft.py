@@ -8,14 +8,14 @@ from datetime import datetime
 
 from station.domain.approval import Approval
 from station.domain.attachment import Attachment, Role
-from station.domain.biometrics import BiometricException, Part, missing_parts
+from station.domain.biometrics import CAPTURE_FIELD, BiometricException, Part, missing_parts
 from station.domain.checklist import document_of
 from station.domain.finding import Finding, Severity
 from station.domain.outcome import Reason
 from station.domain.record import Record
 from station.domain.service import Service
 from station.domain.steps import PARTS_OF, Step
-from station.domain.verification import Verification
+from station.domain.verification import VERIFY_FIELD, Verification, fingers_to_verify
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,8 @@ class CaptureCard:
     taken_at: datetime
     device_serial: str
     remarks: tuple[str, ...] = ()
+    comparable: bool = False
+    """Minutiae of this finger are kept: it can be compared with other prints."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +87,24 @@ class Draft:
         return tuple(item for item in self.open_warnings if document_of(item.field) is not None)
 
     @property
+    def open_captures(self) -> tuple[Finding, ...]:
+        """Those of the open warnings that are about what was captured: the devices' steps, not the form's."""
+        return tuple(item for item in self.open_warnings if item.field.startswith((CAPTURE_FIELD, VERIFY_FIELD)))
+
+    @property
+    def approval_lapsed(self) -> bool:
+        """The signature stands under other answers than those that are here now: it counts as missing."""
+        return Part.SIGNATURE in self.captures and not (self.approval and self.approval.still_holds(self.answers))
+
+    @property
     def missing(self) -> tuple[Part, ...]:
-        return missing_parts(self.captures, [item.part for item in self.exceptions])
+        captured = set(self.captures) - ({Part.SIGNATURE} if self.approval_lapsed else set())
+        return missing_parts(captured, [item.part for item in self.exceptions])
+
+    @property
+    def to_verify(self) -> tuple[Part, ...]:
+        """The fingers that are captured once more at the end; none when no finger can be compared."""
+        return fingers_to_verify([part for part, card in self.captures.items() if card.comparable])
 
     @property
     def documents(self) -> tuple[Attachment, ...]:
@@ -100,7 +118,8 @@ class Draft:
                 wrong = any(item.field == "nik" for item in self.errors)
                 return bool(self.answers.get("nik")) and not wrong and not self.open_papers
             case Step.BIODATA:
-                return not self.errors and self.open_warnings == self.open_papers
+                elsewhere = {*self.open_papers, *self.open_captures}
+                return not self.errors and set(self.open_warnings) <= elsewhere
             case Step.DOCUMENTS:
                 return bool(self.documents)
             case Step.REVIEW:

@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Protocol
 
 from station.domain.biometrics import Capture, DeviceInfo, Part
+from station.domain.eligibility import Background
 from station.domain.errors import DeviceError
 from station.domain.paper import Paper
 
@@ -42,6 +43,8 @@ class Preview:
     hint: str = ""
     received_at: float = 0.0
     """Monotonic seconds when the frame came from the device; 0 when nobody measured."""
+    ready: bool = False
+    """The device has measured what it sees and finds nothing wrong: take it now."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +52,17 @@ class Order:
     """What to look at. `attempt` counts from 1.
 
     `subject` is the record id of the person being captured: a device that chains its captures (SBI) chains those of one
-    person. `patient`: somebody who needs more time than others; limits of waiting are stretched.
+    person. `patient`: somebody who needs more time than others; limits of waiting are stretched. `background`: the
+    colour a photo must have behind the person, when it is known. `still`: the camera's whole picture as it is, with no
+    face looked for: a document, a bandaged hand.
     """
 
     targets: tuple[Part, ...]
     attempt: int = 1
     subject: str = ""
     patient: bool = False
+    background: Background | None = None
+    still: bool = False
 
 
 class CaptureDevice(Protocol):

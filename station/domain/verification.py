@@ -5,11 +5,15 @@ Which fingers: both index fingers (they are the ones in the chip); for a hand wi
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from station.domain.biometrics import Part
+from station.domain.finding import Finding, warning
+
+VERIFY_FIELD = "verify."
+"""Findings about the verification of a finger belong to the field `verify.<part>`."""
 
 MATCH_THRESHOLD = 40
 """Bozorth3 score from which two prints count as of one finger; the value NIST recommends for its matcher."""
@@ -27,6 +31,8 @@ class Verification:
     attempts: int
     at: datetime
     device_serial: str
+    like: Part | None = None
+    """Another finger of this person that it is instead: it was placed by mistake, or the hands were swapped before."""
 
     @property
     def matched(self) -> bool:
@@ -37,3 +43,17 @@ def fingers_to_verify(captured: Collection[Part]) -> tuple[Part, ...]:
     """At most one finger of each hand, right first; none of a hand that has no captured finger."""
     hands = (next((part for part in hand if part in captured), None) for hand in (_RIGHT, _LEFT))
     return tuple(part for part in hands if part is not None)
+
+
+def check_verification(wanted: Iterable[Part], done: Mapping[Part, Verification]) -> list[Finding]:
+    """A warning for each finger that was not verified: sealing asks why, so that a broken reader blocks nobody."""
+    found = []
+    for part in wanted:
+        verified = done.get(part)
+        if verified is None:
+            found.append(warning("verify.not_done", VERIFY_FIELD + part.value))
+        elif not verified.matched and verified.like is not None:
+            found.append(warning("verify.other_finger", VERIFY_FIELD + part.value, other=verified.like.value))
+        elif not verified.matched:
+            found.append(warning("verify.no_match", VERIFY_FIELD + part.value, attempts=verified.attempts))
+    return found

@@ -1,6 +1,7 @@
-"""The inside of a packet: a ZIP of record, captures and approval, closed in an age file for central.
+"""The inside of a packet: a ZIP of record, captures, attachments and approval, closed in an age file for central.
 
-Member names and formats are the packet format, version 1. Everything read back is bounded and checked against
+Member names and formats are the packet format, version 1. What was added to it later may be missing: attachments,
+verification, remarks, who entered an exception and what shows it. Everything read back is bounded and checked against
 `parts.json` before it is believed.
 """
 
@@ -12,22 +13,16 @@ import json
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import pyrage
 from pyrage import x25519
 
-from station.domain.biometrics import (
-    BiometricException,
-    Capture,
-    DeviceInfo,
-    ExceptionCode,
-    Modality,
-    Part,
-    Stroke,
-)
+from station.domain.attachment import Attached
+from station.domain.biometrics import BiometricException, Capture, Modality, Part, Stroke
 from station.domain.errors import TrustError
+from station.domain.verification import Verification
+from station.seal import body_rows
 from station.seal.packet import ZIP_TROUBLES
 
 MAX_MEMBER_BYTES = 4 * 1024 * 1024
@@ -49,6 +44,8 @@ class Body:
     captures: Sequence[Capture]
     exceptions: Sequence[BiometricException]
     approval: Mapping[str, Any]
+    attachments: Sequence[Attached] = ()
+    verification: Sequence[Verification] = ()
 
 
 def new_identity() -> str:
@@ -92,8 +89,12 @@ def _members(body: Body) -> dict[str, bytes]:
         members[_MEMBER[capture.part]] = capture.image
         if capture.strokes:
             members["signature.json"] = _json([stroke.points for stroke in capture.strokes])
-    members["exceptions.json"] = _json([_exception_row(item) for item in body.exceptions])
-    members["captures.json"] = _json([_capture_row(capture) for capture in body.captures])
+    for item in body.attachments:
+        members[body_rows.member_of(item.facts)] = item.data
+    members["exceptions.json"] = _json([body_rows.exception_row(item) for item in body.exceptions])
+    members["captures.json"] = _json([body_rows.capture_row(item, _MEMBER[item.part]) for item in body.captures])
+    members["attachments.json"] = _json([body_rows.attachment_row(item.facts) for item in body.attachments])
+    members["verification.json"] = _json([body_rows.verification_row(item) for item in body.verification])
     members["approval.json"] = _json(body.approval)
     members["parts.json"] = _json({name: hashlib.sha256(data).hexdigest() for name, data in members.items()})
     return members
@@ -107,66 +108,16 @@ def _read(members: dict[str, bytes]) -> Body:
     return Body(
         record=dict(json.loads(members["record.json"])),
         captures=tuple(_capture(row, members, strokes) for row in json.loads(members["captures.json"])),
-        exceptions=tuple(_exception(row) for row in json.loads(members["exceptions.json"])),
+        exceptions=tuple(body_rows.exception(row) for row in json.loads(members["exceptions.json"])),
         approval=dict(json.loads(members["approval.json"])),
+        attachments=body_rows.attachments(json.loads(members.get("attachments.json", b"[]")), members),
+        verification=tuple(map(body_rows.verification, json.loads(members.get("verification.json", b"[]")))),
     )
-
-
-def _capture_row(capture: Capture) -> dict[str, Any]:
-    device = capture.device
-    return {
-        "part": capture.part.value,
-        "member": _MEMBER[capture.part],
-        "width": capture.width,
-        "height": capture.height,
-        "quality": capture.quality,
-        "attempts": capture.attempts,
-        "taken_at": capture.taken_at.isoformat(),
-        "device": {
-            "kind": device.kind.value,
-            "serial": device.serial,
-            "make": device.make,
-            "model": device.model,
-            "driver": device.driver,
-        },
-        "envelope": capture.envelope,
-    }
 
 
 def _capture(row: dict[str, Any], members: dict[str, bytes], strokes: tuple[Stroke, ...]) -> Capture:
     part = Part(row["part"])
-    device = row["device"]
-    return Capture(
-        part=part,
-        image=members[_MEMBER[part]],
-        width=int(row["width"]),
-        height=int(row["height"]),
-        quality=int(row["quality"]),
-        device=DeviceInfo(
-            Modality(device["kind"]), device["serial"], device["make"], device["model"], device["driver"]
-        ),
-        attempts=int(row["attempts"]),
-        taken_at=datetime.fromisoformat(row["taken_at"]),
-        strokes=strokes if part is Part.SIGNATURE else (),
-        envelope=row["envelope"],
-    )
-
-
-def _exception_row(item: BiometricException) -> dict[str, Any]:
-    return {
-        "part": item.part.value,
-        "modality": item.part.modality.value,
-        "code": item.code.value,
-        "reason": item.reason,
-        "approved_by": item.approved_by,
-        "invite_again": item.invite_again,
-    }
-
-
-def _exception(row: dict[str, Any]) -> BiometricException:
-    return BiometricException(
-        Part(row["part"]), ExceptionCode(row["code"]), row["reason"], row["approved_by"], row["invite_again"]
-    )
+    return body_rows.capture(row, members[_MEMBER[part]], strokes if part is Part.SIGNATURE else ())
 
 
 def _json(value: object) -> bytes:

@@ -61,6 +61,12 @@ def first_broken(connection: Connection) -> int | None:
     return None
 
 
+def head(connection: Connection) -> tuple[int, str]:
+    """Number and hash of the last line; (0, '') of an empty trail."""
+    last = connection.execute(select(audit.c.number, audit.c.hash).order_by(audit.c.number.desc()).limit(1)).first()
+    return (last.number, last.hash) if last else (0, "")
+
+
 def count(connection: Connection) -> int:
     """How many lines there are."""
     return int(connection.execute(select(func.count()).select_from(audit)).scalar_one())

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from station.domain.biometrics import Capture, DeviceInfo, Modality, Part, Stroke
@@ -42,13 +43,14 @@ def put(connection: Connection, record_id: str, item: Capture) -> None:
 def cards(connection: Connection, record_id: str) -> dict[Part, CaptureCard]:
     """What is kept, without the images."""
     columns = (capture.c.part, capture.c.quality, capture.c.attempts, capture.c.taken_at, capture.c.meta)
-    rows = connection.execute(select(*columns).where(capture.c.record_id == record_id))
+    comparable = (func.length(capture.c.template) > 0).label("comparable")
+    rows = connection.execute(select(*columns, comparable).where(capture.c.record_id == record_id))
     found = {}
     for row in rows:
         part = Part(row.part)
         meta = json.loads(row.meta)
         serial, remarks = meta["device"]["serial"], tuple(meta.get("remarks", ()))
-        found[part] = CaptureCard(part, row.quality, row.attempts, row.taken_at, serial, remarks)
+        found[part] = CaptureCard(part, row.quality, row.attempts, row.taken_at, serial, remarks, bool(row.comparable))
     return found
 
 
@@ -64,6 +66,18 @@ def image(connection: Connection, record_id: str, part: Part) -> bytes | None:
     query = select(capture.c.image).where(capture.c.record_id == record_id, capture.c.part == part.value)
     found = connection.execute(query).scalar()
     return None if found is None else bytes(found)
+
+
+def templates(connection: Connection, record_id: str) -> dict[Part, bytes]:
+    """The minutiae of the fingers that are kept and can be compared."""
+    query = select(capture.c.part, capture.c.template).where(capture.c.record_id == record_id)
+    return {Part(row.part): bytes(row.template) for row in connection.execute(query) if row.template}
+
+
+def drop(connection: Connection, record_id: str, parts: Iterable[Part]) -> None:
+    """Forget the captures of some parts."""
+    which = capture.c.part.in_([part.value for part in parts])
+    connection.execute(delete(capture).where(capture.c.record_id == record_id, which))
 
 
 def clear(connection: Connection, record_id: str) -> None:

@@ -19,6 +19,7 @@ from station.seal.jws import SigningKey
 from station.seal.packet import sha256_of, verify_packet
 from station.store.changes import Changes
 from station.store.database import Database
+from station.store.devices import Devices
 from station.store.enrolment import Enrolment, load_enrolment, load_station_key
 from station.store.folder import Folder
 from station.store.memory import Memory
@@ -46,6 +47,7 @@ class Depot:
         self.memory = Memory(database)
         self.changes = Changes(database)
         self.technical_log = TechnicalLog(database)
+        self.devices = Devices(database)
         if heal:
             self.heal()
 

@@ -13,8 +13,17 @@ from sqlalchemy import Connection, delete, insert, select
 from station.domain.biometrics import FINGERS, Part
 from station.store.tables import known_print
 
-PREVIOUS = "previous"
-"""The owner of the prints of the person recorded just before."""
+_PREVIOUS = "previous:"
+
+
+def previous(record_id: str) -> str:
+    """The owner of the prints of the person recorded just before, under their record."""
+    return _PREVIOUS + record_id
+
+
+def record_of(owner: str) -> str:
+    """The record of an owner made by `previous`; '' for any other owner."""
+    return owner.removeprefix(_PREVIOUS) if owner.startswith(_PREVIOUS) else ""
 
 
 def operator(operator_id: str) -> str:
@@ -28,6 +37,18 @@ def replace(connection: Connection, owner: str, templates: Mapping[Part, bytes],
     for part, template in templates.items():
         row = {"owner": owner, "finger": part.position, "template": template, "kept_at": at}
         connection.execute(insert(known_print).values(**row))
+
+
+def replace_previous(connection: Connection, record_id: str, templates: Mapping[Part, bytes], at: datetime) -> None:
+    """The person of `record_id` is now the one recorded just before; of those before them nothing stays."""
+    connection.execute(delete(known_print).where(known_print.c.owner.startswith(_PREVIOUS)))
+    replace(connection, previous(record_id), templates, at)
+
+
+def drop_previous(connection: Connection, *, before: datetime) -> None:
+    """Forget the person recorded last when that is long ago."""
+    old = known_print.c.kept_at < before
+    connection.execute(delete(known_print).where(known_print.c.owner.startswith(_PREVIOUS), old))
 
 
 def all_of(connection: Connection) -> dict[str, dict[Part, bytes]]:

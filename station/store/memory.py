@@ -1,4 +1,4 @@
-"""What the sync engine remembers over a restart: the link, a pause, central's pacing and last hello, the cursor.
+"""What this station remembers over a restart: the link, a pause, central's pacing, the cursor, the chosen devices.
 
 Plain values in `outbox.db`; losing them costs a few questions to central, never a record.
 """
@@ -51,6 +51,44 @@ class Memory:
     @language.setter
     def language(self, value: str) -> None:
         self._set("language", value)
+
+    @property
+    def chosen_devices(self) -> dict[str, str]:
+        """Which device serves which kind, as a person chose."""
+        return dict(self._get("chosen_devices") or {})
+
+    @chosen_devices.setter
+    def chosen_devices(self, value: dict[str, str]) -> None:
+        self._set("chosen_devices", value)
+
+    @property
+    def devices_tested_on(self) -> str:
+        """The local day (ISO) of the last test of all devices; '' before the first."""
+        return str(self._get("devices_tested_on") or "")
+
+    @devices_tested_on.setter
+    def devices_tested_on(self, value: str) -> None:
+        self._set("devices_tested_on", value)
+
+    @property
+    def audit_head(self) -> tuple[int, str]:
+        """Number and hash of the last line of the audit trail that was told here; (0, '') before the first."""
+        number, head = self._get("audit_head") or (0, "")
+        return int(number), str(head)
+
+    @audit_head.setter
+    def audit_head(self, value: tuple[int, str]) -> None:
+        self._set("audit_head", value)
+
+    @property
+    def heartbeat_at(self) -> datetime | None:
+        """When central last took a heartbeat of this station."""
+        kept = self._get("heartbeat_at")
+        return datetime.fromisoformat(kept) if kept else None
+
+    @heartbeat_at.setter
+    def heartbeat_at(self, value: datetime) -> None:
+        self._set("heartbeat_at", value.isoformat())
 
     @property
     def cursor(self) -> str:

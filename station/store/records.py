@@ -235,7 +235,8 @@ def _verification_row(item: Verification) -> dict[str, Any]:
 
 
 def _verification(item: dict[str, Any]) -> Verification:
-    return Verification(**{**item, "part": Part(item["part"]), "at": datetime.fromisoformat(item["at"])})
+    like = Part(item["like"]) if item["like"] else None
+    return Verification(**{**item, "part": Part(item["part"]), "at": datetime.fromisoformat(item["at"]), "like": like})
 
 
 def _approval_row(item: Approval) -> dict[str, Any]:

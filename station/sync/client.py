@@ -92,9 +92,10 @@ class CentralClient:
     def head(self, path: str, headers: dict[str, str]) -> Answer:
         return self._send("HEAD", path, headers=headers)
 
-    def post_json(self, path: str, message: Any, *, signed: bool = True) -> Answer:
+    def post_json(self, path: str, message: Any, *, signed: bool = True, read_timeout_s: float = READ_S) -> Answer:
         body = json.dumps(message, separators=(",", ":")).encode()
-        return self._send("POST", path, body=body, headers={"Content-Type": "application/json"}, signed=signed)
+        headers = {"Content-Type": "application/json"}
+        return self._send("POST", path, body=body, headers=headers, signed=signed, read_timeout_s=read_timeout_s)
 
     def patch(
         self, path: str, pieces: Callable[[], Iterator[bytes]], headers: dict[str, str], read_timeout_s: float

@@ -19,6 +19,7 @@ from station.store.depot import Depot
 from station.sync import backoff
 from station.sync.bundles import BundleLane
 from station.sync.client import CentralClient
+from station.sync.heartbeats import HeartbeatLane
 from station.sync.lanes import Did, Rest, Shared
 from station.sync.link import RESTING, LinkMonitor
 from station.sync.manifests import ManifestLane
@@ -68,7 +69,8 @@ class Engine:
         self._uploads = UploadLane(self._shared)
         self._news = NewsLane(self._shared, settings.sync.changes_every_s)
         self._bundles = BundleLane(self._shared)
-        self._lanes = (self._manifests, self._uploads, self._news, self._bundles)
+        self._heartbeats = HeartbeatLane(self._shared)
+        self._lanes = (self._manifests, self._uploads, self._news, self._bundles, self._heartbeats)
         self._rests = {lane.name: Rest(self._clock) for lane in self._lanes}
         self._tries = dict.fromkeys(self._rests, 0)
         self._hello_rest = Rest(self._clock)
@@ -225,7 +227,7 @@ class Engine:
     def _spread(self, hello: Hello) -> None:
         """After a long outage come back gradually: thousands of stations do so at the same moment."""
         self._rests[self._manifests.name].rest(backoff.spread_wait_s(hello.pacing.manifest_spread_s))
-        for lane in (self._uploads, self._bundles):
+        for lane in (self._uploads, self._bundles, self._heartbeats):
             self._rests[lane.name].rest(backoff.spread_wait_s(hello.pacing.spread_s))
 
     def _next_due_s(self) -> float:

@@ -14,18 +14,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox
 
 from station.app import App, make_qt
-from station.capture.simulated import Pace
 from station.domain.form import Kind, field_of
 from station.domain.steps import Step
 from station.i18n import _
+from station.training.drawing.signatures import signature
 from station.training.mode import PASSWORD, TrainingMode
 from station.training.people import DEMO, PEOPLE, Person, people
 from station.training.player import DemoStuck, Player
 from station.training.report import Report, make_report, write_report
+from station.training.seating import Pace
 from station.ui.screens.capture import CaptureScreen
+from station.ui.widgets.signature_pad import SignaturePad
 
-PACE = Pace(frames=3, frame_s=0.01, timeout_s=10.0)
+PACE = Pace(frame_ms=100, capture_ms=0)
 DRAIN_S = 300.0
+VERIFY_TRIES = 3
 
 
 def run_demo(*, people: int, data_dir: Path | None, out_dir: Path, central: tuple[str, str] | None) -> int:
@@ -81,7 +84,7 @@ class Story:
 
     def _opened(self) -> App:
         training = self._training
-        app = App(self._qt, training.data_dir, devices=training.devices, training=training)
+        app = App(self._qt, training.data_dir, training=training)
         app.show()
         return app
 
@@ -114,11 +117,16 @@ class Story:
         player.enter()
         player.wait_until(lambda: screen.step is Step.BIODATA and player.sees("form.name"), "the form is open")
         self._fill_in(person, shown)
-        for step in (Step.PHOTO, Step.FINGERS, Step.IRISES, Step.SIGNATURE):
+        for step in (Step.PHOTO, Step.FINGERS, Step.IRISES):
             self._go_on(step)
             self._capture(step)
             if shown:
                 player.picture(step.value)
+        self._go_on(Step.SIGNATURE)
+        self._sign(person, shown)
+        self._go_on(Step.DOCUMENTS)
+        if shown:
+            player.picture(Step.DOCUMENTS.value)
         self._go_on(Step.REVIEW)
         self._seal(shown)
 
@@ -167,6 +175,18 @@ class Story:
                 player.press(Qt.Key.Key_Space)
                 self._until_changed(kept, before, f"{step.value} is captured")
 
+    def _sign(self, person: Person, shown: bool = False) -> None:
+        """The applicant writes on the pad; leaving the step would keep it too."""
+        player, session = self.player, self._screen().session
+        pad = player.find("step.signature.pad", SignaturePad)
+        player.sign(pad, signature(person.seed))
+        if shown:
+            player.picture(Step.SIGNATURE.value)
+        player.press(Qt.Key.Key_Space)
+        player.wait_until(
+            lambda: session.draft is not None and session.draft.done(Step.SIGNATURE), "the signature is stored"
+        )
+
     def _until_changed(self, kept: Callable[[], object], before: object, what: str) -> None:
         self.player.wait_until(lambda: kept() != before, what)
 
@@ -176,8 +196,22 @@ class Story:
             self.player.click("capture.next")
         self.player.wait_until(lambda: screen.step is step, f"step {step.value}")
 
+    def _verify(self) -> None:
+        """Capture the fingers for the chip once more, until they match what is kept."""
+        card, player = self._screen().bench.review.verify, self.player
+        for _attempt in range(VERIFY_TRIES):
+            player.wait_until(
+                lambda: not card.wanted or player.sees("review.verify.capture"), "fingers can be verified"
+            )
+            if not card.wanted:
+                return
+            player.click("review.verify.capture")
+            player.wait_until(lambda: not card.busy, "the fingers are compared")
+        player.wait_until(lambda: not card.wanted, "the fingers match")
+
     def _seal(self, shown: bool) -> None:
         player = self.player
+        self._verify()
         player.wait_until(lambda: self._screen().bench.review.complete, "everything can be read and approved")
         if shown:
             player.picture("review")

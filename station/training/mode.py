@@ -11,23 +11,24 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 
-from station.capture import simulated_devices
-from station.capture.simulated import Pace
+from station.capture.lab import Lab
 from station.central.options import CentralOptions
 from station.central.server import CentralServer
 from station.desk import enrolment
-from station.domain.biometrics import Modality
 from station.domain.errors import SetupError
-from station.domain.ports import CaptureDevice
+from station.domain.ports import Driver
 from station.store.depot import Depot
 from station.sync.network import Network
 from station.training.people import PEOPLE, Person, people
 from station.training.register import make_list
-from station.training.scene import TrainingScene
+from station.training.seating import Pace, Seating
+from station.training.simulator.process import Simulator
 from station.wire import Pacing
 
 PASSWORD = "latihan-2026"  # noqa: S105  # shown on the sign-in screen of training mode; guards nothing real
 OPERATOR = "Siti R. (latihan)"
+OFFICER = "Budi P. (latihan)"
+OFFICER_PASSWORD = "setuju-2026"  # noqa: S105  # of the colleague who approves exceptions; shown where it is asked for
 STATION = "Kec. Uji Utara"
 OFFICE = "99.01.01"
 STRANGERS = 200
@@ -37,16 +38,20 @@ class TrainingMode:
     """Prepares the folder, the central and the people. `close` stops all; a folder nobody asked to keep is deleted."""
 
     def __init__(
-        self, data_dir: Path | None = None, *, central: tuple[str, str] | None = None, pace: Pace | None = None
+        self,
+        data_dir: Path | None = None,
+        *,
+        central: tuple[str, str] | None = None,
+        pace: Pace | None = None,
+        simulator: Simulator | None = None,
     ) -> None:
-        """`central` is (address, code) of a central to use instead of the embedded one."""
+        """`central` is (address, code) of a central to use instead of the embedded one, `simulator` one that runs."""
         self._throw_away = data_dir is None
         self.root = data_dir or Path(tempfile.mkdtemp(prefix="stasiun-latihan-"))
         self.network = Network()
         self.server: CentralServer | None = None
         self._clerk: Thread | None = None
-        self.scene = TrainingScene(PEOPLE[0])
-        self.devices: dict[Modality, CaptureDevice] = simulated_devices(self.scene, pace=pace)
+        self.seating = Seating(PEOPLE[0], pace or Pace(), simulator)
         self._known = {person.nik: person for person in PEOPLE}
         self._strangers = list(people(STRANGERS, seed=17))
         try:
@@ -62,6 +67,11 @@ class TrainingMode:
         return PASSWORD
 
     @property
+    def officer_password(self) -> str:
+        """For the dialog of exceptions to show: a colleague's."""
+        return OFFICER_PASSWORD
+
+    @property
     def practice(self) -> tuple[tuple[str, str], ...]:
         """NIK and name of the people to practise with."""
         return tuple((person.nik, person.answers["name"]) for person in PEOPLE)
@@ -74,17 +84,19 @@ class TrainingMode:
     def seat(self, nik: str) -> None:
         """Who is in front of the devices: the person with this NIK, or always the same stranger for another."""
         person = self._known.get(nik) or self._strangers[sum(map(ord, nik)) % STRANGERS]
-        if self.scene.person is not person:
-            self.scene.seat(person)
-            self.scene.prepare(person)
+        self.seating.seat(person)
 
     def expect(self, person: Person) -> None:
         """Draw `person` in the background: they are next."""
-        self.scene.prepare(person)
+        self.seating.expect(person)
+
+    def drivers(self, lab: Lab) -> tuple[Driver, ...]:
+        """The ways to the simulated devices, and to no others: practising never looks through a real one."""
+        return (self.seating.driver(lab),)
 
     def close(self) -> None:
-        """Stop drawing and central, and clear up."""
-        self.scene.close()
+        """Stop the simulator and central, and clear up."""
+        self.seating.close()
         if self._clerk is not None:
             self._clerk.join()
         if self.server is not None:
@@ -119,7 +131,10 @@ class TrainingMode:
         depot = Depot(self.data_dir)
         try:
             if depot.enrolment is None:
-                enrolment.enrol(depot, url, code, STATION, OFFICE, OPERATOR, PASSWORD, training=True)
+                officer = enrolment.Colleague(OFFICER, "supervisor", OFFICER_PASSWORD)
+                enrolment.enrol(
+                    depot, url, code, STATION, OFFICE, OPERATOR, PASSWORD, training=True, colleagues=(officer,)
+                )
             elif not depot.enrolment.training:
                 raise SetupError("training.real_folder")
         finally:

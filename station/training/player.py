@@ -5,7 +5,7 @@ Knows no record and no central: it finds controls by name as a person finds them
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,9 +13,13 @@ from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from station.domain.biometrics import Stroke
+from station.ui.widgets.signature_pad import SignaturePad
+
 W = TypeVar("W", bound=QWidget)
 LOOK_EVERY_MS = 10
 STUCK = "stuck"
+_EVERY = 4  # a mouse reports less often than a pad
 
 
 class DemoStuck(Exception):
@@ -64,6 +68,15 @@ class Player:
 
     def enter(self) -> None:
         self.press(Qt.Key.Key_Return)
+
+    def sign(self, pad: SignaturePad, strokes: Sequence[Stroke]) -> None:
+        """Write on the pad as a hand would, with the mouse."""
+        for stroke in strokes:
+            places = [pad.place_of(x, y) for x, y, _ms, _pressure in stroke.points]
+            QTest.mousePress(pad, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, places[0])
+            for place in places[1::_EVERY]:
+                QTest.mouseMove(pad, place)
+            QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, places[-1])
 
     def wait_until(self, seen: Callable[[], bool], what: str, *, timeout_s: float = 60.0) -> None:
         """Let the window work until `seen`; DemoStuck when it takes too long."""

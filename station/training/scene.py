@@ -1,4 +1,4 @@
-"""The person in front of the simulated devices, drawn when somebody looks and kept until the next but one.
+"""The person in front of the simulator's sensors, drawn when somebody looks and kept until the next but one.
 
 It must not know of devices: it answers what a part looks like, and never who asks or why.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Lock
 from typing import TypeVar, cast
@@ -15,8 +14,7 @@ from typing import TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from station.capture.scene import Sample
-from station.domain.biometrics import FINGERS, Modality, Part
+from station.domain.biometrics import Modality, Part
 from station.domain.codes import FEMALE, FOREIGNER
 from station.domain.eligibility import age_on, photo_background
 from station.training.drawing.grain import Field, source
@@ -24,7 +22,6 @@ from station.training.drawing.impressions import Condition, impression
 from station.training.drawing.irises import Gaze, eye
 from station.training.drawing.portraits import Sitter, blurred, pixels, portrait
 from station.training.drawing.prints import master
-from station.training.drawing.signatures import drawn, signature
 from station.training.people import Person
 
 _KEPT = 3  # people whose drawings stay in memory: 10 MB each
@@ -48,11 +45,6 @@ class _Body:
     def face(self) -> NDArray[np.uint8]:
         return self._once("face", lambda: pixels(portrait(self.person.seed, sitter(self.person))))
 
-    def draw_all(self) -> None:
-        for part in FINGERS:
-            self.ridges(part.position)
-        self.face()
-
     def _once(self, key: str, draw: Callable[[], Drawing]) -> Drawing:
         # One lock for all: whoever needs a drawing that is being made had better wait for it than make it again.
         with self._lock:
@@ -62,12 +54,11 @@ class _Body:
 
 
 class TrainingScene:
-    """One person at a time; the next can be drawn in the background. Implements capture's Scene."""
+    """One person at a time; others can be looked at too. Callable from any thread."""
 
     def __init__(self, person: Person) -> None:
         self._lock = Lock()
         self._bodies: OrderedDict[int, _Body] = OrderedDict()
-        self._artist = ThreadPoolExecutor(max_workers=1, thread_name_prefix="drawing")
         self._seated = self._body(person)
 
     @property
@@ -79,31 +70,22 @@ class TrainingScene:
         """The next person sits down."""
         self._seated = self._body(person)
 
-    def prepare(self, person: Person) -> None:
-        """Draw `person` in the background, so that nobody waits when they sit down."""
-        self._artist.submit(self._body(person).draw_all)
-
-    def close(self) -> None:
-        """Stop drawing; waits for the one drawing that is being made."""
-        self._artist.shutdown(wait=True, cancel_futures=True)
-
-    def look(self, part: Part, attempt: int, *, poor: bool) -> Sample | None:
-        """`part` of the person, a little different at each attempt; None when the person has no such part."""
-        body = self._seated
+    def look(self, part: Part, attempt: int, *, poor: bool, person: Person | None = None) -> NDArray[np.uint8] | None:
+        """`part` of who sits here, or of `person`, a little different at each attempt; None when they have none."""
+        body = self._body(person) if person else self._seated
         if part in body.person.absent:
             return None
         match part.modality:
             case Modality.FINGER:
-                return Sample(_print(body, part, attempt, poor=poor))
+                return _print(body, part, attempt, poor=poor)
             case Modality.IRIS:
                 gaze = (Gaze.MOVING, Gaze.HALF_CLOSED)[part.position - 1] if poor else Gaze.STEADY
                 seed, right = body.person.seed, part is Part.IRIS_RIGHT
-                return Sample(eye(seed, right=right, take=attempt, gaze=gaze))
+                return eye(seed, right=right, take=attempt, gaze=gaze)
             case Modality.FACE:
-                return Sample(blurred(body.face()) if poor else body.face())
+                return blurred(body.face()) if poor else body.face()
             case Modality.SIGNATURE:
-                strokes = signature(body.person.seed, attempt)
-                return Sample(drawn(strokes), strokes)
+                return None  # it is written, not looked at
 
     def _body(self, person: Person) -> _Body:
         with self._lock:

@@ -16,6 +16,13 @@ class Bridge(QObject):
     records_changed = Signal()
     """Something about records changed, here or at central: lists read again."""
 
+    devices_changed = Signal()
+    """Other devices are connected, or another one was chosen. Emitted by the thread that looked."""
+    devices_test_wanted = Signal()
+    """Somebody wants all devices tested now: their screen opens and does it."""
+    devices_tested = Signal()
+    """The morning's test was done, whatever came of it."""
+
     send_now = Signal()
     pause = Signal(bool)
     language_chosen = Signal(str)

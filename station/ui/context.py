@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from station.capture.lab import Lab
+from station.capture.rack import Rack
 from station.config import CentralSettings
+from station.desk import devices
 from station.desk.office import Depot, Office
-from station.domain.biometrics import Modality
-from station.domain.ports import CaptureDevice, Clock, NoPrinter
+from station.domain.device import Use
+from station.domain.errors import StationError
+from station.domain.ports import Clock, NoPrinter
+from station.log import get_logger
 from station.ui.bridge import Bridge
+from station.ui.lanes import Lanes
 from station.ui.librarian import Librarian
 from station.ui.print_room import PrintRoom
 from station.ui.tasks import Tasks
+
+_log = get_logger(__name__)
 
 
 class Cable(Protocol):
@@ -27,6 +35,17 @@ class Cable(Protocol):
     def is_cut(self) -> bool: ...
 
 
+class DeviceFaults(Protocol):
+    """What may go wrong with the devices of training mode."""
+
+    @property
+    def names(self) -> Sequence[str]: ...
+
+    def choose(self, name: str) -> None:
+        """This is wrong from now on and nothing else; '' for nothing."""
+        ...
+
+
 @dataclass
 class Context:
     """Made by the composition root. `office` is there while somebody is signed in."""
@@ -36,11 +55,18 @@ class Context:
     bridge: Bridge
     clock: Clock
     training: bool
-    devices: Mapping[Modality, CaptureDevice] = field(default_factory=dict)
+    rack: Rack = field(default_factory=lambda: Rack(()))
+    """What devices there are; `lanes` lead to them."""
+    lab: Lab = field(default_factory=Lab)
+    """Where native code reads what came from devices and files."""
     office: Office | None = None
     cable: Cable | None = None
+    faults: DeviceFaults | None = None
+    """In training mode only."""
     training_password: str = ""
     """Shown on the sign-in screen of training mode only."""
+    training_officer_password: str = ""
+    """Of the colleague who approves exceptions, shown where it is asked for, in training mode only."""
     central: CentralSettings = field(default_factory=CentralSettings)
     """How to reach central: needed at the first start."""
     lock_after_s: float = 300.0
@@ -50,12 +76,26 @@ class Context:
     """Where papers are printed; see `ui/printing.py`."""
 
     librarian: Librarian = field(init=False)
+    lanes: Lanes = field(init=False)
+    look_for_devices: Callable[[], None] = lambda: None
+    """Look again, in the background: somebody asks, or a device stopped answering."""
 
     def __post_init__(self) -> None:
         self.librarian = Librarian(self.bridge)
+        self.lanes = Lanes(self.rack, self._note_use)
+        self.lanes.lost.connect(lambda: self.look_for_devices())
 
     @property
     def desk(self) -> Office:
         """The open office; a screen that needs it is never shown without one."""
         assert self.office is not None, "nobody is signed in"
         return self.office
+
+    def _note_use(self, use: Use) -> None:
+        """On the desk's thread: a slow disk delays no capture, and a history that is lost stops nobody."""
+        now = self.clock.now()
+        self.tasks.run(lambda: devices.note_use(self.depot, use, now), failed=_not_noted)
+
+
+def _not_noted(problem: StationError) -> None:
+    _log.warning("what a device did was not noted: %s", problem.code)

@@ -1,29 +1,27 @@
-"""One device, one thread: blocking driver calls stay off the window. Knows no screen and no desk.
+"""The lane to one kind of device: orders go in, answers come back as Qt signals. Knows no screen and no desk.
 
-A plain `threading.Thread` with its own queue; what it says reaches the GUI thread as Qt signals.
+Blocking driver calls stay off the window. The device may be changed at any time; one that hangs is left behind.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from queue import SimpleQueue
-from threading import Lock, Thread
+from collections.abc import Callable
+from threading import Lock
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
+from station.domain.biometrics import Capture
+from station.domain.device import GOOD, Use
 from station.domain.errors import DeviceError
 from station.domain.ports import CaptureDevice, Order, Preview
-from station.log import get_logger
+from station.ui.device_worker import Job, Worker
 
 STOP_WAIT_S = 3.0
-_STILL_WELL = frozenset({"device.cancelled", "device.timeout", "device.image_too_large"})
-_log = get_logger(__name__)
+AGAIN_MS = 50
+"""A cancel that comes before the driver has begun is nobody's: it is said again until it was heard."""
 
-
-@dataclass(frozen=True)
-class _Asked:
-    ticket: int
-    order: Order
+Keep = Callable[[Preview], None]
+Done = Callable[[int, Worker, object, DeviceError | None, int], None]
 
 
 class DeviceThread(QObject):
@@ -32,38 +30,79 @@ class DeviceThread(QObject):
     previewed = Signal()
     """A newer frame waits in `take_frame()`. Not said again before it was taken: frames never pile up."""
     captured = Signal(int, object)  # ticket, tuple[Capture, ...]
-    failed = Signal(int, object)  # ticket, DeviceError
+    failed = Signal(int, object)  # ticket, DeviceError: of a capture, or of watching
+    ended = Signal(int)  # ticket: nothing more is shown of this watching
+    tested = Signal(object)  # DeviceError, or None when it is well
+    used = Signal(object)  # Use: said after every answer to a capture
+    changed = Signal()
+    """Another device serves from now on, or none."""
 
-    def __init__(self, device: CaptureDevice, parent: QObject | None = None) -> None:
+    def __init__(self, device: CaptureDevice | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._device = device
-        self._orders: SimpleQueue[_Asked | None] = SimpleQueue()
-        self._thread: Thread | None = None
-        self._opened = False
+        self._worker = Worker(device) if device is not None else None
         self._lock = Lock()
         self._frame: Preview | None = None
         self._ticket = 0
         self._answered = 0
-        self._stopping = False
+        self._watch = 0
+        self._turn = Lock()
+        self._running = 0
+        self._left = 0  # orders up to this ticket are wanted no more
+        self._again = QTimer(self)
+        self._again.setInterval(AGAIN_MS)
+        self._again.timeout.connect(self._end_left)
+
+    @property
+    def device(self) -> CaptureDevice | None:
+        """The device that serves; None while there is none."""
+        return self._worker.device if self._worker is not None else None
 
     @property
     def busy(self) -> bool:
         return self._answered < self._ticket
 
+    def use(self, device: CaptureDevice | None) -> None:
+        """Serve with another device from now on. A capture that is going on ends as a cancelled one."""
+        if device is self.device:
+            return
+        same = device is not None and self.device is not None and device.info == self.device.info
+        old, self._worker = self._worker, Worker(device) if device is not None else None
+        self._running = 0
+        if old is not None:
+            old.end()
+        if self.busy:
+            self._answered = self._ticket
+            self.failed.emit(self._ticket, DeviceError("device.cancelled"))
+        if not same:
+            self.changed.emit()
+
+    def start_afresh(self) -> None:
+        """Leave a driver that hangs behind, and give the same device a new thread."""
+        self._again.stop()
+        self._answered, self._running = self._ticket, 0
+        if self._worker is not None:
+            self._worker.end()
+            self._worker = Worker(self._worker.device)
+
+    def watch(self, order: Order) -> int:
+        """Show what the device sees, until the next order or `cancel`; without a device `failed` tells."""
+        self._watch = self._ask(lambda device, keep: device.watch(order, keep), self._watched)
+        return self._watch
+
     def capture(self, order: Order) -> int:
-        """Ask for one capture; the ticket comes back with the answer."""
-        if self._thread is None or not self._thread.is_alive():
-            self._orders = SimpleQueue()
-            self._thread = Thread(target=self._work, args=(self._orders,), name=self._name(), daemon=True)
-            self._thread.start()
-        self._ticket += 1
-        self._orders.put(_Asked(self._ticket, order))
-        return self._ticket
+        """Ask for one capture; the ticket comes back with the answer. Watching ends."""
+        return self._ask(lambda device, keep: device.capture(order, keep), self._captured)
+
+    def test(self) -> None:
+        """Ask the device to test itself; `tested` tells. Watching ends."""
+        self._ask(lambda device, _keep: device.self_test(), self._tested)
 
     def cancel(self) -> None:
-        """End a capture that is going on; its answer is a DeviceError as any other."""
-        if self.busy:
-            self._device.cancel()
+        """End what is going on; the answer to a capture is a DeviceError as any other."""
+        if self.busy and self._worker is not None:
+            self._left = self._ticket
+            self._again.start()
+            self._end_left()
 
     def take_frame(self) -> Preview | None:
         """The newest frame, once."""
@@ -73,58 +112,86 @@ class DeviceThread(QObject):
 
     def stop(self, wait_s: float = STOP_WAIT_S) -> None:
         """Cancel, close the device and end the thread; a driver that hangs is left behind and logged."""
-        self._stopping = True
-        if self._thread is None:
-            return
-        self._device.cancel()
-        self._orders.put(None)
-        self._thread.join(wait_s)
-        if self._thread.is_alive():
-            _log.error("device %s did not stop within %.0f s", self._device.info.model, wait_s)
+        old = self._worker
+        self.start_afresh()
+        if old is not None:
+            old.wait(wait_s)
 
-    def _name(self) -> str:
-        return f"device-{self._device.info.kind.value}"
+    def _ask(self, do: Callable[[CaptureDevice, Keep], object], done: Done) -> int:
+        if self._answered < self._watch:
+            self._left = self._watch
+            self._again.start()
+            self._end_left()
+        self._ticket += 1
+        ticket, worker = self._ticket, self._worker
+        if worker is None:  # said as every answer is said: after this call
+            QTimer.singleShot(0, self, lambda: self._missing(ticket, done))
+        else:
+            worker.ask(
+                Job(
+                    lambda device: self._in_turn(ticket, worker, lambda keep: do(device, keep)),
+                    lambda result, problem, ms: done(ticket, worker, result, problem, ms),
+                )
+            )
+        return ticket
 
-    def _work(self, orders: SimpleQueue[_Asked | None]) -> None:
+    def _end_left(self) -> None:
+        with self._turn:
+            if self._worker is not None and 0 < self._running <= self._left:
+                self._worker.device.cancel()
+        if self._answered >= self._left:
+            self._again.stop()
+
+    def _missing(self, ticket: int, done: Done) -> None:
+        problem = DeviceError("device.missing")
+        if done == self._tested:
+            self._answered = max(self._answered, ticket)
+            self.tested.emit(problem)
+        else:
+            self._answer(ticket, problem)
+
+    # ------------------------------------------------------------------------------------- on the device's thread
+
+    def _in_turn(self, ticket: int, worker: Worker, do: Callable[[Keep], object]) -> object:
+        with self._turn:
+            if ticket <= self._left or worker is not self._worker:
+                raise DeviceError("device.cancelled")
+            self._running = ticket
         try:
-            while (asked := orders.get()) is not None:
-                if not self._stopping:
-                    self._serve(asked)
+            return do(lambda frame: self._keep_frame(worker, frame))
         finally:
-            if self._opened:
-                self._opened = False
-                self._device.close()
+            with self._turn:
+                if self._running == ticket:
+                    self._running = 0
 
-    def _serve(self, asked: _Asked) -> None:
-        problem: DeviceError | None = None
-        captures: tuple[object, ...] | None = None
-        try:
-            if not self._opened:
-                self._device.open()
-                self._opened = True
-            captures = self._device.capture(asked.order, self._keep_frame)
-        except DeviceError as error:
-            problem = error
-            self._let_go(error)
-        finally:
-            # Also when a driver breaks in a way nobody named: the thread ends loudly, but the window is told.
-            self._answered = asked.ticket
-            if captures is None and problem is None:
-                self._thread = None  # it is about to end: the next order starts another
-            if not self._stopping:
-                if captures is not None:
-                    self.captured.emit(asked.ticket, captures)
-                else:
-                    self.failed.emit(asked.ticket, problem or DeviceError("device.broken"))
+    def _captured(self, ticket: int, worker: Worker, result: object, problem: DeviceError | None, ms: int) -> None:
+        captures = result if isinstance(result, tuple) else ()
+        quality = min((item.quality for item in captures if isinstance(item, Capture)), default=None)
+        if self._answer(ticket, problem):
+            self.captured.emit(ticket, result)
+        self.used.emit(Use(worker.device.info, ms, problem.code if problem else GOOD, quality))
 
-    def _let_go(self, error: DeviceError) -> None:
-        """After trouble with the device itself it is opened afresh next time: it may have been plugged in again."""
-        if self._opened and error.code not in _STILL_WELL:
-            self._opened = False
-            self._device.close()
+    def _watched(self, ticket: int, _worker: Worker, _result: object, problem: DeviceError | None, _ms: int) -> None:
+        stopped = problem is None or problem.code == "device.cancelled"
+        self._answer(ticket, None if stopped else problem)
+        if stopped:
+            self.ended.emit(ticket)
 
-    def _keep_frame(self, frame: Preview) -> None:
+    def _tested(self, ticket: int, _worker: Worker, _result: object, problem: DeviceError | None, _ms: int) -> None:
+        self._answered = max(self._answered, ticket)
+        self.tested.emit(problem)
+
+    def _answer(self, ticket: int, problem: DeviceError | None) -> bool:
+        """True when all went well; otherwise it has been told."""
+        self._answered = max(self._answered, ticket)
+        if problem is not None:
+            self.failed.emit(ticket, problem)
+        return problem is None
+
+    def _keep_frame(self, worker: Worker, frame: Preview) -> None:
+        if worker is not self._worker or worker.ended:
+            return  # of a device that was left behind
         with self._lock:
             waiting, self._frame = self._frame is not None, frame
-        if not waiting and not self._stopping:
+        if not waiting:
             self.previewed.emit()

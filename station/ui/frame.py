@@ -12,7 +12,9 @@ from station.desk.delivery import Delivery
 from station.i18n import _
 from station.ui.context import Context
 from station.ui.screen import Screen
+from station.ui.screens.own_prints import OwnPrints
 from station.ui.widgets.cable_switch import CableSwitch
+from station.ui.widgets.fault_menu import FaultMenu
 from station.ui.widgets.rail import Entry, Rail
 from station.ui.widgets.top_strip import TopStrip
 
@@ -39,9 +41,12 @@ class Frame(QWidget):
             sender.lock.connect(self.lock)
         self.strip.leave.connect(self.leave)
         self.strip.repair.connect(self.repair)
+        self.strip.prints.connect(self._show_prints)
         for kind in screens:
             self._key(kind.shortcut, lambda key=kind.key: self.wanted.emit(key))
         self._key("Ctrl+L", self.lock.emit)
+        if context.faults is not None:
+            self.rail.add_above_lock(FaultMenu(context.faults))
         if context.cable is not None:
             self.rail.add_above_lock(CableSwitch(context.cable))
         context.bridge.delivery_changed.connect(self._show_delivery)
@@ -70,6 +75,12 @@ class Frame(QWidget):
         shown = self._stack.currentWidget()
         assert isinstance(shown, Screen)
         return shown
+
+    def _show_prints(self) -> None:
+        """The operator's own fingers; afterwards the screen below has its devices again."""
+        dialog = OwnPrints(self._context, self)
+        dialog.finished.connect(lambda _result: self.current.opened())
+        dialog.open()
 
     def _show_delivery(self, delivery: Delivery) -> None:
         self.strip.show_delivery(delivery)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import shiboken6
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDialog, QMainWindow, QStackedWidget, QWidget
 
 from station import i18n
 from station.desk import delivery, signin
@@ -22,6 +23,7 @@ from station.ui.frame import Frame
 from station.ui.idle import Idle
 from station.ui.screen import Screen
 from station.ui.screens.capture import CaptureScreen
+from station.ui.screens.devices.screen import DevicesScreen
 from station.ui.screens.first_start import FirstStart
 from station.ui.screens.lock import Lock
 from station.ui.screens.records import RecordsScreen
@@ -32,7 +34,7 @@ from station.ui.screens.trips.screen import TripsScreen
 from station.ui.widgets.packet_tabs import Tab
 from station.ui.widgets.toast import Toast
 
-SCREENS: tuple[type[Screen], ...] = (CaptureScreen, RecordsScreen, TripsScreen, RostersScreen, SyncScreen)
+SCREENS: tuple[type[Screen], ...] = (CaptureScreen, RecordsScreen, TripsScreen, RostersScreen, SyncScreen, DevicesScreen)
 """The left rail, in order. A new screen is a file and an entry here."""
 LEAST_SIZE = (1024, 600)
 
@@ -54,10 +56,12 @@ class MainWindow(QMainWindow):
         self.toast = Toast(self)
         self.lock = self._named()
         self._focus_before: QWidget | None = None
+        self._covered: list[QDialog] = []
         self._idle = Idle(context.lock_after_s, self)
         self._idle.idle.connect(self.lock_screen)
         context.tasks.failed.connect(self.show_error)
         context.librarian.expired.connect(self._show_expired)
+        context.bridge.devices_test_wanted.connect(self._test_devices)
 
     def start(self) -> None:
         """Show sign-in, or the first start when central does not know this station yet."""
@@ -128,6 +132,11 @@ class MainWindow(QMainWindow):
         if isinstance(screen, RecordsScreen):
             screen.show_record(record_id)
 
+    def _test_devices(self) -> None:
+        screen = self.open_screen("devices")
+        if isinstance(screen, DevicesScreen):
+            screen.start_test()
+
     def show_repair(self) -> None:
         """Open what needs repair."""
         screen = self.open_screen("sync")
@@ -138,6 +147,9 @@ class MainWindow(QMainWindow):
         """Cover everything. What is below stays as it is, and hears no key."""
         if self.frame is not None and not self.lock.isVisible():
             self._focus_before = self.focusWidget()
+            self._covered = [dialog for dialog in self.findChildren(QDialog) if dialog.isVisible()]
+            for dialog in self._covered:
+                dialog.hide()  # a window of its own: the lock does not cover it
             self.frame.setEnabled(False)
             self.lock.close_over()
 
@@ -148,6 +160,7 @@ class MainWindow(QMainWindow):
             return
         self._idle.stop()
         self.lock.hide()
+        self._covered = []
         self.frame = None
         self.context.bridge.signed_out.emit()
         self.context.tasks.run(lambda: signin.sign_out(office))
@@ -190,6 +203,10 @@ class MainWindow(QMainWindow):
     def _unlocked(self) -> None:
         if self.frame is not None:
             self.frame.setEnabled(True)
+        for dialog in self._covered:
+            if shiboken6.isValid(dialog):
+                dialog.show()
+        self._covered = []
         if self._focus_before is not None:
             self._focus_before.setFocus()
 

@@ -14,6 +14,7 @@ from station.domain.form import FIELDS
 from station.domain.mark import N_
 from station.domain.outcome import Note, Reason, Trouble
 from station.i18n import _
+from station.ui.part_names import named, part_name, part_of_field
 from station.ui.sentences import HINTS, SENTENCES, TROUBLES
 
 
@@ -37,11 +38,13 @@ class _Known(dict[str, object]):
 
 def sentence(code: str, data: Mapping[str, object] | None = None) -> Words:
     """The words for an error or finding code. An unknown code is named, so that it can be told over the phone."""
+    if code in HINTS and code not in SENTENCES:  # said against a picture that was kept all the same
+        return Words(f"{hint(code)}.", _("The picture may stay, with the reason."))
     title, todo = SENTENCES.get(code) or (
         N_("Something is not right ({code})."),
         N_("Try again. If it stays, tell the technician this code."),
     )
-    fill = _Known(data or {}, code=code)
+    fill = _Known(named(data or {}), code=code)
     return Words(_(title).format_map(fill), _(todo).format_map(fill))
 
 
@@ -83,6 +86,8 @@ def field_name(key: str) -> str:
     """The label of a form field, a document or a captured part; the key itself when it is none of them."""
     if (document := document_of(key)) is not None:
         return _(document.label)
+    if (part := part_of_field(key)) is not None:
+        return part_name(part)
     for field in FIELDS:
         if field.key == key:
             return _(field.label)

@@ -19,9 +19,14 @@ from tests.bench.machine import load_average, require_disk, write_machine
 from tests.bench.people import captures
 from tests.bench.row import Row
 from tests.bench.rows.answer import answer
+from tests.bench.rows.capture_set import capture_set
+from tests.bench.rows.document import document
 from tests.bench.rows.drain import drain
+from tests.bench.rows.face import face
+from tests.bench.rows.finger import finger, wsq
 from tests.bench.rows.gui import gui
 from tests.bench.rows.keyboard import keyboard
+from tests.bench.rows.preview import preview
 from tests.bench.rows.records import records
 from tests.bench.rows.regions import regions
 from tests.bench.rows.roster import roster
@@ -43,9 +48,27 @@ BENCHES: dict[str, Bench] = {
     "people.regions": regions,
     "people.roster": roster,
     "people.keyboard": keyboard,
+    "capture.preview": preview,
+    "capture.document": document,
+    "capture.set": capture_set,
+    "capture.finger": finger,
+    "capture.wsq": wsq,
+    "capture.face": face,
 }
 """By the first word or words of their rows."""
-NEEDS_NOBODY = ("start", "records", "people.regions", "people.roster", "people.keyboard")
+NEEDS_NOBODY = (
+    "start",
+    "records",
+    "people.regions",
+    "people.roster",
+    "people.keyboard",
+    "capture.preview",
+    "capture.document",
+    "capture.set",
+    "capture.finger",
+    "capture.wsq",
+    "capture.face",
+)
 LIMIT_S = 480.0
 
 

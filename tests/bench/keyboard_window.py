@@ -23,7 +23,7 @@ from station.training.people import PEOPLE, Person
 from station.ui.screens.capture import CaptureScreen
 from tests.bench.busy_window import rest
 from tests.bench.people import captures
-from tests.end2end.window import CAPTURES, Operator, window_of
+from tests.end2end.window import Operator, window_of
 
 NAMES = (
     "BUDI SANTOSO CONTOH",
@@ -38,6 +38,8 @@ _LONGEST_S = 20.0
 _LOOK_S = 0.0005
 _GAP_S = 0.05
 """Slower than any scanner: otherwise the line would take the digits for a scan and wait for its end."""
+
+STEPS = tuple(Step)
 
 
 class Typist:
@@ -67,7 +69,7 @@ def record(operator: Operator, person: Person, parts: tuple[Capture, ...]) -> li
     typist.press(Qt.Key.Key_Return, lambda: screen.step is Step.PHOTO and tasks.idle, "the photo")
     screen.session.keep(parts)
     _work_until(lambda: _has_all(screen, parts) and tasks.idle, "the captures")
-    for step in (*CAPTURES[1:], Step.REVIEW):
+    for step in STEPS[STEPS.index(Step.FINGERS) :]:
         typist.press(Qt.Key.Key_Return, lambda step=step: screen.step is step and tasks.idle, step.value)  # type: ignore[misc]
     _work_until(lambda: screen.bench.review.complete and tasks.idle, "the review")
     typist.press(Qt.Key.Key_Return, lambda: screen.bench.shows_sealed, "the seal")
@@ -126,7 +128,7 @@ def main() -> None:
         operator.player.click("cable.switch")
         for name in NAMES[: turns + 1]:
             person = next(person for person in PEOPLE if person.answers["name"] == name)
-            operator._training.scene.seat(person)  # who sits there already is not drawn while it is measured
+            operator._training.seat(person.nik)  # who sits there already is not drawn while it is measured
             operator.app.window.activateWindow()
             line = operator.player.find("applicant.nik", QLineEdit)
             line.setFocus()

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
-from station.capture import simulated_devices
-from station.capture.simulated import AT_ONCE
-from station.domain.biometrics import Capture, Modality, Part
-from station.domain.ports import CaptureDevice, Order
+from station.capture.lab import Lab
+from station.domain.biometrics import Capture, Part
 from station.training.people import PEOPLE
-from station.training.scene import TrainingScene
+from tests.bench.simulated_person import captured
 
 PERSON = PEOPLE[1]
 
@@ -17,20 +15,11 @@ PERSON = PEOPLE[1]
 @cache
 def captures() -> tuple[Capture, ...]:
     """All parts of one person, about 200 KB. Drawing takes seconds, so everybody in the bench looks like them."""
-    scene = TrainingScene(PERSON)
-    devices = simulated_devices(scene, pace=AT_ONCE)
+    lab = Lab()
     try:
-        return tuple(capture for kind in Modality for capture in _taken(devices[kind], kind))
+        return captured(PERSON, lab)
     finally:
-        scene.close()
-
-
-def _taken(device: CaptureDevice, kind: Modality) -> tuple[Capture, ...]:
-    device.open()
-    try:
-        return device.capture(Order(tuple(part for part in Part if part.modality is kind), 1), lambda _preview: None)
-    finally:
-        device.close()
+        lab.close()
 
 
 def raw_bytes(taken: tuple[Capture, ...]) -> int:

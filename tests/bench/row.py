@@ -12,7 +12,8 @@ from tests.bench.failed import BenchFailed
 class Row:
     """`value` is the median of `n`, in `unit`; `beside` is the same for what ran in the same minute.
 
-    `ratio` is value ÷ beside: it stays comparable when the machine is another one, or busy.
+    `ratio` is value ÷ beside: it stays comparable when the machine is another one, or busy. A `signed` value is a
+    difference, and may be 0 or less.
     """
 
     name: str
@@ -21,10 +22,12 @@ class Row:
     beside: float
     beside_what: str
     n: int
+    signed: bool = False
 
     def __post_init__(self) -> None:
         for figure in (self.value, self.beside):
-            if not math.isfinite(figure) or figure <= 0:
+            difference = self.signed and figure == self.value
+            if not math.isfinite(figure) or (figure <= 0 and not difference):
                 raise BenchFailed(f"{self.name}: {figure} is no measurement")
 
     def as_json(self) -> dict[str, str | float | int]:

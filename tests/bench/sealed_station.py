@@ -11,9 +11,7 @@ from station.desk import recording, sealing
 from station.domain.ports import SystemClock
 from tests.bench.central import central, free_port
 from tests.bench.people import captures
-from tests.support import Workplace, good_answers
-
-APPROVED = "Data saya benar."
+from tests.support import APPROVED, Workplace, good_answers
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,9 @@ def complete_draft(place: Workplace, serial: int) -> str:
     record_id = recording.start(place.office).record.record_id
     for key, value in good_answers(serial).items():
         recording.answer(place.office, record_id, key, value)
-    recording.keep(place.office, record_id, captures())
+    *others, signature = captures()
+    recording.keep(place.office, record_id, others)
+    recording.approve(place.office, record_id, APPROVED, signature)
     return record_id
 
 
@@ -50,7 +50,7 @@ def seal_station(root: Path, packets: int) -> Pair:
         place.enrol(running.code)
     try:
         for serial in range(1, packets + 1):
-            sealing.seal(place.office, complete_draft(place, serial), APPROVED)
+            sealing.seal(place.office, complete_draft(place, serial))
         place.depot.memory.paused = True
     finally:
         place.close()

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from time import monotonic
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -25,6 +26,16 @@ from station.seal.jws import SigningKey
 from tests.contracts.central_station import TUS, Sealed, Station, Subject, enrol, enrolment, problem_of
 
 PATIENCE_S = 30.0
+HEARTBEAT_DEVICE = {"kind": "finger", "serial": "FP-1", "state": "reported", "last_good": None, "ticket_age_d": 12}
+HEARTBEAT: dict[str, Any] = {
+    "version": "1.0.0",
+    "backlog": {"count": 3, "bytes": 700_000, "oldest": "2026-11-21T03:00:00Z"},
+    "disk": {"free_bytes": 10**11, "total_bytes": 10**12},
+    "battery": None,
+    "devices": [HEARTBEAT_DEVICE],
+    "audit": {"number": 7, "hash": "ab" * 32},
+    "clock_offset_s": -2.5,
+}
 
 
 class CentralContract:
@@ -357,6 +368,28 @@ class CentralContract:
         other = enrol(station.http, subject.new_code())
         subject.tell(other.id, "notice", id="1")
         assert station.changes()["events"] == []
+
+    # ------------------------------------------------------------------------------------------------- heartbeats
+
+    def test_a_heartbeat_is_taken_and_the_last_one_is_kept(self, station: Station, subject: Subject) -> None:
+        assert station.ask("POST", "/v1/heartbeats", json=HEARTBEAT).status_code == 204
+        later = HEARTBEAT | {"battery": {"percent": 40, "plugged": False}, "of_tomorrow": 1}
+        assert station.ask("POST", "/v1/heartbeats", json=later).status_code == 204
+        kept = subject.last_heartbeat(station.id)
+        assert kept is not None
+        assert (kept.backlog.count, kept.battery.percent if kept.battery else None) == (3, 40)
+        assert [(item.kind, item.ticket_age_d) for item in kept.devices] == [("finger", 12)]
+
+    def test_a_heartbeat_of_nobody_is_refused(self, station: Station) -> None:
+        answer = station.ask("POST", "/v1/heartbeats", json=HEARTBEAT, token="")
+        assert (answer.status_code, problem_of(answer)) == (401, "bad-signature")
+
+    @pytest.mark.parametrize(
+        "wrong", [{"backlog": None}, {"devices": [HEARTBEAT_DEVICE] * 21}, {"audit": {"number": 1, "hash": "x"}}]
+    )
+    def test_a_heartbeat_that_is_none_is_malformed(self, station: Station, wrong: dict[str, Any]) -> None:
+        answer = station.ask("POST", "/v1/heartbeats", json=HEARTBEAT | wrong)
+        assert (answer.status_code, problem_of(answer)) == (400, "malformed")
 
     # --------------------------------------------------------------------------------------------------- restart
 

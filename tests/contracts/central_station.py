@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -21,7 +21,7 @@ from station.seal.jws import SigningKey
 from station.seal.packet import make_packet, sha256_of
 from station.seal.receipts import check_receipt
 from station.seal.token import make_token
-from station.wire import Hello, PacketManifest, PublicKey, Receipt
+from station.wire import Heartbeat, Hello, PacketManifest, PublicKey, Receipt
 
 TUS = {"Tus-Resumable": "1.0.0"}
 STREAM = {"Content-Type": "application/offset+octet-stream"}
@@ -42,6 +42,8 @@ class Subject(Protocol):
     def tell(self, station_id: str, kind: str, **members: Any) -> None: ...
 
     def make_list(self, area: str, people: Sequence[Target]) -> int: ...
+
+    def last_heartbeat(self, station_id: str) -> Heartbeat | None: ...
 
 
 @dataclass(frozen=True)
@@ -117,18 +119,19 @@ class Station:
         sealed_at: datetime | None = None,
         kind: str = "rekam_baru",
         record: Mapping[str, Any] | None = None,
+        enclosed: Mapping[str, Any] | None = None,
         **answers: str,
     ) -> Sealed:
         """A packet of somebody new; `answers` change the good form, `filler` makes it so many bytes larger.
 
-        `record` replaces members of `record.json`.
+        `record` replaces members of `record.json`, `enclosed` what else is in the body.
         """
         now = datetime.now(UTC)
         key = key or RecordKey(new_record_id(now), 1)
         somebody = {"nik": f"990101610488{next(_SERIALS):04d}"}
         told = {"form_version": 2, "kind": kind, "answers": GOOD | somebody | answers, "warnings": []}
         body = close_body(
-            Body({**told, **(record or {})}, [], [], {"text": "x" * filler}),
+            replace(Body({**told, **(record or {})}, [], [], {"text": "x" * filler}), **(enclosed or {})),
             [*(recipients or self.hello.sealing_recipients), recipient_of(self.identity)],
         )
         manifest = PacketManifest(

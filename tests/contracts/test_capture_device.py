@@ -1,62 +1,93 @@
-"""What every capture device keeps to, real or simulated. A new driver adds one line to DEVICES_UNDER_TEST."""
+"""What every capture device keeps to: those behind SBI, with the simulator, cameras, and the fake of the tests.
+
+A new driver adds its devices to DEVICES_UNDER_TEST.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from threading import Thread
+from collections.abc import Callable, Iterator
+from threading import Event, Thread
 
 import pytest
+from PySide6.QtGui import QImage
 
-from station.capture import DEVICES
-from station.capture.simulated import AT_ONCE, Pace, SimulatedDevice
-from station.domain.biometrics import IRISES, MAX_BYTES, RIGHT_FOUR, Modality, Part
+from station.capture.camera.device import CameraDevice
+from station.capture.camera.file_camera import FileCamera
+from station.capture.lab import Lab
+from station.domain.biometrics import IRISES, MAX_BYTES, RIGHT_FOUR, DeviceInfo, Modality, Part
 from station.domain.errors import DeviceError
 from station.domain.ports import CaptureDevice, Order, Preview
-from station.training.people import PEOPLE
-from station.training.scene import TrainingScene
+from station.training.simulator.faults import Fault
+from station.training.simulator.process import Simulator
+from tests import poses
+from tests.fakes.scripted_device import ScriptedDevice
+from tests.simulated import devices
 
-Make = Callable[[bool], CaptureDevice]
 TARGETS: dict[Modality, tuple[Part, ...]] = {
     Modality.FACE: (Part.FACE,),
     Modality.FINGER: (RIGHT_FOUR[0], RIGHT_FOUR[2]),
     Modality.IRIS: IRISES,
     Modality.SIGNATURE: (Part.SIGNATURE,),
 }
-SCENE = TrainingScene(PEOPLE[0])
+SBI = (Modality.FACE, Modality.FINGER, Modality.IRIS)
+DEVICES_UNDER_TEST = [("scripted", kind) for kind in Modality] + [("sbi", kind) for kind in SBI]
+DEVICES_UNDER_TEST += [("camera", Modality.FACE)]
+
+Hang = Callable[[], None]
 
 
-def simulated(kind: Modality) -> Make:
-    # Slow means: longer than any test may last, so only cancelling ends it.
-    return lambda slow: SimulatedDevice(kind, SCENE, pace=Pace(frames=3, frame_s=600.0) if slow else AT_ONCE)
+class Bench:
+    """A device, opened by nobody, and a way to let its next capture last for ever."""
+
+    def __init__(self, device: CaptureDevice, hang: Hang) -> None:
+        self.device, self.hang = device, hang
+        self.kind = device.info.kind
+
+    @property
+    def order(self) -> Order:
+        return Order(TARGETS[self.kind], subject="somebody")
 
 
-DEVICES_UNDER_TEST: dict[str, Make] = {f"simulated-{kind}": simulated(kind) for kind in Modality}
+@pytest.fixture(params=DEVICES_UNDER_TEST, ids=[f"{name}-{kind.value}" for name, kind in DEVICES_UNDER_TEST])
+def bench(request: pytest.FixtureRequest, lab: Lab, simulator: Simulator) -> Iterator[Bench]:
+    name, kind = request.param
+    if name == "scripted":
+        scripted = ScriptedDevice(kind)
+        yield Bench(scripted, lambda: setattr(scripted, "hangs", True))
+        return
+    if name == "camera":
+        yield from _camera(lab)
+        return
+    device = devices(lab, simulator)[kind]
+    yield Bench(device, lambda: simulator.fault(Fault.HANG, 1))
+    device.close()
 
 
-@pytest.fixture(params=list(DEVICES_UNDER_TEST.values()), ids=list(DEVICES_UNDER_TEST))
-def make(request: pytest.FixtureRequest) -> Make:
-    made: Make = request.param
-    return made
+def _camera(lab: Lab) -> Iterator[Bench]:
+    """A camera with a drawn person before it. One that hangs is there and shows nothing."""
+    shown, goes_on = poses.image(poses.in_a_room(poses.drawn())), Event()
+    goes_on.set()
+
+    def drawn(_number: int) -> QImage:
+        goes_on.wait()
+        return shown
+
+    info = DeviceInfo(Modality.FACE, "C-1", "CONTOH", "Uji", "camera")
+    device = CameraDevice(info, FileCamera(drawn, rate=60), lab)
+    yield Bench(device, goes_on.clear)
+    goes_on.set()
+    device.close()
 
 
 def ignore(_preview: Preview) -> None:
     """Nobody looks at the frames."""
 
 
-def wrong_target(device: CaptureDevice) -> Part:
-    return Part.SIGNATURE if device.info.kind is Modality.FACE else Part.FACE
-
-
-def test_every_known_driver_is_under_test() -> None:
-    assert {driver.name for driver in DEVICES} == {name.split("-")[0] for name in DEVICES_UNDER_TEST}
-
-
-def test_one_capture_per_target_in_order_complete_and_small_enough(make: Make) -> None:
-    device = make(False)
+def test_one_capture_per_target_in_order_complete_and_small_enough(bench: Bench) -> None:
+    device = bench.device
     device.open()
-    targets = TARGETS[device.info.kind]
-    captures = device.capture(Order(targets, 1), ignore)
-    assert tuple(capture.part for capture in captures) == targets
+    captures = device.capture(bench.order, ignore)
+    assert tuple(capture.part for capture in captures) == bench.order.targets
     for capture in captures:
         assert 0 < len(capture.image) <= MAX_BYTES[capture.part.modality]
         assert capture.width > 0 and capture.height > 0
@@ -65,40 +96,46 @@ def test_one_capture_per_target_in_order_complete_and_small_enough(make: Make) -
         assert capture.device == device.info
         assert capture.taken_at.tzinfo is not None
         assert bool(capture.strokes) == (capture.part is Part.SIGNATURE)
+        assert bool(capture.template) == (capture.part.modality is Modality.FINGER)
     device.close()
 
 
-def test_frames_are_as_large_as_they_say(make: Make) -> None:
-    device, frames = make(False), list[Preview]()
+def test_watching_shows_frames_as_large_as_they_say_until_it_is_cancelled(bench: Bench) -> None:
+    device, frames = bench.device, list[Preview]()
     device.open()
-    device.capture(Order(TARGETS[device.info.kind], 1), frames.append)
+
+    def seen(frame: Preview) -> None:
+        frames.append(frame)
+        device.cancel()
+
+    device.watch(bench.order, seen)
     assert frames
     assert all(len(frame.pixels) == frame.width * frame.height * frame.channels for frame in frames)
     assert all(frame.channels in (1, 3) for frame in frames)
+    assert device.capture(bench.order, ignore), "who has been watched can be captured"
 
 
-def test_a_closed_device_captures_nothing(make: Make) -> None:
-    device = make(False)
+def test_a_closed_device_captures_nothing(bench: Bench) -> None:
     with pytest.raises(DeviceError):
-        device.capture(Order(TARGETS[device.info.kind], 1), ignore)
+        bench.device.capture(bench.order, ignore)
 
 
-def test_parts_of_another_kind_are_refused(make: Make) -> None:
-    device = make(False)
+def test_parts_of_another_kind_are_refused(bench: Bench) -> None:
+    bench.device.open()
+    other = Part.SIGNATURE if bench.kind is Modality.FACE else Part.FACE
+    for targets in ((other,), ()):
+        with pytest.raises(DeviceError):
+            bench.device.capture(Order(targets), ignore)
+
+
+def test_cancel_from_another_thread_ends_a_capture_soon_and_the_device_stays_usable(bench: Bench) -> None:
+    device, caught = bench.device, list[str]()
     device.open()
-    with pytest.raises(DeviceError):
-        device.capture(Order((wrong_target(device),), 1), ignore)
-    with pytest.raises(DeviceError):
-        device.capture(Order((), 1), ignore)
-
-
-def test_cancel_from_another_thread_ends_a_capture_soon_and_the_device_stays_usable(make: Make) -> None:
-    device, caught = make(True), list[str]()
-    device.open()
+    bench.hang()
 
     def run() -> None:
         try:
-            device.capture(Order(TARGETS[device.info.kind], 1), ignore)
+            device.capture(bench.order, ignore)
         except DeviceError as error:
             caught.append(error.code)
 
@@ -111,10 +148,15 @@ def test_cancel_from_another_thread_ends_a_capture_soon_and_the_device_stays_usa
     device.close()
 
 
-def test_closing_twice_and_cancelling_when_idle_do_no_harm(make: Make) -> None:
-    device = make(False)
+def test_closing_twice_and_cancelling_when_idle_do_no_harm(bench: Bench) -> None:
+    device = bench.device
     device.open()
     device.cancel()
-    assert device.capture(Order(TARGETS[device.info.kind], 1), ignore)
+    assert device.capture(bench.order, ignore)
     device.close()
     device.close()
+
+
+def test_a_device_that_is_well_passes_its_own_test(bench: Bench) -> None:
+    bench.device.open()
+    bench.device.self_test()

@@ -11,7 +11,7 @@ from station.central.csv_intake import Listed
 from station.central.options import CentralOptions
 from station.central.server import CentralServer
 from station.domain.target import Target
-from station.wire import Limits
+from station.wire import Heartbeat, Limits
 from tests.contracts.bundle_contract import BundleContract
 from tests.contracts.central_contract import CentralContract
 from tests.fakes.central import FakeCentral
@@ -37,6 +37,10 @@ class ReferenceSubject:
     def tell(self, station_id: str, kind: str, **members: Any) -> None:
         self.server.central.tell(station_id, kind, **members)
 
+    def last_heartbeat(self, station_id: str) -> Heartbeat | None:
+        beats = {beat.station_id: beat.heartbeat for beat in self.server.central.heartbeats.all()}
+        return beats.get(station_id)
+
     def make_list(self, area: str, people: Sequence[Target]) -> int:
         listed = (
             Listed(line, {**person.answers, "nik": person.nik}, person.recorded, person.central_code)
@@ -46,6 +50,9 @@ class ReferenceSubject:
 
 
 class FakeSubject(FakeCentral):
+    def last_heartbeat(self, station_id: str) -> Heartbeat | None:
+        return self.heartbeats.get(station_id)
+
     def restart(self) -> None:
         self.stop()
         self.start()

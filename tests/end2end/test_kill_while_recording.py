@@ -21,14 +21,13 @@ from typing import Any
 import pytest
 
 from station.desk import recording, records
-from station.desk.sealing import seal
 from station.domain.delivery import Stage
 from station.domain.form import FIELDS
 from station.domain.record import State
 from station.domain.steps import Step
 from station.seal.packet import sha256_of, verify_packet
 from station.store import audit
-from tests.support import PASSWORD, HandClock, Workplace, a_capture
+from tests.support import PASSWORD, HandClock, Workplace, a_capture, seal
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL on Windows")
 
@@ -71,12 +70,15 @@ for serial in range(first + 1, first + 50):
     for item in FIELDS:
         recording.answer(office, record_id, item.key, own(serial).get(item.key, item.good))
         say("answered", record_id, item.key)
-    for step, parts in ((Step.PHOTO, list(Part)[:1]), (Step.FINGERS, list(Part)[1:11]), (Step.IRISES, list(Part)[11:])):
+    every = list(Part)
+    for step, parts in ((Step.PHOTO, every[:1]), (Step.FINGERS, every[1:11]), (Step.IRISES, every[11:13])):
         recording.go_to(office, record_id, step)
         say("step", record_id, step.value)
         recording.keep(office, record_id, [capture(part) for part in parts])
         say("kept", record_id, *[part.value for part in parts])
-    sealing.seal(office, record_id, "Data saya benar.")
+    recording.approve(office, record_id, "Data saya benar.", capture(Part.SIGNATURE))
+    say("kept", record_id, "signature")
+    sealing.seal(office, record_id)
     say("sealed", record_id)
 """
 
@@ -214,7 +216,7 @@ def record_and_kill(root: Path, rounds: list[dict[str, Any]]) -> Promised:
     check_chain(place)
     for draft in recording.open_drafts(place.office):
         if draft.ready:
-            seal(place.office, draft.record.record_id, "Data saya benar.")
+            seal(place.office, draft.record.record_id)
     check(place, promised)
     check_chain(place)
     place.close()

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from station import failpoint
 from station.central.options import CentralOptions
 from station.central.server import CentralServer
-from station.desk import healing, records, sealing
+from station.desk import healing, records
 from station.domain.delivery import OutboxItem, Stage
 from station.domain.record import RecordKey, State
 from station.domain.rows import Filter
@@ -25,7 +25,7 @@ from station.seal.packet import sha256_of
 from station.seal.receipts import check_receipt
 from station.wire import Limits
 from tests.faults.cut_relay import CutRelay
-from tests.support import HandClock, Workplace
+from tests.support import HandClock, Workplace, seal
 
 SEALING = (
     "seal.planned", "packet.folder_made", "packet.written", "packet.synced", "packet.renamed", "packet.durable",
@@ -80,7 +80,7 @@ class NothingLostNothingDoubled(RuleBasedStateMachine):
         record_id = self.place.draft(self.serial)
         with failpoint.armed(cut_at(place)):
             try:
-                sealing.seal(self.place.office, record_id, "Data saya benar.")
+                seal(self.place.office, record_id)
             except PowerCut:
                 pass
             else:  # a folder that was there already is not made again
@@ -91,7 +91,7 @@ class NothingLostNothingDoubled(RuleBasedStateMachine):
     def finish_a_draft(self) -> None:
         page = records.search(self.place.office, "", Filter.DRAFT, 0, 1)
         for row in page.rows:
-            sealed = sealing.seal(self.place.office, row.record.record_id, "Data saya benar.")
+            sealed = seal(self.place.office, row.record.record_id)
             assert sealed.packet is not None
             self.acknowledged[sealed.packet.key] = sealed.packet.sha256
 

@@ -10,10 +10,12 @@ from PySide6.QtCore import Qt
 from station.domain.steps import Step
 from station.training.player import Player
 from tests.end2end.listed import await_listed, cast_member, keep_captures
-from tests.end2end.window import CAPTURES, Operator, window_of
+from tests.end2end.window import Operator, window_of
 
 MOST_PRESSES = 25
 NO_KEYS = Qt.KeyboardModifier.NoModifier
+
+STEPS = tuple(Step)
 
 
 class CountingPlayer(Player):
@@ -65,7 +67,7 @@ def _record(operator: Operator, nik: str) -> str:
     player.enter()
     player.wait_until(lambda: operator.step is Step.PHOTO, "Enter has gone on to the photo")
     keep_captures(operator)
-    for step in (*CAPTURES[1:], Step.REVIEW):
+    for step in STEPS[STEPS.index(Step.FINGERS) :]:
         player.enter()
         player.wait_until(lambda step=step: operator.step is step, f"Enter has gone on to {step.value}")  # type: ignore[misc]
     number = operator.draft.record.registration_no

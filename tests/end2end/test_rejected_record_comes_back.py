@@ -9,12 +9,12 @@ import pytest
 
 from station.central.options import CentralOptions
 from station.central.server import CentralServer
-from station.desk import healing, recording, records, sealing
+from station.desk import healing, recording, records
 from station.domain.biometrics import Part
 from station.domain.delivery import Stage
 from station.domain.record import RecordKey, State
 from station.domain.rows import Filter, Happening
-from tests.support import HandClock, Workplace, good_answers, workplace
+from tests.support import HandClock, Workplace, good_answers, seal, workplace
 
 REAL = {"nik": "3325016104880001", "village": "33.25.07.2003"}
 
@@ -55,7 +55,7 @@ def test_a_refused_record_is_corrected_and_accepted_as_revision_two(server: Cent
     assert not draft.errors
     for finding in draft.open_warnings:
         recording.confirm(place.office, record_id, finding.field, finding.code, "diperiksa dengan KK")
-    sealed = sealing.seal(place.office, record_id, "Data saya benar.")
+    sealed = seal(place.office, record_id)
     assert sealed.record.key == RecordKey(record_id, 2)
     place.drain()
     healing.catch_up(place.office)
@@ -86,7 +86,7 @@ def test_while_one_record_is_refused_the_next_ones_are_not_held_up(server: Centr
     record_id = place.draft(2, **REAL)
     for finding in recording.resume(place.office, record_id).open_warnings:
         recording.confirm(place.office, record_id, finding.field, finding.code, "diperiksa dengan KK")
-    good = sealing.seal(place.office, record_id, "Data saya benar.")
+    good = seal(place.office, record_id)
     place.drain()
     assert place.stage(bad.record.key) is Stage.REJECTED
     assert place.stage(good.record.key) is Stage.RECEIPTED

@@ -88,6 +88,6 @@ def _only_what_was_asked_is_approved(operator: Operator) -> None:
     assert operator.player.find("review.permit_kind", QLabel).text() == "ITAP"
     for key in ("belief", "divorce_date", "mother_name", "disability_kind"):
         assert not operator.player.sees(f"review.{key}"), key
-    text = operator._screen().bench.review.approved_text
+    text = operator._screen().bench.review.reading.text
     assert "2D41AB0001-X" in text
     assert "ITAP" in text

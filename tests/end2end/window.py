@@ -23,7 +23,6 @@ from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
 
 from station import i18n
 from station.app import App, make_qt
-from station.capture.simulated import AT_ONCE
 from station.desk import recording
 from station.desk.office import Office
 from station.domain.biometrics import Part
@@ -38,12 +37,15 @@ from station.training.mode import PASSWORD, TrainingMode
 from station.training.people import PEOPLE, Person
 from station.training.player import DemoStuck, Player
 from station.ui.words import sentence
+from tests.simulated import the_simulator
 from tests.support import a_capture
 
 ENVIRONMENT = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONUNBUFFERED": "1"}
 PROJECT = Path(__file__).parents[2]
 STATION = [sys.executable, "-m", "station"]
-CAPTURES = (Step.PHOTO, Step.FINGERS, Step.IRISES, Step.SIGNATURE)
+CAPTURES = (Step.PHOTO, Step.FINGERS, Step.IRISES)
+"""Steps in which a device looks; after them the applicant signs."""
+
 NOBODY_THERE = "http://127.0.0.1:9"
 
 
@@ -202,7 +204,7 @@ class Operator(Story):
 
     def _opened(self) -> App:
         training = self._training
-        app = App(self._qt, training.data_dir, devices=training.devices, training=training, clock=self._clock)
+        app = App(self._qt, training.data_dir, training=training, clock=self._clock)
         app.show()
         return app
 
@@ -271,7 +273,7 @@ def window_of(
     if settings:
         (data / "station").mkdir(parents=True, exist_ok=True)
         (data / "station" / "station.toml").write_text(settings)
-    training = TrainingMode(data, central=central, pace=AT_ONCE)
+    training = TrainingMode(data, central=central, simulator=the_simulator())
     try:
         operator = Operator(training, folder / "pictures", clock)
         try:
@@ -410,8 +412,12 @@ def main(folder: Path, nik: str) -> None:
             if list(Step).index(operator.step) <= list(Step).index(step):
                 operator._go_on(step)
                 operator._capture(step)
-        if operator.step is not Step.REVIEW:
-            operator.go_on(Step.REVIEW)
+        if list(Step).index(operator.step) <= list(Step).index(Step.SIGNATURE):
+            operator._go_on(Step.SIGNATURE)
+            operator._sign(person)
+        for step in (Step.DOCUMENTS, Step.REVIEW):
+            if operator.step is not Step.REVIEW:
+                operator.go_on(step)
         operator.seal()
         _tell("sealed")
 

@@ -28,7 +28,7 @@ from station.seal.jws import SigningKey
 from station.seal.packet import sha256_of, verify_packet
 from station.seal.receipts import issue_receipt
 from station.seal.token import check_token
-from station.wire import EnrolRequest, Hello, Limits, ManifestItem, Problem, PublicKey, Receipt
+from station.wire import EnrolRequest, Heartbeat, Hello, Limits, ManifestItem, Problem, PublicKey, Receipt
 from tests.fakes.central_faults import Fault
 from tests.fakes.central_lists import Lists
 from tests.fakes.central_socket import ROUTES, Answer, Asked, Server
@@ -68,6 +68,7 @@ class FakeCentral:
         self.receipts: dict[RecordKey, str] = {}
         self.received: dict[RecordKey, bytes] = {}
         self.accepted: list[RecordKey] = []
+        self.heartbeats: dict[str, Heartbeat] = {}
         self.refused: dict[tuple[RecordKey, str], dict[str, Any]] = {}
         self.events: dict[str, list[dict[str, Any]]] = {}
         self.asked: list[Asked] = []
@@ -355,6 +356,10 @@ class FakeCentral:
         page = events[since : since + limit]
         end = since + len(page)
         return Answer(200, {"cursor": str(end), "more": end < len(events), "events": page})
+
+    def _heartbeats(self, asked: Asked) -> Answer:
+        self.heartbeats[asked.station] = Heartbeat.model_validate(asked.json)
+        return Answer(204)
 
     def _signature(self, asked: Asked) -> Answer:
         jws, _ = self._list(asked, asked.path.split("/")[3:5])

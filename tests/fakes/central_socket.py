@@ -28,6 +28,7 @@ ROUTES = {
     "delete": r"DELETE /v1/uploads/([\w-]+)",
     "receipts": r"GET /v1/receipts/([\w-]+)/(\d+)",
     "changes": r"GET /v1/changes",
+    "heartbeats": r"POST /v1/heartbeats",
     "signature": r"GET /v1/bundles/([\w:.-]+)/(\d+)/signature",
     "bundle": r"GET /v1/bundles/([\w:.-]+)/(\d+)",
 }

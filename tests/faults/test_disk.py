@@ -11,15 +11,13 @@ from pathlib import Path
 import pytest
 
 from station.desk import recording, records, sealing
-from station.desk.sealing import seal
 from station.domain.errors import StoreError
 from station.domain.record import RecordKey, State
 from station.seal.packet import sha256_of
 from station.store import audit
 from station.store.depot import Depot
-from tests.support import HandClock, Workplace, good_answers
+from tests.support import HandClock, Workplace, good_answers, seal
 
-APPROVED = "Data saya benar."
 DISK_BYTES = 32 * 1024 * 1024
 
 
@@ -76,11 +74,11 @@ def test_with_less_than_the_reserve_free_nothing_is_begun_and_the_draft_can_be_s
     record_id = small.draft(1)
     ballast = fill(disk, leave=sealing.RESERVE_BYTES - 1024 * 1024)
     with pytest.raises(StoreError) as problem:
-        seal(small.office, record_id, APPROVED)
+        seal(small.office, record_id)
     assert problem.value.code == "store.disk_full"
     assert check_whole(small, record_id) is State.DRAFT
     ballast.unlink()
-    assert seal(small.office, record_id, APPROVED).record.state is State.SEALED
+    assert seal(small.office, record_id).record.state is State.SEALED
 
 
 @pytest.mark.parametrize("leave", [0, 4, 8, 16, 24, 32, 48, 64, 96, 128, 192, 256])
@@ -92,14 +90,14 @@ def test_a_disk_that_fills_up_in_the_middle_of_sealing_loses_nothing(
     record_id = small.draft(1)
     ballast = fill(disk, leave=leave * 1024)
     try:
-        seal(small.office, record_id, APPROVED)
+        seal(small.office, record_id)
     except StoreError as problem:
         assert problem.code == "store.disk_full"
     check_whole(small, record_id)
     ballast.unlink()
     small.reopen()
     if check_whole(small, record_id) is State.DRAFT:
-        assert seal(small.office, record_id, APPROVED).record.state is State.SEALED
+        assert seal(small.office, record_id).record.state is State.SEALED
     assert check_whole(small, record_id) is State.SEALED
     item = small.depot.outbox.get(RecordKey(record_id, 1))
     assert item is not None
@@ -116,11 +114,11 @@ def test_a_sealing_that_failed_for_space_can_be_repeated_without_a_restart(
     ballast = fill(disk, leave=0)
     for _ in range(2):
         with pytest.raises(StoreError) as problem:
-            seal(small.office, record_id, APPROVED)
+            seal(small.office, record_id)
         assert problem.value.code == "store.disk_full"
         assert check_whole(small, record_id) is State.DRAFT
     ballast.unlink()
-    assert seal(small.office, record_id, APPROVED).record.state is State.SEALED
+    assert seal(small.office, record_id).record.state is State.SEALED
     assert check_whole(small, record_id) is State.SEALED
 
 
@@ -163,5 +161,5 @@ def test_a_disk_that_became_read_only_is_named_and_comes_back_whole(small: Workp
         remount("rw")
     small.reopen()
     assert check_whole(small, record_id) is State.DRAFT
-    seal(small.office, record_id, APPROVED)
+    seal(small.office, record_id)
     assert check_whole(small, record_id) is State.SEALED

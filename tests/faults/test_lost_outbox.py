@@ -10,11 +10,10 @@ import pytest
 
 from station.central.server import CentralServer
 from station.desk import healing, recording, records
-from station.desk.sealing import seal
 from station.domain.delivery import Stage
 from station.domain.record import RecordKey, State
 from station.store.database import Database
-from tests.support import HandClock, Workplace
+from tests.support import HandClock, Workplace, seal
 
 
 def other_schema(path: Path) -> None:
@@ -138,7 +137,7 @@ def test_a_corrected_record_stays_corrected_when_the_outbox_is_lost(
     healing.catch_up(sender.office)
     records.reopen(sender.office, first.record_id)
     recording.answer(sender.office, first.record_id, "name", "BUDI SANTOSO CONTOH")
-    second = seal(sender.office, first.record_id, "Data saya benar.").record.key
+    second = seal(sender.office, first.record_id).record.key
     sender.drain()
     sender.close()
     (sender.root / "outbox.db").unlink()

@@ -13,16 +13,14 @@ import pytest
 
 from station import failpoint
 from station.desk import recording, records
-from station.desk.sealing import seal
 from station.domain.biometrics import Part
 from station.domain.delivery import Stage
 from station.domain.record import RecordKey, State
 from station.failpoint import PowerCut
 from station.seal.packet import sha256_of, verify_packet
 from station.store import audit, captures
-from tests.support import HandClock, Workplace, a_capture, good_answers
+from tests.support import HandClock, Workplace, a_capture, good_answers, seal
 
-APPROVED = "Data saya benar."
 PLACES = (
     "seal.planned",
     "packet.folder_made",
@@ -58,7 +56,7 @@ def cut_while_sealing(place: Workplace, record_id: str, where: str) -> None:
             raise PowerCut(where)
 
     with failpoint.armed(cut), pytest.raises(PowerCut):
-        seal(place.office, record_id, APPROVED)
+        seal(place.office, record_id)
 
 
 def check_whole(place: Workplace, record_ids: list[str]) -> None:
@@ -105,7 +103,7 @@ def test_the_places_tested_here_are_all_that_sealing_reaches(place: Workplace) -
     reached: list[str] = []
     record_id = place.draft()
     with failpoint.armed(reached.append):
-        seal(place.office, record_id, APPROVED)
+        seal(place.office, record_id)
     assert tuple(reached) == PLACES
 
 
@@ -119,7 +117,7 @@ def test_a_power_cut_leaves_a_whole_draft_or_a_sealed_packet_and_the_rest_is_sea
     check_whole(place, [before, hit, waiting])
     for record_id in (waiting, hit):
         if records.timeline(place.office, record_id).row.record.state is State.DRAFT:
-            seal(place.office, record_id, APPROVED)
+            seal(place.office, record_id)
     check_whole(place, [before, hit, waiting])
     check_chain(place)
     assert len(place.depot.outbox.keys()) == 3
@@ -166,7 +164,7 @@ def test_a_rename_that_had_not_reached_the_disk_is_a_draft_again(
     lost(place, RecordKey(record_id, 1))
     place.reopen()
     check_whole(place, [record_id])
-    seal(place.office, record_id, APPROVED)
+    seal(place.office, record_id)
     check_whole(place, [record_id])
     check_chain(place)
 
@@ -180,7 +178,7 @@ def test_many_power_cuts_in_a_row_neither_lose_nor_double_a_record(place: Workpl
         check_whole(place, record_ids)
     for record_id in record_ids:
         if records.timeline(place.office, record_id).row.record.state is State.DRAFT:
-            seal(place.office, record_id, APPROVED)
+            seal(place.office, record_id)
     check_whole(place, record_ids)
     check_chain(place)
 

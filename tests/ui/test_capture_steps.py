@@ -1,4 +1,4 @@
-"""One person from NIK to seal on the real window, desk and disk, with simulated devices, by keys and clicks."""
+"""One person from NIK to seal on the real window, desk and disk, with the simulator's devices, by keys and clicks."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from station import i18n
-from station.capture import simulated_devices
-from station.capture.simulated import AT_ONCE, Faults
+from station.capture.lab import Lab
+from station.capture.rack import Rack
 from station.central.server import CentralServer
 from station.desk import recording, sealing
 from station.domain.biometrics import FINGERS, IRISES, RIGHT_FOUR, Capture, Modality, Part
@@ -24,7 +24,8 @@ from station.domain.ports import CaptureDevice, SystemClock
 from station.domain.record import State
 from station.domain.steps import Step
 from station.training.people import PEOPLE
-from station.training.scene import TrainingScene
+from station.training.simulator.faults import Fault
+from station.training.simulator.process import Simulator
 from station.ui import theme
 from station.ui.bridge import Bridge
 from station.ui.context import Context
@@ -32,7 +33,9 @@ from station.ui.screens.capture import CaptureScreen
 from station.ui.screens.steps.device_page import DevicePage
 from station.ui.screens.steps.tries import Tries
 from station.ui.tasks import Tasks
-from tests.support import TODAY, Workplace, a_capture, running_central, workplace
+from station.ui.widgets.signature_pad import SignaturePad
+from tests.simulated import devices
+from tests.support import APPROVED, TODAY, Workplace, a_capture, running_central, workplace
 
 SITI = PEOPLE[1]
 LONG = 30_000
@@ -41,9 +44,9 @@ LONG = 30_000
 class Desk:
     """The capture screen with everything below it real, and the hands of an operator."""
 
-    def __init__(self, qtbot: QtBot, place: Workplace, devices: dict[Modality, CaptureDevice], faults: Faults) -> None:
-        self.qtbot, self.place, self.faults = qtbot, place, faults
-        context = Context(place.depot, Tasks(), Bridge(), SystemClock(), training=True, devices=devices)
+    def __init__(self, qtbot: QtBot, place: Workplace, devices: dict[Modality, CaptureDevice]) -> None:
+        self.qtbot, self.place = qtbot, place
+        context = Context(place.depot, Tasks(), Bridge(), SystemClock(), training=True, rack=Rack.of(devices))
         context.office = place.office
         self.context = context
         self.screen = CaptureScreen(context)
@@ -57,6 +60,7 @@ class Desk:
     def close(self) -> None:
         self.screen.stop()
         self.context.tasks.stop()
+        self.context.lanes.close()
 
     def idle(self) -> None:
         self.qtbot.waitUntil(lambda: self.context.tasks.idle, timeout=LONG)
@@ -103,6 +107,28 @@ class Desk:
         self.qtbot.waitUntil(lambda: not page.busy, timeout=LONG)
         self.idle()
 
+    def sign(self) -> None:
+        """Write on the pad with the mouse, and approve."""
+        pad = self.screen.findChild(SignaturePad, "step.signature.pad")
+        assert isinstance(pad, SignaturePad)
+        places = [QPoint(60 + 30 * step, 70 + 25 * (-1) ** step) for step in range(9)]
+        QTest.mousePress(pad, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, places[0])
+        for place in places:
+            QTest.mouseMove(pad, place)
+        QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, places[-1])
+        QTest.keyClick(self.focus, Qt.Key.Key_Space)
+        self.qtbot.waitUntil(lambda: Part.SIGNATURE in self.draft.captures, timeout=LONG)
+        self.idle()
+
+    def verify(self) -> None:
+        """Capture the fingers for the chip once more."""
+        card = self.screen.bench.review.verify
+        self.qtbot.waitUntil(lambda: card.wanted and card.button.isVisible(), timeout=LONG)
+        QTest.mouseClick(card.button, Qt.MouseButton.LeftButton)
+        self.qtbot.waitUntil(lambda: not card.busy, timeout=LONG)
+        self.idle()
+        assert not card.wanted
+
     def fill_in(self) -> None:
         """From the NIK to the end of the form, with the keyboard alone."""
         self.type(SITI.answers["nik"])
@@ -128,13 +154,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CentralServer]:
         yield running
 
 
-@pytest.fixture(scope="module")
-def scene() -> Iterator[TrainingScene]:
-    made = TrainingScene(SITI)
-    yield made
-    made.close()
-
-
 @pytest.fixture
 def place(tmp_path: Path, server: CentralServer) -> Iterator[Workplace]:
     with workplace(tmp_path / "station", server, SystemClock()) as made:
@@ -142,14 +161,9 @@ def place(tmp_path: Path, server: CentralServer) -> Iterator[Workplace]:
 
 
 @pytest.fixture
-def faults() -> Faults:
-    return Faults()
-
-
-@pytest.fixture
-def desk(qtbot: QtBot, place: Workplace, scene: TrainingScene, faults: Faults) -> Iterator[Desk]:
-    devices = simulated_devices(scene, pace=AT_ONCE, faults=faults)
-    made = Desk(qtbot, place, devices, faults)
+def desk(qtbot: QtBot, place: Workplace, lab: Lab, simulator: Simulator) -> Iterator[Desk]:
+    simulator.seat(SITI)
+    made = Desk(qtbot, place, devices(lab, simulator))
     yield made
     made.close()
 
@@ -159,7 +173,8 @@ def a_full_draft(place: Workplace, step: Step = Step.REVIEW) -> str:
     record_id = recording.start(place.office, SITI.nik).record.record_id
     for key, value in SITI.answers.items():
         recording.answer(place.office, record_id, key, value)
-    recording.keep(place.office, record_id, [a_capture(part) for part in Part])
+    recording.keep(place.office, record_id, [a_capture(part) for part in Part if part is not Part.SIGNATURE])
+    recording.approve(place.office, record_id, APPROVED, a_capture(Part.SIGNATURE))
     recording.go_to(place.office, record_id, step)
     return record_id
 
@@ -172,14 +187,19 @@ def test_one_person_from_nik_to_seal_with_the_keyboard_alone(desk: Desk, qtbot: 
     assert desk.at(Step.PHOTO)
     assert desk.draft.done(Step.BIODATA)
     assert dict(desk.draft.answers).items() <= SITI.answers.items()
-    for step, presses in ((Step.PHOTO, 1), (Step.FINGERS, 3), (Step.IRISES, 1), (Step.SIGNATURE, 1)):
+    for step, presses in ((Step.PHOTO, 1), (Step.FINGERS, 3), (Step.IRISES, 1)):
         assert desk.at(step)
         for _ in range(presses):
             desk.space()
         assert desk.draft.done(step), step
         desk.enter()
+    desk.sign()
+    desk.enter()
+    assert desk.at(Step.DOCUMENTS)
+    desk.enter()
     assert desk.at(Step.REVIEW)
-    shown = desk.screen.bench.review.approved_text
+    desk.verify()
+    shown = desk.screen.bench.review.reading.text
     assert "SITI AMINAH CONTOH" in shown
     assert "SUKAMAJU CONTOH · UJI UTARA · KABUPATEN CONTOH" in shown
     with qtbot.waitSignal(desk.screen.sealed, timeout=LONG) as sealed:
@@ -206,7 +226,7 @@ def test_steps_may_be_done_in_any_order(desk: Desk) -> None:
     desk.enter()
     desk.step(6)
     assert desk.at(Step.SIGNATURE)
-    desk.space()
+    desk.sign()
     assert Part.SIGNATURE in desk.draft.captures
     QTest.mouseClick(desk.screen.bench.bar.tabs[Step.FINGERS], Qt.MouseButton.LeftButton)
     desk.idle()
@@ -346,29 +366,29 @@ def test_a_full_disk_is_said_and_what_was_typed_stays(
 # ------------------------------------------------------------------------------------------------------------ devices
 
 
-def test_a_missing_device_is_said_in_words_and_the_other_steps_stay_open(desk: Desk, faults: Faults) -> None:
+def test_a_missing_device_is_said_in_words_and_the_other_steps_stay_open(desk: Desk, simulator: Simulator) -> None:
     desk.type(SITI.nik)
     desk.enter()
     desk.step(5)
-    faults.unplugged = True
+    simulator.fault(Fault.UNPLUGGED, type="Iris")
     desk.space()
     assert desk.screen.bench.side.problem.title == "The device stopped answering."
-    desk.step(6)
-    faults.unplugged = False
+    desk.step(3)
+    simulator.mend()
     desk.space()
-    assert Part.SIGNATURE in desk.draft.captures
+    assert Part.FACE in desk.draft.captures
     desk.step(5)
     desk.space()
     assert set(IRISES) <= set(desk.draft.captures)
 
 
-def test_esc_stops_a_device_that_only_looks_and_discards_nothing(desk: Desk, faults: Faults) -> None:
+def test_esc_stops_a_device_that_only_looks_and_discards_nothing(desk: Desk, simulator: Simulator) -> None:
     desk.type(SITI.nik)
     desk.enter()
-    desk.step(3)
+    desk.step(5)
     desk.space()
     kept = desk.draft.captures
-    faults.hangs = True
+    simulator.fault(Fault.HANG, 1, type="Iris")
     page = desk.screen.page
     assert isinstance(page, DevicePage)
     QTest.keyClick(desk.focus, Qt.Key.Key_Space)
@@ -376,24 +396,24 @@ def test_esc_stops_a_device_that_only_looks_and_discards_nothing(desk: Desk, fau
     desk.press(Qt.Key.Key_Escape)
     assert not page.busy
     assert desk.draft.captures == kept
-    assert desk.at(Step.PHOTO)
+    assert desk.at(Step.IRISES)
 
 
 def test_a_station_without_a_device_says_so(qtbot: QtBot, place: Workplace) -> None:
-    desk = Desk(qtbot, place, {}, Faults())
+    desk = Desk(qtbot, place, {})
     desk.type(SITI.nik)
     desk.enter()
     desk.step(3)
     desk.press(Qt.Key.Key_Space)
-    assert desk.screen.bench.side.problem.title == "The device was not found."
+    assert desk.screen.bench.side.problem.title == "No camera was found."
     desk.close()
 
 
-def test_weak_fingers_are_asked_for_again_and_good_ones_are_kept(desk: Desk, faults: Faults) -> None:
+def test_weak_fingers_are_asked_for_again_and_good_ones_are_kept(desk: Desk, simulator: Simulator) -> None:
     desk.type(SITI.nik)
     desk.enter()
     desk.step(4)
-    faults.poor_attempts = 1
+    simulator.fault(Fault.LOW_QUALITY, 1, type="Finger")
     desk.space()
     assert set(RIGHT_FOUR) <= set(desk.draft.missing)
     assert "not good enough yet" in desk.screen.bench.side.problem.title
@@ -421,7 +441,7 @@ def test_a_ring_that_is_clicked_is_captured_alone(desk: Desk) -> None:
 def test_the_review_names_what_is_missing_and_leads_there(desk: Desk) -> None:
     desk.type(SITI.nik)
     desk.enter()
-    desk.step(7)
+    desk.step(8)
     texts = [item.text for item in desk.screen.bench.review.obstacles.shown]
     assert any("12 fields still empty" in text for text in texts)
     desk.enter()

@@ -8,23 +8,20 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from station.capture.simulated import Faults, Pace, SimulatedDevice
 from station.domain.biometrics import Capture, DeviceInfo, Modality, Part
 from station.domain.errors import DeviceError
 from station.domain.ports import Order
-from station.training.people import PEOPLE
-from station.training.scene import TrainingScene
 from station.ui.device_thread import DeviceThread
+from tests.fakes.scripted_device import ScriptedDevice
 
 PAD = (Part.SIGNATURE,)
 
 
 class Bench:
-    """A simulated signature pad on a device thread."""
+    """A scripted signature pad on a device thread."""
 
-    def __init__(self, scene: TrainingScene, pace: Pace) -> None:
-        self.faults = Faults()
-        self.device = SimulatedDevice(Modality.SIGNATURE, scene, pace=pace, faults=self.faults)
+    def __init__(self) -> None:
+        self.device = ScriptedDevice(Modality.SIGNATURE)
         self.lane = DeviceThread(self.device)
         self.captures: list[tuple[int, tuple[Capture, ...]]] = []
         self.threads: list[str] = []
@@ -35,16 +32,9 @@ class Bench:
         self.threads.append(threading.current_thread().name)
 
 
-@pytest.fixture(scope="module")
-def scene() -> Iterator[TrainingScene]:
-    made = TrainingScene(PEOPLE[0])
-    yield made
-    made.close()
-
-
 @pytest.fixture
-def bench(qtbot: QtBot, scene: TrainingScene) -> Iterator[Bench]:
-    made = Bench(scene, Pace(frames=5, frame_s=0.01, timeout_s=0.2))
+def bench(qtbot: QtBot) -> Iterator[Bench]:
+    made = Bench()
     yield made
     made.lane.stop()
 
@@ -60,36 +50,37 @@ def test_a_capture_arrives_on_the_thread_of_the_window(qtbot: QtBot, bench: Benc
 def test_frames_never_pile_up_and_the_newest_is_taken_once(qtbot: QtBot, bench: Bench) -> None:
     announced: list[None] = []
     bench.lane.previewed.connect(lambda: announced.append(None))
-    with qtbot.waitSignal(bench.lane.captured, timeout=10_000):
-        bench.lane.capture(Order(PAD, 1))
+    bench.lane.watch(Order(PAD, 1))
+    qtbot.waitUntil(lambda: bench.device.shown > 5, timeout=10_000)
     assert len(announced) == 1  # nobody took a frame, so nobody was told again
+    with qtbot.waitSignal(bench.lane.ended, timeout=10_000):
+        bench.lane.cancel()
     assert bench.lane.take_frame() is not None
     assert bench.lane.take_frame() is None
 
 
 def test_trouble_of_the_device_has_a_name_and_the_next_try_opens_it_again(qtbot: QtBot, bench: Bench) -> None:
-    bench.faults.unplugged = True
+    bench.device.unplugged = True
     with qtbot.waitSignal(bench.lane.failed, timeout=10_000) as failed:
         bench.lane.capture(Order(PAD, 1))
     assert isinstance(failed.args[1], DeviceError)
     assert failed.args[1].code == "device.unplugged"
-    bench.faults.unplugged = False
+    bench.device.unplugged = False
     with qtbot.waitSignal(bench.lane.captured, timeout=10_000):
         bench.lane.capture(Order(PAD, 1))
 
 
-def test_cancelling_ends_the_capture_that_runs(qtbot: QtBot, scene: TrainingScene) -> None:
-    bench = Bench(scene, Pace(frames=500, frame_s=0.02))
+def test_cancelling_ends_the_capture_that_runs(qtbot: QtBot, bench: Bench) -> None:
+    bench.device.hangs = True
     with qtbot.waitSignal(bench.lane.previewed, timeout=10_000):
         bench.lane.capture(Order(PAD, 1))
     with qtbot.waitSignal(bench.lane.failed, timeout=10_000) as failed:
         bench.lane.cancel()
     assert failed.args[1].code == "device.cancelled"
-    bench.lane.stop()
 
 
-def test_stopping_ends_the_thread_in_the_middle_of_a_capture(qtbot: QtBot, scene: TrainingScene) -> None:
-    bench = Bench(scene, Pace(frames=500, frame_s=0.02))
+def test_stopping_ends_the_thread_in_the_middle_of_a_capture(qtbot: QtBot, bench: Bench) -> None:
+    bench.device.hangs = True
     with qtbot.waitSignal(bench.lane.previewed, timeout=10_000):
         bench.lane.capture(Order(PAD, 1))
     bench.lane.stop()
@@ -105,7 +96,7 @@ class Crash(Exception):
     """What no driver should do."""
 
 
-class CrashingDevice(SimulatedDevice):
+class CrashingDevice(ScriptedDevice):
     """A driver that breaks in a way nobody named."""
 
     def capture(self, *_order: object) -> tuple[Capture, ...]:
@@ -113,11 +104,11 @@ class CrashingDevice(SimulatedDevice):
 
 
 def test_a_driver_that_crashes_is_told_and_the_next_try_has_a_new_thread(
-    qtbot: QtBot, scene: TrainingScene, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loud: list[type[BaseException]] = []
     monkeypatch.setattr(threading, "excepthook", lambda thrown: loud.append(thrown.exc_type))
-    lane = DeviceThread(CrashingDevice(Modality.SIGNATURE, scene))
+    lane = DeviceThread(CrashingDevice(Modality.SIGNATURE))
     for _ in range(2):
         with qtbot.waitSignal(lane.failed, timeout=10_000) as failed:
             lane.capture(Order(PAD, 1))
@@ -157,3 +148,66 @@ def test_a_driver_that_hangs_does_not_hold_the_program(qtbot: QtBot, caplog: pyt
     lane.stop(wait_s=0.05)
     device.released.set()
     assert "did not stop" in caplog.text
+
+
+def test_a_capture_ends_the_watching_and_nothing_is_watched_after_it_unless_asked(qtbot: QtBot, bench: Bench) -> None:
+    ended: list[int] = []
+    bench.lane.ended.connect(ended.append)
+    with qtbot.waitSignal(bench.lane.previewed, timeout=10_000):
+        watched = bench.lane.watch(Order(PAD, 1))
+    with qtbot.waitSignal(bench.lane.captured, timeout=10_000):
+        bench.lane.capture(Order(PAD, 1))
+    assert ended == [watched]
+    assert not bench.lane.busy and not bench.device.watching
+    assert len(bench.device.watched) == 1
+    bench.lane.take_frame()
+    with qtbot.waitSignal(bench.lane.previewed, timeout=10_000):
+        bench.lane.watch(Order(PAD, 2))
+    assert bench.device.watched[-1].attempt == 2
+
+
+def test_watching_something_else_ends_the_watching_before(qtbot: QtBot, bench: Bench) -> None:
+    with qtbot.waitSignal(bench.lane.ended, timeout=10_000) as ended:
+        first = bench.lane.watch(Order(PAD, 1))
+        second = bench.lane.watch(Order(PAD, 2))
+    assert ended.args == [first] and second > first
+    qtbot.waitUntil(lambda: bench.device.watching and bench.device.watched[-1].attempt == 2, timeout=10_000)
+
+
+def test_a_cancel_that_comes_before_the_driver_began_is_heard(qtbot: QtBot, bench: Bench) -> None:
+    for order in (bench.lane.watch, bench.lane.capture):
+        bench.device.hangs = True
+        order(Order(PAD, 1))
+        bench.lane.cancel()
+        qtbot.waitUntil(lambda: not bench.lane.busy, timeout=10_000)
+
+
+def test_another_device_serves_at_once_also_while_the_old_one_hangs(qtbot: QtBot, bench: Bench) -> None:
+    old, new = bench.device, ScriptedDevice(Modality.SIGNATURE)
+    old.gate.clear()
+    with qtbot.waitSignal(bench.lane.previewed, timeout=10_000):
+        asked = bench.lane.capture(Order(PAD, 1))
+    with qtbot.waitSignal(bench.lane.failed, timeout=10_000) as failed:
+        bench.lane.use(new)
+    assert failed.args[0] == asked and failed.args[1].code == "device.cancelled"
+    with qtbot.waitSignal(bench.lane.captured, timeout=10_000):
+        bench.lane.capture(Order(PAD, 1))
+    assert new.captured and len(bench.captures) == 1
+    old.gate.set()  # what it says now is heard by nobody
+    qtbot.waitUntil(lambda: "device-signature" not in _others(bench), timeout=10_000)
+    assert len(bench.captures) == 1
+
+
+def _others(bench: Bench) -> set[str]:
+    """Threads of devices beside the one that serves now."""
+    names = [thread.name for thread in threading.enumerate() if thread.name.startswith("device-")]
+    return set(names[1:])
+
+
+def test_without_a_device_every_order_is_answered(qtbot: QtBot, bench: Bench) -> None:
+    bench.lane.use(None)
+    for order in (bench.lane.watch, bench.lane.capture):
+        with qtbot.waitSignal(bench.lane.failed, timeout=10_000) as failed:
+            ticket = order(Order(PAD, 1))
+        assert failed.args[0] == ticket and failed.args[1].code == "device.missing"
+    assert not bench.lane.busy

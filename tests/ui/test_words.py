@@ -95,8 +95,11 @@ def test_every_trouble_has_words() -> None:
 
 def test_every_hint_of_the_coach_has_words() -> None:
     from station.capture.coach import HINTS as GIVEN
+    from station.capture.face.report import FINDINGS
+    from station.capture.sbi.turns import TURNS
 
-    assert set(GIVEN) == set(HINTS)
+    assert set(GIVEN) | set(FINDINGS) | set(TURNS) == set(HINTS)
+    assert set(FINDINGS) < set(SENTENCES), "what may be wrong with a photo that was kept"
     assert words.hint("nothing.like.it") == ""
 
 

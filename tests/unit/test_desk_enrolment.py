@@ -48,6 +48,17 @@ def enrol(depot: Depot, url: str, code: str, **changed: str) -> str:
     )
 
 
+def test_a_colleague_may_be_let_in_from_the_first_day(server: CentralServer, depot: Depot) -> None:
+    colleague = enrolment.Colleague(" Budi  P. ", "supervisor", "sandi-rekan-1")
+    enrolment.enrol(
+        depot, server.url, server.central.new_code(), "Uji", "99.01.01", "Siti R.", PASSWORD,
+        clock=HandClock(), training=True, cost=CHEAP, colleagues=(colleague,),
+    )  # fmt: skip
+    first, second = signin.operators(depot)  # whoever records comes first, whatever their name
+    assert (first.name, second.name, second.role) == ("Siti R.", "Budi P.", "supervisor")
+    signin.sign_out(signin.sign_in(depot, second.operator_id, "sandi-rekan-1", HandClock()))
+
+
 def kept(depot: Depot) -> set[str]:
     return {path.name for path in files_below(depot.folder.root)} & {"enrolment.json", "station.key", "keyring.json"}
 

@@ -9,7 +9,6 @@ import pytest
 
 from station import failpoint
 from station.desk import healing, recording, records
-from station.desk.sealing import seal
 from station.domain.delivery import Stage
 from station.domain.outcome import Accepted, Note, Reason, Trouble
 from station.domain.record import RecordKey, State
@@ -17,7 +16,7 @@ from station.failpoint import PowerCut
 from station.seal.packet import sha256_of
 from station.store import audit
 from station.store.outbox import set_refused
-from tests.support import TODAY, Workplace
+from tests.support import TODAY, Workplace, seal
 
 RECEIPT = Accepted("a.b.c", "central-3325-00000001", TODAY + timedelta(hours=2))
 REASONS = [Reason("nik.day", "nik", "no such day"), Reason("name.digit", "name")]
@@ -42,7 +41,7 @@ def cut_at(place: Workplace, where: str) -> RecordKey:
             raise PowerCut(where)
 
     with failpoint.armed(cut), pytest.raises(PowerCut):
-        seal(place.office, record_id, "Data saya benar.")
+        seal(place.office, record_id)
     place.reopen()
     return RecordKey(record_id, 1)
 
@@ -58,7 +57,7 @@ def test_a_receipt_makes_a_record_accepted_once(place: Workplace, restart: bool)
         assert healing.catch_up(place.office) == 0
     assert state(place, key) is State.ACCEPTED
     healing.heal(place.office)
-    assert actions(place, key) == ["start", "seal", "accept"]
+    assert actions(place, key) == ["start", "approve", "seal", "accept"]
 
 
 @pytest.mark.parametrize("restart", [False, True])
@@ -119,7 +118,7 @@ def test_a_draft_whose_packet_is_on_disk_was_sealed(place: Workplace, said: list
     key = cut_at(place, "packet.durable")
     assert state(place, key) is State.SEALED
     assert place.stage(key) is Stage.QUEUED
-    assert actions(place, key) == ["start", "seal"]
+    assert actions(place, key) == ["start", "approve", "seal"]
     assert any("finished the interrupted sealing" in line for line in said)
 
 
@@ -134,7 +133,7 @@ def test_a_packet_that_was_damaged_in_the_power_cut_leaves_the_draft_which_is_se
             raise PowerCut(reached)
 
     with failpoint.armed(cut), pytest.raises(PowerCut):
-        seal(place.office, record_id, "Data saya benar.")
+        seal(place.office, record_id)
     key = RecordKey(record_id, 1)
     path = place.depot.packets.path(key)
     if damage == "cut":
@@ -145,7 +144,7 @@ def test_a_packet_that_was_damaged_in_the_power_cut_leaves_the_draft_which_is_se
     draft = recording.resume(place.office, record_id)
     assert draft.ready
     assert place.stage(key) is Stage.PARKED
-    row = seal(place.office, record_id, "Data saya benar.")
+    row = seal(place.office, record_id)
     assert row.packet is not None
     assert (row.packet.stage, row.packet.sha256) == (Stage.QUEUED, sha256_of(path.read_bytes()))
     assert row.packet.last_note is None
@@ -160,7 +159,7 @@ def test_healing_twice_changes_nothing(place: Workplace, said: list[str]) -> Non
     healing.heal(place.office)
     with place.office.applicants.read() as connection:
         assert audit.count(connection) == lines
-    assert actions(place, key) == before == ["start", "seal"]
+    assert actions(place, key) == before == ["start", "approve", "seal"]
 
 
 def test_several_refusals_at_once_are_all_taken_over(place: Workplace) -> None:

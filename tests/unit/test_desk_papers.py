@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from station.desk import papers, recording, sealing
+from station.desk import papers, recording
 from station.domain.biometrics import Part
 from station.domain.checklist import Seen
 from station.domain.errors import RuleError
@@ -14,11 +14,11 @@ from station.seal.body import Body, open_body
 from station.seal.packet import read_packet
 from station.store import audit, seals
 from station.wire import PacketManifest
-from tests.support import Workplace, a_capture
+from tests.support import Workplace, a_capture, seal
 
 
 def _sealed(place: Workplace, record_id: str) -> tuple[PacketManifest, Body]:
-    row = sealing.seal(place.office, record_id, "Data saya benar.")
+    row = seal(place.office, record_id)
     with place.office.applicants.read() as connection:
         identity = seals.identity_of(connection, row.record.key)
     assert identity is not None
@@ -63,7 +63,7 @@ def test_a_missing_paper_stops_no_capture_and_waits_for_a_reason_before_the_seal
     assert draft.done(Step.BIODATA)
     recording.keep(office, record_id, [a_capture(Part.FACE)])
     with pytest.raises(RuleError) as caught:
-        sealing.seal(office, record_id, "Data saya benar.")
+        seal(office, record_id)
     assert caught.value.code == "seal.incomplete"
     assert recording.confirm(office, record_id, "papers.police", "papers.missing", "menyusul besok").ready
     _, body = _sealed(place, record_id)
@@ -112,7 +112,7 @@ def test_a_paper_of_no_checklist_is_refused_and_a_sealed_record_is_not_changed(p
     with pytest.raises(RuleError) as caught:
         papers.show_paper(place.office, record_id, "ijazah", Seen.SHOWN)
     assert caught.value.code == "papers.unknown"
-    sealing.seal(place.office, record_id, "Data saya benar.")
+    seal(place.office, record_id)
     with pytest.raises(RuleError) as caught:
         papers.show_paper(place.office, record_id, "kk", Seen.MISSING)
     assert caught.value.code == "record.not_draft"

@@ -16,7 +16,7 @@ from station.domain.registration import is_registration_no
 from station.domain.rows import Happening
 from station.domain.steps import Step
 from station.store import audit
-from tests.support import Workplace, a_capture, good_answers
+from tests.support import APPROVED, Workplace, a_capture, good_answers
 
 
 def start(place: Workplace) -> str:
@@ -163,7 +163,9 @@ def test_a_step_is_done_when_nothing_is_left_to_do_in_it(place: Workplace) -> No
     draft = recording.keep(place.office, record_id, [a_capture(part) for part in Part if part is not Part.FINGER_10])
     assert not draft.done(Step.FINGERS)
     draft = recording.keep(place.office, record_id, [a_capture(Part.FINGER_10)])
-    assert [step for step in Step if draft.done(step)] == [step for step in Step if step is not Step.REVIEW]
+    assert [step for step in Step if not draft.done(step)] == [Step.SIGNATURE, Step.DOCUMENTS, Step.REVIEW]
+    draft = recording.approve(place.office, record_id, APPROVED, a_capture(Part.SIGNATURE))
+    assert [step for step in Step if not draft.done(step)] == [Step.DOCUMENTS, Step.REVIEW]
     assert draft.ready
     assert not recording.answer(place.office, record_id, "nik", "1").done(Step.APPLICANT)
 
@@ -211,7 +213,7 @@ def test_what_was_done_to_a_draft_is_in_a_whole_audit_trail_without_the_answers(
     record_id = place.draft(1, name="SUPARMAN")
     recording.confirm(place.office, record_id, "name", "name.one_word", "sesuai akta")
     with place.office.applicants.read() as connection:
-        assert [line.action for line in audit.lines_of(connection, record_id)] == ["start", "confirm"]
+        assert [line.action for line in audit.lines_of(connection, record_id)] == ["start", "approve", "confirm"]
         assert audit.first_broken(connection) is None
         details = connection.exec_driver_sql("SELECT detail FROM audit").scalars().all()
     assert not [detail for detail in details if "SUPARMAN" in detail or good_answers(1)["nik"] in detail]

@@ -13,7 +13,6 @@ import pytest
 from station.central.keys import load_keys
 from station.central.options import CentralOptions
 from station.desk import healing, recording, records
-from station.desk.sealing import seal
 from station.domain.biometrics import Part
 from station.domain.delivery import Stage
 from station.domain.errors import RuleError, StationError, StoreError, TrustError
@@ -25,7 +24,7 @@ from station.seal.body import open_body
 from station.seal.jws import SigningKey
 from station.seal.packet import make_packet, read_packet
 from station.wire import Event
-from tests.support import TODAY, HandClock, Workplace, a_capture, good_answers
+from tests.support import TODAY, HandClock, Workplace, a_capture, good_answers, seal
 
 RECEIPT = Accepted("a.b.c", "central-3325-00000001", TODAY + timedelta(hours=2))
 REASON = Reason("nik.day", "nik", "no such day")
@@ -136,7 +135,7 @@ def test_a_timeline_tells_everything_newest_first(place: Workplace) -> None:
     clock.pass_time(60)  # type: ignore[attr-defined]
     records.reopen(place.office, record_id)
     clock.pass_time(60)  # type: ignore[attr-defined]
-    row = seal(place.office, record_id, "Data saya benar.")
+    row = seal(place.office, record_id)
     place.depot.outbox.settle(row.record.key, RECEIPT)
     event = Event(
         kind="record.status", record_id=record_id, revision=2, code="PRINT_READY_RECORD", at=RECEIPT.received_at
@@ -201,6 +200,8 @@ def test_a_refused_record_comes_back_whole_as_the_next_revision(place: Workplace
         ((REASON,), Step.APPLICANT),
         ((Reason("name.digit", "name"),), Step.BIODATA),
         ((REASON, Reason("name.digit", "name")), Step.BIODATA),
+        ((Reason("exception.captured", "iris-left"), Reason("approval.differs", "signature")), Step.IRISES),
+        ((Reason("exception.captured", "iris-left"), REASON), Step.BIODATA),
     ],
 )
 def test_it_reopens_where_the_first_mistake_is(place: Workplace, reasons: tuple[Reason, ...], step: Step) -> None:
@@ -211,7 +212,7 @@ def test_the_corrected_revision_is_a_packet_of_its_own(place: Workplace, enrolle
     record_id = rejected(place)
     records.reopen(place.office, record_id)
     recording.answer(place.office, record_id, "name", "BUDI SANTOSO CONTOH")
-    row = seal(place.office, record_id, "Data saya benar.")
+    row = seal(place.office, record_id)
     keys = load_keys(enrolled_folder.parent / "central", CentralOptions().central_id)
     answered = []
     for key in place.depot.packets.all_keys():
@@ -234,7 +235,7 @@ def test_only_what_central_refused_can_be_reopened(place: Workplace, state: str)
     if state == "withdrawn":
         recording.withdraw(place.office, record_id, "pulang")
     elif state != "draft":
-        key = seal(place.office, record_id, "x").record.key
+        key = seal(place.office, record_id).record.key
         if state == "accepted":
             place.depot.outbox.settle(key, RECEIPT)
             healing.catch_up(place.office)

@@ -17,7 +17,6 @@ from station import failpoint
 from station.central.keys import CentralKeys, load_keys
 from station.central.options import CentralOptions
 from station.desk import papers, recording, sealing, timelines
-from station.desk.sealing import seal
 from station.domain.biometrics import Part
 from station.domain.delivery import Stage
 from station.domain.errors import RuleError, StoreError, TrustError
@@ -26,9 +25,7 @@ from station.domain.service import Service
 from station.seal.body import open_body
 from station.seal.packet import Packet, sha256_of, verify_packet
 from station.store import audit, captures, seals
-from tests.support import Workplace, a_capture, files_below, good_answers
-
-APPROVED = "Data saya benar."
+from tests.support import APPROVED, Workplace, a_capture, files_below, good_answers, seal
 
 
 @pytest.fixture
@@ -59,7 +56,7 @@ def test_a_sealed_record_is_a_packet_a_row_and_no_captures(place: Workplace) -> 
 def test_central_opens_what_was_recorded(place: Workplace, central_keys: CentralKeys) -> None:
     record_id = place.draft(1, name="SUPARMAN")
     recording.confirm(place.office, record_id, "name", "name.one_word", "sesuai akta")
-    seal(place.office, record_id, APPROVED)
+    seal(place.office, record_id)
     body = open_body(packet_of(place, record_id).body, central_keys.identity)
     assert body.record["answers"] == {**good_answers(1), "name": "SUPARMAN"}
     assert body.record["warnings"] == [{"code": "name.one_word", "field": "name", "reason": "sesuai akta"}]
@@ -77,7 +74,7 @@ def test_an_early_recording_names_the_day_of_its_card(place: Workplace, central_
     record_id = place.draft(
         1, nik="9901014205100001", birth_date="2010-05-02", marital_status="1", name="DEWI ANGGRAINI UJI"
     )
-    seal(place.office, record_id, APPROVED)
+    seal(place.office, record_id)
     body = open_body(packet_of(place, record_id).body, central_keys.identity)
     assert body.record["eligibility"] == {
         "kind": "pemula", "age": 16, "print_from": "2027-05-02", "out_of_domicile": False,
@@ -88,7 +85,7 @@ def test_what_nobody_was_asked_is_not_sealed(place: Workplace, central_keys: Cen
     record_id = place.draft(1, religion="7", belief="KEPERCAYAAN CONTOH")
     recording.answer(place.office, record_id, "religion", "1")
     assert recording.resume(place.office, record_id).answers["belief"] == "KEPERCAYAAN CONTOH"
-    seal(place.office, record_id, APPROVED)
+    seal(place.office, record_id)
     assert "belief" not in open_body(packet_of(place, record_id).body, central_keys.identity).record["answers"]
 
 
@@ -98,9 +95,9 @@ def test_somebody_from_another_regency_is_sealed_as_a_service_of_its_own(
     record_id = place.draft(1, village="99.71.01.1002", kk="9971012210180012")
     assert recording.resume(place.office, record_id).service is Service.OUT_OF_DOMICILE
     with pytest.raises(RuleError):
-        seal(place.office, record_id, APPROVED)  # on no list: nobody has compared the answers with the family card
+        seal(place.office, record_id)  # on no list: nobody has compared the answers with the family card
     recording.confirm(place.office, record_id, "village", "domicile.compare", "sudah dibandingkan dengan KK")
-    seal(place.office, record_id, APPROVED)
+    seal(place.office, record_id)
     packet = packet_of(place, record_id)
     body = open_body(packet.body, central_keys.identity)
     assert packet.manifest.kind == body.record["kind"] == "luar_domisili"
@@ -111,7 +108,7 @@ def test_somebody_from_another_regency_is_sealed_as_a_service_of_its_own(
 def test_a_village_corrected_to_home_is_sealed_as_an_ordinary_first_recording(place: Workplace) -> None:
     record_id = place.draft(1)
     papers.choose_service(place.office, record_id, Service.OUT_OF_DOMICILE)
-    seal(place.office, record_id, APPROVED)
+    seal(place.office, record_id)
     assert packet_of(place, record_id).manifest.kind == "rekam_baru"
     assert timelines.timeline(place.office, record_id).service is Service.NEW
 
@@ -183,7 +180,7 @@ def test_what_is_not_complete_is_not_sealed_and_leaves_nothing(place: Workplace,
         recording.answer(place.office, record_id, key, value)
     recording.keep(place.office, record_id, [a_capture(part) for part in case["parts"]])
     with pytest.raises(RuleError) as problem:
-        seal(place.office, record_id, APPROVED)
+        seal(place.office, record_id)
     assert problem.value.code == "seal.incomplete"
     assert list(place.depot.packets.all_keys()) == []
     assert place.depot.outbox.keys() == frozenset()
@@ -194,7 +191,7 @@ def test_a_sealed_record_is_not_sealed_again(place: Workplace) -> None:
     record = place.seal().record
     before = place.depot.packets.read(record.key)
     with pytest.raises(RuleError):
-        seal(place.office, record.record_id, APPROVED)
+        seal(place.office, record.record_id)
     assert place.depot.packets.read(record.key) == before
 
 
@@ -213,18 +210,18 @@ def test_sealing_stops_early_while_the_draft_can_still_be_kept(
     free = shutil.disk_usage(place.root).free
     monkeypatch.setattr(sealing, "RESERVE_BYTES", 2 * free)  # a nearly full disk; tests/faults has a really full one
     with pytest.raises(StoreError) as problem:
-        seal(place.office, record_id, APPROVED)
+        seal(place.office, record_id)
     assert problem.value.code == "store.disk_full"
     assert recording.resume(place.office, record_id).ready
     monkeypatch.undo()
-    assert seal(place.office, record_id, APPROVED).record.state is State.SEALED
+    assert seal(place.office, record_id).record.state is State.SEALED
 
 
 def readable(place: Workplace, before: Callable[[Workplace, str], None]) -> None:
     record_id = place.draft()
     before(place, record_id)
     with pytest.raises(StoreError):
-        seal(place.office, record_id, APPROVED)
+        seal(place.office, record_id)
     draft = recording.resume(place.office, record_id)
     assert draft.ready
     assert list(place.depot.packets.all_keys()) == []
@@ -250,7 +247,7 @@ def test_a_database_that_refuses_the_sealing_leaves_the_draft_and_takes_the_pack
     record_id = recording.open_drafts(place.office)[0].record.record_id
     with place.office.applicants.write() as connection:
         connection.exec_driver_sql("DROP TRIGGER full")
-    row = seal(place.office, record_id, APPROVED)
+    row = seal(place.office, record_id)
     assert packet_of(place, record_id).manifest.sequence == 1
     assert row.packet is not None
 
@@ -302,7 +299,7 @@ def test_a_packet_another_program_has_already_taken_into_the_outbox_is_not_taken
             assert place.depot.adopt_packets() == 1
 
     with failpoint.armed(adopt), pytest.raises(StoreError):
-        seal(place.office, record_id, APPROVED)
+        seal(place.office, record_id)
     assert list(place.depot.packets.all_keys()) == [key]
     with place.office.applicants.write() as connection:
         connection.exec_driver_sql("DROP TRIGGER full")

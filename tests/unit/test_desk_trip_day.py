@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from station.desk import recording, sealing, trip_day, trip_papers, trips
+from station.desk import recording, trip_day, trip_papers, trips
 from station.domain.biometrics import Part
 from station.domain.errors import RuleError, StoreError
 from station.domain.reconciliation import Counts, Gap, Made
@@ -22,7 +22,7 @@ from station.domain.steps import Step
 from station.domain.trip import Mark, Plan, TripPerson, WhyNot
 from station.store import records
 from station.store import trips as store
-from tests.support import Workplace, a_capture, good_answers
+from tests.support import Workplace, a_capture, good_answers, seal
 
 DAY = date(2026, 11, 21)
 AWAY = (Mark.ABSENT, Mark.REFUSED, Mark.MOVED, Mark.DECEASED)
@@ -252,7 +252,7 @@ def test_a_draft_of_a_closed_trip_can_be_finished_and_the_report_stays(place: Wo
     record_id = place.draft(1)
     trip_day.mark_rest_absent(place.office, trip_id)
     closed = trip_day.close(place.office, trip_id)
-    sealing.seal(place.office, record_id, "Data saya benar.")
+    seal(place.office, record_id)
     assert trips.get(place.office, trip_id).report == closed.report
     assert Counts.of_report(closed.report).incomplete == 1
 

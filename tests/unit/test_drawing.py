@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from station.capture.codecs import encode_png
+from station.capture.codecs import encode_plain
 from station.capture.quality import nfiq2
 from station.domain.eligibility import Background
 from station.training.drawing.impressions import Condition, impression
@@ -33,7 +33,7 @@ def minutiae(prints: list[Pixels]) -> list[Any]:
             min_quality=0.0, get_center=False, check_fingerprint=False, compute_nfiq2=False, ppi=500.0
         )
     )
-    return [extractor.extract_minutiae(encode_png(pressed, quick=True)) for pressed in prints]
+    return [extractor.extract_minutiae(encode_plain(pressed)) for pressed in prints]
 
 
 def test_the_same_seed_and_finger_give_the_same_ridges() -> None:

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from station.central.problems import Refused
+from station.domain.attachment import Role
+from station.domain.biometrics import BiometricException, ExceptionCode, Part
 from tests.contracts.central_station import GOOD
+from tests.support import an_attachment
 from tests.unit.test_central_intake import Desk
 
 FIRST = {
@@ -77,3 +80,11 @@ def test_central_changes_no_data_of_somebody_from_another_regency(desk: Desk) ->
     assert refused(desk, {"answers": answers}, kind="ubah_elemen") == [("domicile.service", "village")]
     assert refused(desk, {"answers": {**GOOD, "nik": "9901016104886667"}}, kind="ubah_elemen") == []
     assert refused(desk, {"answers": answers}, kind="luar_domisili") == []
+
+
+def test_what_a_packet_encloses_is_looked_at_as_well(desk: Desk) -> None:
+    nobody = BiometricException(Part.FACE, ExceptionCode.ABSENT, "uji", "op-2")
+    with pytest.raises(Refused) as problem:
+        desk.deliver(desk.station.seal(enclosed={"exceptions": [nobody]}))
+    assert [(reason.code, reason.field) for reason in problem.value.body.reasons] == [("exception.part", "face")]
+    desk.deliver(desk.station.seal(enclosed={"attachments": [an_attachment(1, Role.DOCUMENT, "kk", b"%PDF-1.7")]}))

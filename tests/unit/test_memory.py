@@ -50,6 +50,8 @@ def test_a_new_station_remembers_nothing(database: Database) -> None:
     memory = Memory(database)
     assert (memory.paused, memory.cursor, memory.pacing, memory.link) == (False, "", Pacing(), None)
     assert (memory.clock_offset_s, memory.language) == (0.0, "")
+    assert (memory.chosen_devices, memory.devices_tested_on) == ({}, "")
+    assert (memory.audit_head, memory.heartbeat_at) == ((0, ""), None)
     assert memory.link_history(10) == ()
 
 
@@ -58,6 +60,10 @@ def test_everything_survives_a_restart(database: Database) -> None:
     memory.paused = True
     memory.pacing = Pacing(spread_s=60, not_before=TODAY, max_kbps=128)
     memory.clock_offset_s = -86400.5
+    memory.chosen_devices = {"finger": "sbi/finger/FP-1"}
+    memory.devices_tested_on = "2026-11-22"
+    memory.audit_head = (7, "ab" * 32)
+    memory.heartbeat_at = TODAY
     memory.language = "en"
     memory.set_link(LINK)
     with database.write() as connection:

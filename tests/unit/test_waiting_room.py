@@ -8,7 +8,7 @@ from station.desk import recording, waiting_room
 from station.domain.biometrics import FINGERS, Part
 from station.domain.errors import RuleError
 from station.domain.steps import Step
-from tests.support import Workplace, a_capture, good_answers
+from tests.support import APPROVED, Workplace, a_capture, good_answers
 
 
 def prepared(place: Workplace, serial: int) -> str:
@@ -61,6 +61,9 @@ def test_the_booth_goes_on_where_devices_are_left(place: Workplace) -> None:
     waiting_room.make_ready(place.office, record_id)
     assert waiting_room.take(place.office, record_id).step is Step.IRISES
     recording.keep(place.office, record_id, [a_capture(part) for part in Part])
+    waiting_room.make_ready(place.office, record_id)
+    assert waiting_room.take(place.office, record_id).step is Step.SIGNATURE  # nobody has signed under the answers
+    recording.approve(place.office, record_id, APPROVED, a_capture(Part.SIGNATURE))
     waiting_room.make_ready(place.office, record_id)
     assert waiting_room.take(place.office, record_id).step is Step.REVIEW
 

@@ -71,8 +71,8 @@ class Face:
         return mirrored(half, AXIS)
 
 
-def head(canvas: Canvas, face: Face, hair: Colour) -> None:
-    """Neck, ears, face."""
+def head(canvas: Canvas, face: Face, hair: Colour, *, asleep: bool = False) -> None:
+    """Neck, ears, face; the eyes are closed when `asleep`."""
     _ears(canvas, face)
     canvas.fill(face.outline, face.skin)
     inside = canvas.mask(face.outline)
@@ -83,7 +83,7 @@ def head(canvas: Canvas, face: Face, hair: Colour) -> None:
     canvas.shade(oval(AXIS - 6, 206, 46, 26), lighter(face.skin, 0.5), 0.5, 18, inside)
     for side in (-1, 1):
         canvas.shade(oval(AXIS + side * 55, 322, 22, 15), _BLUSH, 0.26 if face.female else 0.16, 11, inside)
-        _eye(canvas, face, side, hair)
+        (_closed_eye if asleep else _eye)(canvas, face, side, hair)
     if face.beard:
         _beard(canvas, face, hair)
     _nose(canvas, face)
@@ -131,6 +131,19 @@ def _eye(canvas: Canvas, face: Face, side: int, hair: Colour) -> None:
     canvas.stroke([(inner, EYES_Y + 3), (x, EYES_Y + 7.6), (outer, EYES_Y - 1)], darker(face.skin, 0.42), 1.3)
     crease = [(inner + side * 3, EYES_Y - 9), (x, EYES_Y - 16), (outer + side * 2, EYES_Y - 9)]
     canvas.stroke(crease, darker(face.skin, 0.34), 1.9, taper=True)
+    _brow(canvas, face, side, hair)
+
+
+def _closed_eye(canvas: Canvas, face: Face, side: int, hair: Colour) -> None:
+    x, half = AXIS + side * face.eye_gap, face.eye
+    canvas.shade(oval(x, EYES_Y - 2, half + 8, 14), darker(face.skin, 0.5), 0.25, 6)
+    lid = [(x - side * half, EYES_Y + 4), (x, EYES_Y + 8), (x + side * half, EYES_Y + 3)]
+    canvas.stroke(lid, darker(hair, 0.5), 4.0 if face.female else 3.2, taper=True)
+    _brow(canvas, face, side, hair)
+
+
+def _brow(canvas: Canvas, face: Face, side: int, hair: Colour) -> None:
+    x = AXIS + side * face.eye_gap
     brow = hair if face.age < 58 else mix(hair, (70, 60, 56), 0.5)
     arch = [(x - side * 27, 241), (x - side * 8, 236), (x + side * 12, 233.5), (x + side * 31, 243)]
     canvas.stroke(arch, mix(brow, face.skin, 0.18), face.brow, taper=True)

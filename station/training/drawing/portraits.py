@@ -45,6 +45,7 @@ class Sitter:
     background: Background
     headscarf: bool = False
     cap: bool = False
+    asleep: bool = False
 
 
 def portrait(seed: int, sitter: Sitter) -> Image.Image:
@@ -61,7 +62,7 @@ def portrait(seed: int, sitter: Sitter) -> Image.Image:
     else:
         heads.behind(canvas, face, hair, style)
     clothes.body(canvas, face, style, headscarf=sitter.headscarf)
-    faces.head(canvas, face, hair)
+    faces.head(canvas, face, hair, asleep=sitter.asleep)
     if sitter.headscarf:
         headscarves.headscarf(canvas, face, cloth)
     else:

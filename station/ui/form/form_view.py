@@ -20,6 +20,8 @@ from station.ui.form.form_section import COLUMNS as COLUMNS
 from station.ui.form.form_section import FOLD_KEY, FormSection
 from station.ui.form.village_entry import VillageSource
 
+_KEYS = frozenset(field.key for field in FIELDS)
+
 
 class FormView(QWidget):
     """Boxes by field key; `finished` after Enter in the last field, `back` after Shift+Enter in the first."""
@@ -39,7 +41,7 @@ class FormView(QWidget):
         self._answers: dict[str, str] = {}
         self._arranged: tuple[object, ...] = ()
         self._wanted: set[Section] = set()
-        self._reveal = False
+        self._reveal = self._revealed = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -70,7 +72,11 @@ class FormView(QWidget):
         if self._draft is None or self._draft.record.record_id != draft.record.record_id:
             self._reveal = False
             self._wanted.clear()
-        self._draft = draft
+        known, self._draft = self._draft, draft
+        waiting = any(box.pending is not None for box in self.boxes.values())
+        if known is not None and not waiting and self._reveal == self._revealed and _same_form(known, draft):
+            return  # a finger was captured: fifty fields have nothing new to say
+        self._revealed = self._reveal
         for box in self.boxes.values():
             box.show_draft(draft, reveal=self._reveal)
         pending = {key: box.pending for key, box in self.boxes.items() if box.pending is not None}
@@ -173,3 +179,13 @@ class FormView(QWidget):
 
     def _stops_at(self, box: FieldBox) -> bool:
         return box.isVisibleTo(self) and not box.locked
+
+
+def _same_form(known: Draft, draft: Draft) -> bool:
+    """True when nothing has changed that a field shows."""
+
+    def shown(of: Draft) -> tuple[object, ...]:
+        findings = [item for item in of.findings if item.field in _KEYS]
+        return (of.record.record_id, of.answers, findings, of.confirmed, of.refused, of.listed, of.held)
+
+    return shown(known) == shown(draft)

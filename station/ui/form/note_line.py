@@ -5,7 +5,7 @@ Must not know the form or the desk.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
@@ -73,8 +73,9 @@ class NoteLine(QWidget):
     reason_given = Signal(str)
     settled = Signal()  # the last doubt went while the keyboard was here
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None, *, reasons: Sequence[str] = REASONS) -> None:
         super().__init__(parent)
+        self._reasons = reasons
         self._mark = Mark("warn", 13)
         self._text = ElidedLabel()
         self._text.setProperty("role", "small")
@@ -116,8 +117,10 @@ class NoteLine(QWidget):
         changed = sentence != self._text.text()
         self._text.setText(sentence)
         self._text.setToolTip(sentence)
-        self._text.setProperty("tone", tone if tone != "off" else None)
-        theme.restyle(self._text)
+        look = tone if tone != "off" else None
+        if self._text.property("tone") != look:  # asked for every field at every answer: a new look costs
+            self._text.setProperty("tone", look)
+            theme.restyle(self._text)
         self._mark.show_tone(tone)
         self._mark.setVisible(bool(sentence))
         self._button.setVisible(may_stand)
@@ -129,10 +132,14 @@ class NoteLine(QWidget):
         elif here and self._own.isHidden():
             self._button.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def ask(self) -> None:
+        """Open the list of reasons."""
+        self._open_menu()
+
     def _open_menu(self) -> None:
         menu = QMenu(self)
         menu.setObjectName(f"{self._button.objectName()}.menu")
-        for reason in REASONS:
+        for reason in self._reasons:
             menu.addAction(_(reason)).triggered.connect(self._giver(_(reason)))
         menu.addSeparator()
         menu.addAction(_("In your own words…")).triggered.connect(self._ask_own)

@@ -10,3 +10,19 @@ REASONS: tuple[str, ...] = (
     N_("Older data, valid as it is"),
     N_("The applicant confirms it"),
 )
+
+CAPTURE_REASONS: tuple[str, ...] = (
+    N_("Also after three tries no better picture"),
+    N_("Worn skin: work with the hands, or age"),
+    N_("The applicant cannot hold it longer"),
+    N_("The device does not work now"),
+)
+"""For what was captured, and for the verification at the end."""
+
+PHOTO_REASONS: tuple[str, ...] = (
+    N_("The right cloth is not here"),
+    N_("The applicant cannot sit otherwise"),
+    N_("There is no better light here"),
+    N_("Also after three tries no better picture"),
+)
+"""For a photo with something wrong."""

@@ -18,11 +18,11 @@ from station.domain.rows import RecordRow
 from station.domain.standing import APPLICANT_STOPS, stop_among
 from station.domain.steps import PARTS_OF, Step
 from station.ui.context import Context
-from station.ui.device_thread import DeviceThread
 from station.ui.screen import Screen
 from station.ui.screens.steps.page import StepPage
 from station.ui.screens.steps.session import Session
 from station.ui.screens.steps.workbench import Workbench
+from station.ui.widgets.morning import Morning
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _STEPS = tuple(Step)
@@ -44,15 +44,17 @@ class CaptureScreen(Screen):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.session = Session(context, self)
-        self.lanes = {kind: DeviceThread(device, self) for kind, device in context.devices.items()}
-        self.bench = Workbench(self.session, self.lanes.get)
+        self.bench = Workbench(self.session, context.lanes.get)
         self.bench.go_to = self.go
         self.step = Step.APPLICANT
         self._trouble: StationError | None = None
         self._sealing = False
+        self.morning = Morning(context)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.bench)
+        column.setSpacing(0)
+        column.addWidget(self.morning)
+        column.addWidget(self.bench, 1)
         self._connect()
 
     def _connect(self) -> None:
@@ -86,6 +88,7 @@ class CaptureScreen(Screen):
     # ------------------------------------------------------------------------------------------- opening and leaving
 
     def opened(self) -> None:
+        self.morning.read()
         if self.session.draft is not None:
             self.page.entered()
         elif self.bench.shows_sealed:
@@ -114,8 +117,7 @@ class CaptureScreen(Screen):
         """Hand over what is being typed and let go of the devices: at sign-out and at the end of the program."""
         self.page.left()
         self.session.stop()
-        for lane in self.lanes.values():
-            lane.stop()
+        self.context.lanes.stop()
 
     # -------------------------------------------------------------------------------------------------- going about
 
@@ -190,6 +192,7 @@ class CaptureScreen(Screen):
 
     def _show_around(self) -> None:
         self.bench.show_around(self.step, self._trouble, sealing=self._sealing)
+        self.morning.offer(self.session.draft is None and not self.bench.shows_sealed)
 
     def _show_start(self) -> None:
         self.step, self._trouble = Step.APPLICANT, None
@@ -217,7 +220,7 @@ class CaptureScreen(Screen):
         review = self.bench.review
         if review.complete:
             self._sealing = True
-            self.session.seal(review.approved_text)
+            self.session.seal()
         else:
             review.obstacles.focus_first()
         self._show_around()

@@ -134,12 +134,12 @@ class SignIn(QWidget):
         self._poster.show_facts([(fact.text, fact.tone) for fact in facts if fact.text])
 
     def _try(self, password: str) -> None:
-        depot, who, clock = self._context.depot, self.who.currentData(), self._context.clock
+        depot, who, clock, lab = self._context.depot, self.who.currentData(), self._context.clock, self._context.lab
         self.password.busy()
         if who is None:
             self._waiting = password
             return
-        self._context.tasks.run(lambda: signin.sign_in(depot, who, password, clock), self._opened, self._refused)
+        self._context.tasks.run(lambda: signin.sign_in(depot, who, password, clock, lab), self._opened, self._refused)
 
     def _opened(self, office: Office) -> None:
         self.password.clear()

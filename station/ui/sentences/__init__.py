@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from station.ui.sentences.applicant import APPLICANT
 from station.ui.sentences.biodata import BIODATA
+from station.ui.sentences.captures import CAPTURES
 from station.ui.sentences.delivery import TROUBLES
-from station.ui.sentences.devices import DEVICES, HINTS
+from station.ui.sentences.devices import DEVICES
+from station.ui.sentences.devices import HINTS as DEVICE_HINTS
+from station.ui.sentences.documents import DOCUMENTS
+from station.ui.sentences.exceptions import EXCEPTIONS
+from station.ui.sentences.faces import FACE_HINTS, FACES
 from station.ui.sentences.form import FORM
 from station.ui.sentences.machine import MACHINE
 from station.ui.sentences.papers import PAPERS
@@ -14,6 +19,7 @@ from station.ui.sentences.records import RECORDS
 from station.ui.sentences.regions import REGIONS
 from station.ui.sentences.register import REGISTER
 from station.ui.sentences.rosters import ROSTERS
+from station.ui.sentences.sbi import SBI, TURNS
 from station.ui.sentences.trips import TRIPS
 
 Sentence = tuple[str, str]
@@ -22,7 +28,11 @@ SENTENCES: dict[str, Sentence] = {
     **FORM,
     **BIODATA,
     **APPLICANT,
+    **CAPTURES,
     **DEVICES,
+    **DOCUMENTS,
+    **EXCEPTIONS,
+    **FACES,
     **MACHINE,
     **PAPERS,
     **PRINTER,
@@ -30,7 +40,10 @@ SENTENCES: dict[str, Sentence] = {
     **RECORDS,
     **REGISTER,
     **ROSTERS,
+    **SBI,
     **TRIPS,
 }
+
+HINTS: dict[str, str] = {**DEVICE_HINTS, **FACE_HINTS, **TURNS}
 
 __all__ = ["HINTS", "SENTENCES", "TROUBLES", "Sentence"]

@@ -73,6 +73,22 @@ MACHINE: dict[str, tuple[str, str]] = {
         N_("This folder belongs to a real station, not to training."),
         N_("Choose another folder for training."),
     ),
+    "simulator.start": (
+        N_("The simulated devices could not be started."),
+        N_("Close the program and start it again."),
+    ),
+    "simulator.gone": (
+        N_("The simulated devices are no longer there."),
+        N_("Close the program and start it again."),
+    ),
+    "simulator.no_port": (
+        N_("There is no free port for the simulated devices between {first} and {last}."),
+        N_("End other simulators, or choose a port with --port."),
+    ),
+    "simulator.nobody": (
+        N_("Nobody of the training cast has this NIK."),
+        N_("Choose one from the list of people to practise with."),
+    ),
     "central.plain_http": (
         N_("Central may be reached without TLS from this computer only."),
         N_("Give it a certificate, or let it listen on 127.0.0.1."),

@@ -23,6 +23,7 @@ class Banner(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("banner", True)
+        self._said: tuple[str, str, str] | None = None
         self._sign = QLabel()
         self._sign.setFixedWidth(theme.px(20))
         self._sign.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -41,6 +42,10 @@ class Banner(QFrame):
 
     def say(self, title: str, todo: str = "", tone: str = "warn") -> None:
         """Show a message; an empty title hides the banner."""
+        if (title, todo, tone) == self._said:  # said again with every answer: a new look costs
+            self.setVisible(bool(title))
+            return
+        self._said = (title, todo, tone)
         self._title.setText(title)
         self._todo.setText(todo)
         self._todo.setVisible(bool(todo))

@@ -29,7 +29,6 @@ class PreviewView(QWidget):
         self._invitation = ""
         self._hint = ""
         self._hint_tone = "off"
-        self._oval = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -41,9 +40,14 @@ class PreviewView(QWidget):
     def hint(self) -> str:
         return self._hint
 
-    def set_oval(self, wanted: bool) -> None:
-        """The guide for a face."""
-        self._oval = wanted
+    @property
+    def hint_tone(self) -> str:
+        return self._hint_tone
+
+    @property
+    def has_picture(self) -> bool:
+        """Live or kept."""
+        return self._image is not None and not self._image.isNull()
 
     def invite(self, text: str) -> None:
         """What the applicant should do; shown until there is a picture."""
@@ -90,29 +94,27 @@ class PreviewView(QWidget):
 
     def _paint_content(self, painter: QPainter, frame: QRectF) -> None:
         picture = QRectF(frame.center().x(), frame.top(), 0, frame.height())
-        if self._image is not None and not self._image.isNull():
+        if self._image is not None and self.has_picture:
             picture = _fitted(self._image, frame)
             painter.drawImage(picture, self._image)
         else:
             painter.setPen(_QUIET)
             painter.setFont(theme.font("m"))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(frame.adjusted(24, 12, -24, -12), int(flags), self._invitation)
-        if self._oval and (self._live or self._image is None):
-            self._paint_oval(painter, picture if self._image is not None else frame)
+            painter.drawText(self.invitation_place(frame), int(flags), self._invitation)
+        self.paint_over(painter, picture if self.has_picture else frame)
         if self._hint:
-            self._paint_hint(painter, frame)
+            self.paint_hint(painter, frame)
 
-    def _paint_oval(self, painter: QPainter, picture: QRectF) -> None:
-        height = picture.height() * 0.78
-        oval = QRectF(0, 0, height * 0.72, height)
-        oval.moveCenter(picture.center())
-        pen = QPen(QColor(255, 255, 255, 190 if self._live else 70), 2, Qt.PenStyle.DashLine)
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(oval)
+    def invitation_place(self, frame: QRectF) -> QRectF:
+        """Where the invitation is written, in the middle of it."""
+        return frame.adjusted(24, 12, -24, -12)
 
-    def _paint_hint(self, painter: QPainter, frame: QRectF) -> None:
+    def paint_over(self, painter: QPainter, picture: QRectF) -> None:
+        """Something on the picture; where it would be while there is none."""
+
+    def paint_hint(self, painter: QPainter, frame: QRectF) -> None:
+        """The word for the applicant, over everything."""
         look = theme.tokens()
         font = theme.font("m", QFont.Weight.DemiBold)
         painter.setFont(font)

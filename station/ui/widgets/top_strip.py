@@ -25,12 +25,13 @@ _ALL, _NO_NEXT_TRY, _NO_DISK, _NO_SINCE, _NO_ROLE, _NO_TITLES = range(6)
 
 
 class TopStrip(QFrame):
-    """`wanted` carries the key of a screen; `repair` wants what needs repair; `lock` and `leave` are the operator's."""
+    """`wanted` carries the key of a screen; `repair` wants what needs repair; the others are the operator's own."""
 
     wanted = Signal(str)
     repair = Signal()
     lock = Signal()
     leave = Signal()
+    prints = Signal()  # the operator's own fingers
 
     def __init__(self, station: StationCard, operator: Operator, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,6 +115,8 @@ class TopStrip(QFrame):
         chip.setObjectName("strip.operator")
         chip.setAccessibleName(f"{self._operator.name}, {labels.role(self._operator.role)}")
         menu = QMenu(chip)
+        prints = menu.addAction(_("My fingerprints…"), self.prints.emit)
+        prints.setObjectName("strip.operator.prints")
         menu.addAction(_("Lock screen"), self.lock.emit)
         menu.addAction(_("Sign out"), self.leave.emit)
         chip.setMenu(menu)

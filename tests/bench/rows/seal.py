@@ -10,7 +10,7 @@ from tests.bench.disk import write_durably
 from tests.bench.pairs import beside, milliseconds
 from tests.bench.people import captures, raw_bytes
 from tests.bench.row import Row
-from tests.bench.sealed_station import APPROVED, complete_draft
+from tests.bench.sealed_station import complete_draft
 from tests.bench.site import Site
 from tests.bench.workplace import offline_workplace
 
@@ -26,11 +26,11 @@ def seal(site: Site) -> Iterator[Row]:
     root = site.folder("seal")
     with offline_workplace(root) as place:
         drafts = [complete_draft(place, serial) for serial in range(1, TURNS + 2)]
-        sealed = [sealing.seal(place.office, drafts.pop(), APPROVED).record.key]  # the first one warms up
+        sealed = [sealing.seal(place.office, drafts.pop()).record.key]  # the first one warms up
 
         def one(_turn: int) -> float:
             record_id = drafts.pop()
-            return milliseconds(lambda: sealed.append(sealing.seal(place.office, record_id, APPROVED).record.key))
+            return milliseconds(lambda: sealed.append(sealing.seal(place.office, record_id).record.key))
 
         def raw(turn: int) -> float:
             data = place.depot.packets.read(sealed[-1])
@@ -47,7 +47,7 @@ def packet(site: Site) -> Iterator[Row]:
     """
     with offline_workplace(site.folder("packet")) as place:
         drafts = [complete_draft(place, serial) for serial in range(1, PACKETS + 1)]
-        keys = [sealing.seal(place.office, draft, APPROVED).record.key for draft in drafts]
+        keys = [sealing.seal(place.office, draft).record.key for draft in drafts]
         size = median(len(place.depot.packets.read(key)) for key in keys)
     raw = raw_bytes(captures())
     yield Row("packet.bytes", size, "bytes", raw, "raw pictures of all parts, 8 bits a pixel", PACKETS)

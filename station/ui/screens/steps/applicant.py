@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from station.desk.exceptions import to_invite_again
 from station.desk.waiting_room import WaitingRoom
 from station.domain.draft import Draft
 from station.domain.paper import PaperSize
@@ -36,6 +38,7 @@ from station.ui.words import sentence
 
 ALL = 1000
 """A stretch beside which that of others does not count."""
+INVITED_WITHIN = timedelta(days=7)
 LOOK_AGAIN_MS = 30_000
 """How long people have waited is shown in minutes."""
 
@@ -107,6 +110,7 @@ class ApplicantPage(StepPage):
         column.ready.chosen.connect(lambda record_id: self._begin(lambda: self.session.take(record_id)))
         column.drafts.chosen.connect(lambda record_id: self._begin(lambda: self.session.resume(record_id)))
         column.referrals.chosen.connect(self._print)
+        column.invited.chosen.connect(self.look_wanted)
         if self.practice is not None:
             self.practice.chosen.connect(finder.choose)
         QShortcut(QKeySequence("Ctrl+N"), self).activated.connect(self.ask_referral)
@@ -120,6 +124,8 @@ class ApplicantPage(StepPage):
         self.finder.show_value("", names_too=True)
         self._arrange()
         self.look_again()
+        soon = self.session.clock.now().astimezone().date() + INVITED_WITHIN
+        self.session.ask(lambda office: to_invite_again(office, soon), self.column.invited.show_invited)
 
     @property
     def has_text(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from station.domain.biometrics import FINGERS, IRISES, Part
@@ -41,9 +42,9 @@ def captured(draft: Draft) -> list[Line]:
     ]
 
 
-def text(draft: Draft, village: Village | None) -> str:
+def text(draft: Draft, shown_lines: Sequence[Line]) -> str:
     """The page as text: exactly what was shown."""
-    rows = [f"{line.label}: {line.value}" for line in (*lines(draft, village), *captured(draft))]
+    rows = [f"{line.label}: {line.value}" for line in shown_lines]
     return "\n".join([draft.record.registration_no, *rows, question()])
 
 

@@ -117,7 +117,8 @@ class BiodataPage(StepPage):
         if self._draft is None:
             return None
         wrong = [item for item in self._draft.errors if item.code != REQUIRED]
-        told = [*wrong, *(item for item in self._draft.open_warnings if item not in self._draft.open_papers)]
+        elsewhere = {*self._draft.open_papers, *self._draft.open_captures}
+        told = [*wrong, *(item for item in self._draft.open_warnings if item not in elsewhere)]
         first = next((item for item in told if item.field == self._here), told[0] if told else None)
         if first is None:
             return None

@@ -1,21 +1,25 @@
-"""What all capturing steps share: Space captures, the device looks, good results are kept, trouble is told in words.
+"""What all capturing steps share: the device is watched, Space captures, good results are kept, trouble is told.
 
 Must not know which device it is, nor how results are stored.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from station.domain.biometrics import Capture, Part
 from station.domain.draft import Draft
-from station.domain.errors import DeviceError
-from station.domain.ports import Order
+from station.domain.errors import DeviceError, StationError
+from station.domain.ports import Order, Preview
 from station.i18n import _
 from station.ui import theme, words
 from station.ui.device_thread import DeviceThread
+from station.ui.screens.steps.kept import Kept
+from station.ui.screens.steps.looking import Looking
 from station.ui.screens.steps.page import StepPage
 from station.ui.screens.steps.session import Session
 from station.ui.screens.steps.tries import Tries
@@ -24,11 +28,16 @@ from station.ui.widgets.problem_card import Problem
 
 
 class DevicePage(StepPage):
-    """Subclasses say what to capture next and show what there is."""
+    """Subclasses say what to capture next and show what there is.
+
+    The device is watched from the moment the page is entered until it is left, as long as something is to be captured.
+    """
+
+    PREVIEW: type[PreviewView] = PreviewView
 
     def __init__(self, session: Session, lane: DeviceThread | None, name: str, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
-        self.preview = PreviewView()
+        self.preview = self.PREVIEW()
         self.preview.setObjectName(f"step.{name}.preview")
         self.button = QPushButton()
         self.button.setObjectName(f"step.{name}.capture")
@@ -36,15 +45,18 @@ class DevicePage(StepPage):
         self.button.clicked.connect(self.capture_clicked)
         self.draft: Draft | None = None
         self.tries = Tries()
-        self._just_kept: dict[Part, int] = {}
+        self.looking = Looking(lane, self)
+        self.kept = Kept()
         self._record = ""
-        self._lane = lane
-        self._ticket = 0
-        self._error: DeviceError | None = None
-        if lane is not None:
-            lane.previewed.connect(self._show_frame)
-            lane.captured.connect(self._captured)
-            lane.failed.connect(self._failed)
+        self._front = False
+        self._error: StationError | None = None
+        self._lost = False  # nothing can be seen: look again before the next capture
+        self.looking.frame.connect(self._show_frame)
+        self.looking.captured.connect(self._captured)
+        self.looking.failed.connect(self._failed)
+        self.looking.lost.connect(self._device_lost)
+        self.looking.ended.connect(self._ended)
+        self.looking.changed.connect(self._look_again)
 
     # -------------------------------------------------------------------------------------- what subclasses define
 
@@ -56,31 +68,62 @@ class DevicePage(StepPage):
         """Show the draft, the tries and what to do next."""
         raise NotImplementedError
 
+    def to_watch(self) -> tuple[Part, ...]:
+        """What the device shows live without being asked: the next targets while one of them is still open."""
+        targets = self.targets()
+        return targets if any(self.is_open(part) for part in targets) else ()
+
+    def order(self, targets: tuple[Part, ...]) -> Order:
+        """What the device is asked, to watch and to capture."""
+        assert self.draft is not None
+        return Order(targets, self.tries.attempt(targets), self.draft.record.record_id, self.draft.assisted)
+
     def weak_problem(self) -> Problem | None:
         """A result that was not good enough."""
         return None
 
     def accepted(self, kept: tuple[Capture, ...]) -> None:
-        """These were kept just now."""
+        """These were kept just now; empty when none was good enough."""
+
+    def refused(self, parts: tuple[Part, ...]) -> None:
+        """The desk did not take these: they are open again."""
+
+    def said(self, frame: Preview) -> tuple[str, str]:
+        """The word for the applicant about a live frame, and its tone."""
+        hint = words.hint(frame.hint)
+        if hint or not self.busy:
+            return hint, "warn" if hint else "off"
+        return _("Scanning…"), "brand"
+
+    def told(self, error: StationError) -> Problem:
+        """The problem card for `error`."""
+        said = words.of_error(error)
+        return Problem(said.title, said.todo, "bad", _("Try again · Space"), self.capture_clicked)
 
     # ------------------------------------------------------------------------------------------------------- doing
 
     @property
     def busy(self) -> bool:
-        return bool(self._ticket)
+        """A capture is going on; watching alone is not busy."""
+        return self.looking.capturing
 
     def capture_clicked(self) -> None:
         self.preview.setFocus(Qt.FocusReason.OtherFocusReason)
         if self.busy:
             self.stop()
+            self.watch()
         else:
             self.capture()
 
+    def watch(self) -> None:
+        """Show live what the device sees of `to_watch`; nothing to see, or no device: nothing happens."""
+        if self._front and self.draft is not None and not self.busy and not self.looking.missing:
+            targets = self.to_watch()
+            self.looking.watch(self.order(targets) if targets else None)
+
     def stop(self) -> None:
         """Let the device look no longer; what was kept before stays."""
-        if self.busy and self._lane is not None:
-            self._ticket = 0
-            self._lane.cancel()
+        if self.looking.stop():
             self.blank()
             self._tell()
 
@@ -89,95 +132,139 @@ class DevicePage(StepPage):
         self.preview.show_still(None)
 
     def offer(self, text: str) -> None:
-        """What the button does now; while the device looks it stops it."""
+        """What the button does now; while the device captures it stops it."""
         self.button.setText(_("Stop · Esc") if self.busy else text)
         self.button.setProperty("look", "" if self.busy else "primary")
         theme.restyle(self.button)
 
     def capture(self) -> None:
-        """Ask the device for the next targets; a second press while it looks changes nothing."""
+        """Ask the device for the next targets; a second press while it captures changes nothing."""
         targets = self.targets()
         if self.busy or not targets or self.draft is None:
             return
-        self._error = None
-        if self._lane is None:
+        lost, self._lost, self._error = self._lost, False, None
+        if self.looking.missing:
             self._error = DeviceError("device.missing")
+        elif lost and self.to_watch():
+            self.watch()  # first see that it is there again: nobody captures blindly
         else:
-            order = Order(targets, self.tries.attempt(targets), self.draft.record.record_id, self.draft.assisted)
-            self._ticket = self._lane.capture(order)
-            self.preview.show_hint(_("Looking…"))
+            self.looking.capture(self.order(targets))
+            self.preview.show_hint(_("Scanning…"), "brand")
         self._tell()
 
     def show_draft(self, draft: Draft) -> None:
         if draft.record.record_id != self._record:
             self._record, self.tries, self._error = draft.record.record_id, Tries(), None
-            self._just_kept.clear()
+            self.kept.lose()
+            self.looking.stop()
             self.forget()
         self.draft = draft
-        for part, card in draft.captures.items():
-            if self._just_kept.get(part) == card.quality:
-                del self._just_kept[part]
+        self.kept.show_draft(draft)
         self.refresh()
 
     def not_stored(self) -> None:
-        self._just_kept.clear()
+        self.kept.lose()
         self._tell()
 
     def quality(self, part: Part) -> int | None:
         """The quality of what is kept of `part`, also when the desk is still writing it."""
-        card = self.draft.captures.get(part) if self.draft else None
-        return self._just_kept.get(part, card.quality if card else None)
+        return self.kept.quality(part)
+
+    def is_open(self, part: Part) -> bool:
+        """Still to be captured."""
+        return self.kept.is_open(part)
+
+    def forgive(self) -> None:
+        """What went wrong last needs to be said no longer."""
+        self._error, self._lost = None, False
 
     def forget(self) -> None:
         """Another person: nothing of the one before may stay on the page."""
         self.preview.show_still(None)
 
     def entered(self) -> None:
+        self._front = True
         self.preview.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._tell()
+        self._look_again()
 
     def left(self) -> None:
+        self._front = False
         self.stop()
 
     def problem(self) -> Problem | None:
-        if self._error is not None:
-            said = words.of_error(self._error)
-            return Problem(said.title, said.todo, "bad", _("Try again · Space"), self.capture_clicked)
-        return self.weak_problem()
+        return self.told(self._error) if self._error is not None else self.weak_problem()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Behind the lock nothing goes on looking."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.EnabledChange:
+            if self.isEnabled():
+                self.watch()
+            else:
+                self.stop()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self.capture()
         elif event.key() == Qt.Key.Key_Escape and self.busy:
-            self.stop()
+            self.capture_clicked()
         else:
             super().keyPressEvent(event)
 
     # ------------------------------------------------------------------------------------------------------ inside
 
-    def _show_frame(self) -> None:
-        frame = self._lane.take_frame() if self._lane else None
-        if frame is not None and self.busy:
-            self.preview.show_frame(frame, words.hint(frame.hint), "warn" if frame.hint else "off")
+    def _look_again(self) -> None:
+        """From the beginning: the page was entered, or another device serves."""
+        self._lost = False
+        self._error = DeviceError("device.missing") if self.looking.missing and self.to_watch() else None
+        self.watch()
+        self._tell()
 
-    def _captured(self, ticket: int, captures: tuple[Capture, ...]) -> None:
-        if ticket != self._ticket or self.draft is None:
+    def _show_frame(self) -> None:
+        frame = self.looking.take_frame()
+        if frame is not None:
+            self.preview.show_frame(frame, *self.said(frame))
+
+    def _captured(self, captures: tuple[Capture, ...]) -> None:
+        if self.draft is None:
             return
-        self._ticket = 0
         self.preview.show_hint("")
         kept = self.tries.take(captures, self.draft.captures)
         if kept:
-            self._just_kept.update((item.part, item.quality) for item in kept)
-            self.session.keep(kept)
+            self.kept.expect(kept)
+            self.session.keep(kept, self._refuser(tuple(item.part for item in kept)))
         self.accepted(kept)
+        self.watch()
         self._tell()
 
-    def _failed(self, ticket: int, error: DeviceError) -> None:
-        if ticket != self._ticket:
-            return
-        self._ticket = 0
+    def _refuser(self, parts: tuple[Part, ...]) -> Callable[[StationError], None]:
+        record_id = self._record
+
+        def refuse(error: StationError) -> None:
+            if record_id != self._record:
+                return
+            self.kept.lose(parts)
+            self.tries.forget(parts)
+            self._error = error
+            self.refused(parts)
+            self.watch()
+            self._tell()
+
+        return refuse
+
+    def _failed(self, error: DeviceError) -> None:
         self.blank()
         self._error = error
+        self.watch()
+        self._tell()
+
+    def _device_lost(self, error: DeviceError) -> None:
+        self.blank()
+        self._error, self._lost = error, True
+        self._tell()
+
+    def _ended(self) -> None:
+        self.blank()
         self._tell()
 
     def _tell(self) -> None:

@@ -1,50 +1,72 @@
-"""Step 5: both eyes at once; an eye below the floor is repeated alone, three times at most."""
+"""Step 5: both eyes at once; an eye below the floor is repeated alone, three times at most.
+
+Everything lies as the operator sees the applicant: their right eye is on the left.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from station.domain.biometrics import IRISES, MAX_ATTEMPTS, QUALITY_FLOOR, Modality, Part
+from station.domain.biometrics import IRISES, MAX_ATTEMPTS, QUALITY_FLOOR, Capture, Modality, Part
 from station.i18n import _
+from station.ui import exception_words, words
 from station.ui.device_thread import DeviceThread
-from station.ui.screens.steps.device_page import DevicePage
-from station.ui.screens.steps.names import part_name, targets_name
+from station.ui.part_names import in_sentence, part_name, targets_name
+from station.ui.screens.steps.excepting_page import ExceptingPage, no_hurry
+from station.ui.screens.steps.exceptions import Exceptions
 from station.ui.screens.steps.session import Session
 from station.ui.widgets.card import Card, label
 from station.ui.widgets.checks_card import Check, CheckList
+from station.ui.widgets.eliding_label import ElidingLabel
 from station.ui.widgets.problem_card import Problem
-from station.ui.widgets.ring import Ring
+from station.ui.widgets.ring_board import RingBoard
 
 FLOOR = QUALITY_FLOOR[Modality.IRIS]
 
 
-class IrisesPage(DevicePage):
-    """Space captures the eyes that are missing."""
+class IrisesPage(ExceptingPage):
+    """Space captures the eyes that are open; a ring that is chosen is captured alone."""
 
-    def __init__(self, session: Session, lane: DeviceThread | None, parent: QWidget | None = None) -> None:
-        super().__init__(session, lane, "irises", parent)
-        self._title = label("", "h2", name="step.irises.title")
+    def __init__(
+        self,
+        session: Session,
+        lane: DeviceThread | None,
+        exceptions: Exceptions | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        board = RingBoard("step.irises", [("", [(part, part_name(part), part_name(part)) for part in IRISES])], gap=20)
+        super().__init__(session, lane, "irises", board, exceptions, parent)
+        self._alone: Part | None = None
+        self._title = ElidingLabel("", "h2")
+        self._title.setObjectName("step.irises.title")
         self._attempt = label("", "small", name="step.irises.attempt")
-        self.rings = {part: Ring(part_name(part), part_name(part)) for part in IRISES}
+        board.chosen.connect(self._choose)
         self._lay_out()
 
     def _lay_out(self) -> None:
         card = Card(spacing=12)
         head = QHBoxLayout()
-        head.addWidget(self._title)
-        head.addStretch(1)
+        head.addWidget(self._title, 1)
         head.addWidget(self._attempt)
         card.body.addLayout(head)
+        sides = QHBoxLayout()
+        sides.addWidget(label(_("◂ Right eye of the applicant"), "label", name="step.irises.side.right"))
+        sides.addStretch(1)
+        sides.addWidget(label(_("Left eye of the applicant ▸"), "label", name="step.irises.side.left"))
+        card.body.addLayout(sides)
         card.body.addWidget(self.preview, 1)
         below = QHBoxLayout()
         below.setSpacing(24)
-        for part, ring in self.rings.items():
-            ring.setObjectName(f"step.irises.ring.{part.value}")
-            ring.setCheckable(False)
-            below.addWidget(ring)
+        below.addWidget(self.board)
         below.addWidget(self._tips(), 1, Qt.AlignmentFlag.AlignVCenter)
-        below.addWidget(self.button)
+        buttons = QVBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addStretch(1)
+        buttons.addWidget(self.except_button)
+        buttons.addWidget(self.button)
+        below.addLayout(buttons)
         card.body.addLayout(below)
         self.button.setMinimumWidth(210)
         column = QVBoxLayout(self)
@@ -53,41 +75,98 @@ class IrisesPage(DevicePage):
 
     def _tips(self) -> CheckList:
         tips = CheckList()
-        lines = (_("Take off glasses and contact lenses"), _("Open both eyes wide, look into the mirror"))
+        lines = (
+            _("Take off glasses, and take out contact lenses: with them nobody is found again"),
+            _("Open both eyes wide, look into the mirror"),
+        )
         tips.show_checks([Check(line, "off") for line in lines])
         return tips
 
+    # ------------------------------------------------------------------------------------------------------- doing
+
     def targets(self) -> tuple[Part, ...]:
-        missing = tuple(part for part in IRISES if self.quality(part) is None)
-        return missing or IRISES
+        if self._alone is not None:
+            return (self._alone,)
+        open_ = tuple(part for part in IRISES if self.is_open(part))
+        return open_ or tuple(part for part in IRISES if not self.kept.is_excepted(part))
+
+    def to_watch(self) -> tuple[Part, ...]:
+        return self.targets() if self._alone is not None else super().to_watch()
+
+    def to_except(self) -> tuple[Part, ...]:
+        return (self._alone,) if self._alone is not None else ()
+
+    def forget(self) -> None:
+        super().forget()
+        self._alone = None
+
+    def accepted(self, kept: tuple[Capture, ...]) -> None:
+        self._alone = None
+
+    def excepted(self) -> None:
+        self._alone = None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self.board.come((self.targets() or IRISES)[0])
+        else:
+            super().keyPressEvent(event)
+
+    def _choose(self, part: Part) -> None:
+        if self.kept.is_excepted(part):
+            self.open_exceptions((part,))
+            return
+        self._alone = None if self._alone is part else part
+        self.watch()
+        self.refresh()
+        self.preview.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # ----------------------------------------------------------------------------------------------------- showing
 
     def refresh(self) -> None:
         if self.draft is None:
             return
         targets = self.targets()
-        self._title.setText(targets_name(targets))
+        self._title.setText(targets_name(targets or IRISES))
         floor = _("Try {attempt} of {most} · quality floor {floor}")
         floor = floor.format(attempt=self.tries.attempt(targets), most=MAX_ATTEMPTS, floor=FLOOR)
-        done = all(self.quality(part) is not None for part in IRISES)
-        self._attempt.setText(_("Captured and stored") if done else floor)
-        self.preview.invite(_("Picture of the eyes · open both wide, look into the mirror"))
+        open_ = any(self.is_open(part) for part in targets)
+        floor = no_hurry() if self.draft.assisted else floor
+        self._attempt.setText(floor if open_ else _("Captured and stored") if targets else "")
+        self.preview.invite(self._invitation(targets))
         tried = any(self.quality(part) is not None or self.tries.weak(part) is not None for part in targets)
         self.offer(_("Repeat · Space") if tried else _("Capture · Space"))
-        for part, ring in self.rings.items():
+        self.button.setEnabled(bool(targets))
+        causes = self.causes
+        for part, ring in self.board.rings.items():
             kept = self.quality(part)
             quality = kept if kept is not None else self.tries.weak(part)
-            ring.show_quality(quality, "ok" if quality is not None and quality >= FLOOR else "warn")
+            if part in causes and quality is None:
+                ring.show_exception(exception_words.told(causes[part]))
+            else:
+                good = quality is not None and quality >= FLOOR
+                ring.show_quality(quality, "ok" if good else "warn", self._remark(part))
+            ring.setChecked(part in targets and (kept is None or part is self._alone))
+
+    def _invitation(self, targets: tuple[Part, ...]) -> str:
+        if not targets:
+            return _("Neither eye can be captured. Go on with the next step.")
+        return _("Picture of the eyes · open both wide, look into the mirror")
+
+    def _remark(self, part: Part) -> str:
+        """What was weakest about the picture of `part`, in words."""
+        card = self.draft.captures.get(part) if self.draft else None
+        said = self.tries.remarks(part) or (card.remarks if card else ())
+        return next((hint for hint in map(words.hint, said) if hint), "")
 
     def weak_problem(self) -> Problem | None:
-        weak = [part for part in IRISES if self.tries.weak(part) is not None]
+        weak = tuple(part for part in IRISES if self.tries.weak(part) is not None)
         if not weak:
             return None
-        names = ", ".join(part_name(part) for part in weak)
+        names = in_sentence(", ".join(part_name(part) for part in weak))
+        hints = " ".join(dict.fromkeys(f"{hint}." for hint in map(self._remark, weak) if hint))
         todo = _("Take off glasses and lenses, open the eyes wide. Try {attempt} of {most}. The best result is kept.")
-        return Problem(
-            _("Not good enough yet: {names}").format(names=names),
-            todo.format(attempt=self.tries.attempt(weak), most=MAX_ATTEMPTS),
-            "warn",
-            _("Repeat · Space"),
-            self.capture_clicked,
-        )
+        todo = todo.format(attempt=self.tries.attempt(weak), most=MAX_ATTEMPTS)
+        title = _("Not good enough yet: {names}").format(names=names)
+        problem = Problem(title, f"{hints} {todo}".strip(), "warn", _("Repeat · Space"), self.capture_clicked)
+        return self.with_way_out(problem, weak)

@@ -7,8 +7,9 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from station.capture.lab import Lab
 from station.desk import applicants, papers, referrals, villages, waiting_room
-from station.desk.office import StationCard
+from station.desk.office import Office, StationCard
 from station.desk.waiting_room import WaitingRoom
 from station.domain.draft import Draft
 from station.domain.errors import StationError
@@ -46,12 +47,22 @@ class Lookups(QObject):
         return self._context.practice
 
     @property
+    def practice_password(self) -> str:
+        """Of the colleague who approves in training mode; '' at a real station."""
+        return self._context.training_officer_password
+
+    @property
     def clock(self) -> Clock:
         return self._context.clock
 
     @property
     def station(self) -> StationCard:
         return self._office.station
+
+    @property
+    def lab(self) -> Lab:
+        """Where what comes from outside is read, by whoever has a thread of its own to wait on."""
+        return self._office.lab
 
     @property
     def printer(self) -> PrintRoom:
@@ -104,17 +115,31 @@ class Lookups(QObject):
         office = self._office
         self._run(lambda: villages.village(office, code), done)
 
+    def ask(
+        self,
+        work: Callable[[Office], T],
+        done: Callable[[T], None],
+        failed: Callable[[StationError], None] | None = None,
+    ) -> None:
+        """Any other question to the desk; `failed` hears of an error in place of everybody."""
+        office = self._office
+        self._run(lambda: work(office), done, failed)
+
     def stop(self) -> None:
         """What is handed over is still stored, but nobody is told any more."""
         self._over = True
 
-    def _run(self, work: Callable[[], T], done: Callable[[T], None]) -> None:
+    def _run(
+        self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[StationError], None] | None = None
+    ) -> None:
+        """`failed` hears of an error in place of everybody."""
+
         def tell(result: T) -> None:
             if not self._over:
                 done(result)
 
         def fail(error: StationError) -> None:
             if not self._over:
-                self.failed.emit(error)
+                (failed or self.failed.emit)(error)
 
         self._context.tasks.run(work, tell, fail)

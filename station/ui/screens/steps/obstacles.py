@@ -1,4 +1,4 @@
-"""What stands in the way of sealing, each with a button that goes there."""
+"""What stands in the way of sealing, each with a button that goes there, or with the reason why it may stand."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QVBoxLayout, QWi
 from station.domain.checklist import document_of
 from station.domain.draft import Draft
 from station.domain.finding import Finding, Severity
-from station.domain.steps import PARTS_OF, Step
+from station.domain.steps import PARTS_OF, Step, step_of
+from station.domain.verification import VERIFY_FIELD
 from station.i18n import _, ngettext
 from station.ui import labels, theme
 from station.ui.form.field_box import REQUIRED
-from station.ui.screens.steps.names import part_name
+from station.ui.form.note_line import NoteLine
+from station.ui.form.reasons import CAPTURE_REASONS, PHOTO_REASONS
+from station.ui.part_names import part_name, part_of_field
 from station.ui.widgets.card import label
 from station.ui.widgets.mark import Mark
 from station.ui.words import field_name, sentence
@@ -30,6 +33,8 @@ class Obstacle:
     tone: str
     step: Step
     field: str = ""
+    code: str = ""
+    """Of a warning about a capture: it may stand with a reason, given right here."""
 
 
 def obstacles(draft: Draft) -> list[Obstacle]:
@@ -55,15 +60,21 @@ def obstacles(draft: Draft) -> list[Obstacle]:
 def _of_finding(finding: Finding) -> Obstacle:
     said = sentence(finding.code, finding.data)
     tone = "bad" if finding.severity is Severity.ERROR else "warn"
+    text = f"{field_name(finding.field)}: {said.title}"
+    if (part := part_of_field(finding.field)) is not None:
+        step = Step.REVIEW if finding.field.startswith(VERIFY_FIELD) else step_of(part)
+        code = finding.code if finding.severity is Severity.WARNING else ""
+        return Obstacle(text, tone, step, finding.field, code)
     # The checklist opens above the page: for a document nobody has to leave the review.
     step = Step.BIODATA if document_of(finding.field) is None else Step.REVIEW
-    return Obstacle(f"{field_name(finding.field)}: {said.title}", tone, step, finding.field)
+    return Obstacle(text, tone, step, finding.field)
 
 
 class ObstacleList(QFrame):
     """Hidden when nothing stands in the way."""
 
     chosen = Signal(object, str)  # Step, field key or ""
+    reason_given = Signal(str, str, str)  # field, code, reason
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,10 +114,18 @@ class ObstacleList(QFrame):
             self.buttons[0].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _add(self, grid: QGridLayout, row: int, item: Obstacle) -> None:
-        grid.addWidget(Mark(item.tone, 13), row, 0)
-        words = label(item.text, wrap=True)
-        words.setProperty("tone", item.tone)
-        grid.addWidget(words, row, 1)
+        if item.code:
+            reasons = PHOTO_REASONS if item.step is Step.PHOTO else CAPTURE_REASONS
+            line = NoteLine(f"review.doubt.{row + 1}", reasons=reasons)
+            line.say(item.text, item.tone, may_stand=True)
+            line.reason_given.connect(lambda reason: self.reason_given.emit(item.field, item.code, reason))
+            grid.addWidget(line, row, 0, 1, 2)
+        else:
+            grid.addWidget(Mark(item.tone, 13), row, 0)
+            words = label(item.text, wrap=True)
+            words.setProperty("tone", item.tone)
+            theme.restyle(words)
+            grid.addWidget(words, row, 1)
         button = QPushButton(_("Go there"))
         button.setProperty("look", "link")
         button.setObjectName(f"review.go.{row + 1}")
@@ -114,4 +133,3 @@ class ObstacleList(QFrame):
         button.clicked.connect(lambda: self.chosen.emit(item.step, item.field))
         self.buttons.append(button)
         grid.addWidget(button, row, 2)
-        theme.restyle(words)

@@ -16,8 +16,8 @@ from station.domain.rows import RecordRow
 from station.i18n import _, ngettext
 from station.ui import format as shown
 from station.ui import labels
+from station.ui.part_names import part_name
 from station.ui.printing import escape, letterhead
-from station.ui.screens.steps.names import part_name
 
 
 def receipt_title() -> str:

@@ -11,15 +11,19 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollA
 from station.domain.biometrics import Part
 from station.domain.draft import Draft
 from station.domain.form import FIELDS
-from station.domain.regions import Village, is_village_code
+from station.domain.steps import Step
+from station.domain.verification import VERIFY_FIELD
 from station.i18n import _
 from station.ui import theme
+from station.ui.device_thread import DeviceThread
 from station.ui.form.form_view import COLUMNS
 from station.ui.screens.steps import approval
 from station.ui.screens.steps.device_page import picture
 from station.ui.screens.steps.obstacles import ObstacleList
 from station.ui.screens.steps.page import StepPage
+from station.ui.screens.steps.reading import Reading
 from station.ui.screens.steps.session import Session
+from station.ui.screens.steps.verify_card import VerifyCard
 from station.ui.widgets.card import Card, label, rule
 from station.ui.widgets.person_card import Portrait, background_of
 from station.ui.widgets.signature import SignatureView
@@ -30,14 +34,18 @@ class ReviewPage(StepPage):
 
     go_to = Signal(object, str)  # Step, field key or ""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, lane: DeviceThread | None = None, parent: QWidget | None = None) -> None:
+        """`lane` leads to the scanner that verifies fingers."""
         super().__init__(session, parent)
         self.draft: Draft | None = None
-        self._village: Village | None = None
+        self.verify = VerifyCard(session, lane)
+        self.reading = Reading(session, self)
+        self.reading.changed.connect(self._fill)
         self._images: dict[Part, object] = {}
         self._record = ""
         self.obstacles = ObstacleList()
-        self.obstacles.chosen.connect(self.go_to)
+        self.obstacles.chosen.connect(self._lead)
+        self.obstacles.reason_given.connect(session.confirm)
         self._values: dict[str, QLabel] = {}
         self._pairs: dict[str, QWidget] = {}  # of the form: only what was asked is shown
         self._area = QScrollArea()  # takes the keyboard, so that arrows scroll when the text is large
@@ -60,6 +68,7 @@ class ReviewPage(StepPage):
         head.addWidget(self._number)
         column.addLayout(head)
         column.addWidget(self.obstacles)
+        column.addWidget(self.verify)
         body = QHBoxLayout()
         body.setSpacing(20)
         body.addWidget(self._portrait, 0, Qt.AlignmentFlag.AlignTop)
@@ -123,6 +132,7 @@ class ReviewPage(StepPage):
         row.setSpacing(20)
         row.addLayout(self._pair("fingers", _("Fingerprints")), 1)
         row.addLayout(self._pair("irises", _("Irises")), 1)
+        row.addLayout(self._pair("documents", _("Documents")), 1)
         words.addLayout(row)
         words.addWidget(label(approval.question(), "strong", wrap=True, name="review.question"))
         words.addStretch(1)
@@ -132,15 +142,9 @@ class ReviewPage(StepPage):
     # ----------------------------------------------------------------------------------------------------- showing
 
     @property
-    def approved_text(self) -> str:
-        """What the applicant has read on this page."""
-        assert self.draft is not None
-        return approval.text(self.draft, self._village)
-
-    @property
     def complete(self) -> bool:
         """True when everything that is sealed is also shown: the village comes a moment later."""
-        return self.draft is not None and self.draft.ready and not self._village_waits()
+        return self.draft is not None and self.draft.ready and self.reading.complete
 
     def show_draft(self, draft: Draft) -> None:
         if draft.record.record_id != self._record:
@@ -150,36 +154,39 @@ class ReviewPage(StepPage):
             self._signature.show_image(None)
         self.draft = draft
         self._number.setText(draft.record.registration_no)
-        if self._village_waits():
-            code = draft.answers["village"]
-            self.session.village(code, self._village_arrived)
-        self._fill()
+        self.reading.show_draft(draft)
         self._show_images()
         self.obstacles.show_draft(draft)
-        for before, after in pairwise([self._area, *self.obstacles.buttons]):
+        self.verify.show_draft(draft)
+        for before, after in pairwise([self._area, *self.obstacles.buttons, self.verify]):
             self.setTabOrder(before, after)  # made later than the way on, yet read before it
 
     def entered(self) -> None:
-        self._area.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.verify.enter()
+        (self.verify if self.verify.wanted else self._area).setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _village_waits(self) -> bool:
-        code = self.draft.answers.get("village", "") if self.draft else ""
-        return is_village_code(code) and (self._village is None or self._village.code != code)
+    def left(self) -> None:
+        self.verify.leave()
 
-    def _village_arrived(self, village: Village | None) -> None:
-        if village is None and self.draft is not None:
-            # Not in this station's table: the code itself is what was recorded, and is shown so.
-            village = Village(self.draft.answers.get("village", ""), "", "", "", "")
-        self._village = village
-        self._fill()
+    def go_to_verify(self) -> None:
+        """Space captures there."""
+        self.verify.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._area.ensureWidgetVisible(self.verify)
+
+    def _lead(self, step: Step, field: str) -> None:
+        if field.startswith(VERIFY_FIELD):
+            self.go_to_verify()
+        else:
+            self.go_to.emit(step, field)
 
     def _fill(self) -> None:
         if self.draft is None:
             return
-        known = self._village if self._village and self._village.name else None
-        asked = approval.lines(self.draft, known)
+        asked = self.reading.lines
         for line in (*asked, *approval.captured(self.draft)):
             self._values[line.key].setText(line.value)
+        count = len(self.draft.documents)
+        self._values["documents"].setText(_("{count} scanned").format(count=count) if count else _("on paper"))
         keys = {line.key for line in asked}
         for key, pair in self._pairs.items():
             pair.setVisible(key in keys)

@@ -14,6 +14,7 @@ from station.desk.office import Office
 from station.domain.biometrics import Capture, Part
 from station.domain.checklist import Seen
 from station.domain.draft import Draft
+from station.domain.errors import DeviceError, StationError
 from station.domain.rows import RecordRow
 from station.domain.service import Service
 from station.domain.steps import Step
@@ -64,7 +65,7 @@ class Session(Lookups):
         office, record_id = self._office, self._record_id()
         self._run(lambda: recording.withdraw(office, record_id, reason), lambda _none: self._gone())
 
-    def seal(self, approved_text: str) -> None:
+    def seal(self) -> None:
         """Seal it. On an error the draft is still there, complete."""
         office, record_id = self._office, self._record_id()
 
@@ -73,9 +74,24 @@ class Session(Lookups):
             self._context.bridge.records_changed.emit()
             self.sealed.emit(made)
 
-        self._run(lambda: sealing.seal(office, record_id, approved_text), done)
+        self._run(lambda: sealing.seal(office, record_id), done)
 
     # ----------------------------------------------------------------------------------------------------- answers
+
+    def change(
+        self,
+        work: Callable[[Office, str], Draft],
+        done: Callable[[], None],
+        failed: Callable[[StationError], None],
+    ) -> None:
+        """Any deed on this draft whose outcome somebody waits for: `done` once it is kept, or `failed`."""
+        office, record_id = self._office, self._record_id()
+
+        def stored(draft: Draft) -> None:
+            self._stored(draft)
+            done()
+
+        self._run(lambda: work(office, record_id), stored, failed)
 
     def answer(self, key: str, raw: str) -> None:
         self._change(lambda office, record_id: recording.answer(office, record_id, key, raw))
@@ -89,8 +105,27 @@ class Session(Lookups):
     def show_paper(self, key: str, seen: Seen, reason: str = "") -> None:
         self._change(lambda office, record_id: papers.show_paper(office, record_id, key, seen, reason))
 
-    def keep(self, captures: Sequence[Capture]) -> None:
-        self._change(lambda office, record_id: recording.keep(office, record_id, captures))
+    def keep(self, captures: Sequence[Capture], refused: Callable[[StationError], None] | None = None) -> None:
+        """Keep accepted captures. `refused` hears when they may not be kept or cannot be compared: none of them is."""
+        office, record_id = self._office, self._record_id()
+
+        def fail(error: StationError) -> None:
+            of_these = isinstance(error, DeviceError) or error.code.startswith("capture.")
+            (refused if refused is not None and of_these else self.failed.emit)(error)
+
+        self._run(lambda: recording.keep(office, record_id, captures), self._stored, fail)
+
+    def discard(self, parts: Sequence[Part]) -> None:
+        """Throw captures away that were of other fingers."""
+        self._change(lambda office, record_id: recording.discard(office, record_id, parts))
+
+    def approve(self, text: str, signature: Capture) -> None:
+        """The applicant has signed under `text`."""
+        self._change(lambda office, record_id: recording.approve(office, record_id, text, signature))
+
+    def assist(self, on: bool) -> None:
+        """Somebody who needs time: devices wait longer, and nothing nags."""
+        self._change(lambda office, record_id: recording.assist(office, record_id, on))
 
     def go_to(self, step: Step) -> None:
         """Remember the step. Nothing of the person changes, so this is not announced as a change of records."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from station.i18n import _
 from station.ui import format as shown
@@ -31,6 +31,12 @@ class SideColumn(QWidget):
         self.checks = ChecksCard()
         self.papers = PapersLine(session)
         self.checks.body.addWidget(self.papers)
+        self.assist = QCheckBox(_("Needs more time"))
+        self.assist.setObjectName("capture.assist")
+        self.assist.setToolTip(_("For people with a disability, the old and the weak: devices wait longer, no hurry."))
+        self.assist.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves Space to the device
+        self.assist.clicked.connect(session.assist)
+        self.checks.body.addWidget(self.assist)
         self._saved = label("", "small", name="capture.saved")
         self.back = QPushButton(_("Back"))
         self.back.setObjectName("capture.back")
@@ -75,6 +81,10 @@ class SideColumn(QWidget):
         """When the last thing went to the disk; None for another person."""
         at = shown.clock(moment, seconds=True) if moment else ""
         self._saved.setText(_("Stored automatically {time}").format(time=at) if at else "")
+
+    def show_assisted(self, on: bool) -> None:
+        """Somebody who needs more time than others."""
+        self.assist.setChecked(on)
 
     def show_checks(self, checks: Sequence[Check]) -> None:
         self.checks.show_checks(checks)

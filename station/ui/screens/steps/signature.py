@@ -1,65 +1,216 @@
-"""Step 6: the signature from the pad, as it was written."""
+"""Step 6: the applicant reads their data and signs. One signature approves what was shown, and goes on the card."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from datetime import datetime
 
-from station.domain.biometrics import Part
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from station.domain.biometrics import Capture, DeviceInfo, Part, Stroke
+from station.domain.draft import Draft
+from station.domain.signature import HEIGHT, WIDTH, is_signature, quality
 from station.i18n import _
-from station.ui.device_thread import DeviceThread
-from station.ui.screens.steps.device_page import DevicePage, picture
+from station.ui import theme
+from station.ui.screens.steps import approval
+from station.ui.screens.steps.applicant_window import ApplicantWindow
+from station.ui.screens.steps.approval_sheet import ApprovalSheet
+from station.ui.screens.steps.device_page import picture
+from station.ui.screens.steps.page import StepPage
+from station.ui.screens.steps.reading import Reading
 from station.ui.screens.steps.session import Session
 from station.ui.widgets.card import Card, label
-from station.ui.widgets.signature import SignatureView
+from station.ui.widgets.ink import picture_of, png_of
+from station.ui.widgets.problem_card import Problem
+from station.ui.widgets.signature_pad import SignaturePad
+
+SAMPLE = "CONTOH"
 
 
-class SignaturePage(DevicePage):
-    """The pad shows itself while the applicant writes; below it stays what was kept. The newest counts."""
+class SignaturePage(StepPage):
+    """Space keeps what was written, or clears the paper to sign again. Leaving the step keeps it as well."""
 
-    def __init__(self, session: Session, lane: DeviceThread | None, parent: QWidget | None = None) -> None:
-        super().__init__(session, lane, "signature", parent)
-        self._shown: tuple[str, object] = ("", None)
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.draft: Draft | None = None
+        self._shown: tuple[str, datetime | None] = ("", None)
+        self._tries = 0
+        self._too_short = False
+        self._waiting: str | None = None  # the text under the signature that the desk is writing
+        self.reading = Reading(session, self)
+        self.reading.changed.connect(self._show_lines)
+        self.sheet = ApprovalSheet("step.signature.sheet", columns=4)
+        self.pad = SignaturePad()
+        self.pad.setObjectName("step.signature.pad")
+        self.pad.changed.connect(self._written)
+        self.window_ = ApplicantWindow(self)
+        self.window_.leaving.connect(self._take_from_window)
         self._state = label("", "small", name="step.signature.state")
-        self.view = SignatureView()
-        self.view.setObjectName("step.signature.kept")
-        self.view.setAccessibleName(_("Signature as kept"))
-        self.preview.invite(_("Signature pad · the applicant signs after Space"))
-        card = Card(spacing=12)
+        self.button = QPushButton()
+        self.button.setObjectName("step.signature.capture")
+        self.button.clicked.connect(self._act)
+        self.large = QPushButton(_("Whole screen · F11"))
+        self.large.setObjectName("step.signature.large")
+        self.large.clicked.connect(self._enlarge)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        card = Card(spacing=10)
         head = QHBoxLayout()
-        head.addWidget(label(_("Signature"), "h2"))
+        head.addWidget(label(_("Read together, then sign"), "h2"))
         head.addStretch(1)
         head.addWidget(self._state)
         card.body.addLayout(head)
-        card.body.addWidget(self.preview, 3)
-        card.body.addWidget(label(_("Signature as kept"), "label"))
+        card.body.addWidget(self.sheet, 1)
+        card.body.addWidget(label(approval.question(), "strong", wrap=True, name="step.signature.question"))
         below = QHBoxLayout()
-        below.setSpacing(20)
-        below.addWidget(self.view, 1)
-        below.addWidget(self.button)
-        self.button.setMinimumWidth(210)
-        card.body.addLayout(below, 2)
+        below.setSpacing(16)
+        self.pad.invite(_("Sign here with pen, finger or mouse. A simple line is enough."))
+        self.pad.setFixedHeight(min(theme.px(150), 170))
+        below.addWidget(self.pad, 1)
+        ways = QVBoxLayout()
+        ways.setSpacing(8)
+        ways.addStretch(1)
+        for button in (self.large, self.button):
+            button.setMinimumWidth(theme.px(232))
+            ways.addWidget(button)
+        below.addLayout(ways)
+        card.body.addLayout(below)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(card)
 
-    def targets(self) -> tuple[Part, ...]:
-        return (Part.SIGNATURE,)
+    # ------------------------------------------------------------------------------------------------- what a step is
 
-    def forget(self) -> None:
-        super().forget()
-        self.view.show_image(None)
-
-    def refresh(self) -> None:
-        if self.draft is None:
-            return
-        signed = self.quality(Part.SIGNATURE) is not None
-        self.offer(_("Clear and sign again · Space") if signed else _("Sign · Space"))
-        self._state.setText(_("Signed and stored") if signed else _("Not signed yet"))
-        card = self.draft.captures.get(Part.SIGNATURE)
-        wanted = (self.draft.record.record_id, card.taken_at if card else None)
+    def show_draft(self, draft: Draft) -> None:
+        if self.draft is None or draft.record.record_id != self.draft.record.record_id:
+            self._shown, self._tries, self._too_short, self._waiting = ("", None), 0, False, None
+            self.pad.clear()
+        self.draft = draft
+        card = draft.captures.get(Part.SIGNATURE)
+        wanted = (draft.record.record_id, card.taken_at if card else None)
         if wanted != self._shown:
-            self._shown = wanted
-            if card is None:
-                self.view.show_image(None)
-            else:
-                self.session.image(Part.SIGNATURE, lambda data: self.view.show_image(picture(data)))
+            self._shown, self._waiting = wanted, None
+            if card is not None:
+                self.pad.clear()
+                self.session.image(Part.SIGNATURE, lambda data: self.pad.show_kept(picture(data)))
+        self.reading.show_draft(draft)
+        self._refresh()
+
+    def entered(self) -> None:
+        self.pad.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._refresh()
+
+    def left(self) -> None:
+        """A signature on the pad is never thrown away, whatever leads away from here."""
+        if self.window_.isVisible():
+            self.window_.close()
+        self._keep(self.pad.strokes, self.pad.device)
+
+    def not_stored(self) -> None:
+        self._waiting = None
+        self._refresh()
+
+    def may_leave(self) -> bool:
+        self._too_short = bool(self.pad.strokes) and not is_signature(self.pad.strokes)
+        self._refresh()
+        return not self._too_short
+
+    def problem(self) -> Problem | None:
+        if self._too_short:
+            title = _("That is too short for a signature")
+            todo = _("Ask the applicant to sign again; a simple line is enough.")
+            return Problem(title, todo, "warn", _("Clear · Space"), self._clear)
+        if self._lapsed:
+            title = _("The data changed after it was signed")
+            todo = _("Let the applicant read it again and sign again.")
+            return Problem(title, todo, "warn", _("Sign again · Space"), self._clear)
+        return None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._act()
+        elif event.key() == Qt.Key.Key_F11:
+            self._enlarge()
+        else:
+            super().keyPressEvent(event)
+
+    # --------------------------------------------------------------------------------------------------------- signing
+
+    @property
+    def _lapsed(self) -> bool:
+        """Signed, but not what the form says now."""
+        return self.draft is not None and self._waiting is None and self.draft.approval_lapsed
+
+    def _written(self) -> None:
+        self._too_short = False
+        self._refresh()
+        self.problem_changed.emit()
+
+    def _act(self) -> None:
+        """What the button and Space do: keep what is written, or clear the paper."""
+        if is_signature(self.pad.strokes):
+            self._keep(self.pad.strokes, self.pad.device)
+        elif self.pad.strokes:
+            self.may_leave()
+            self.problem_changed.emit()
+        else:
+            self._clear()
+        self.pad.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _clear(self) -> None:
+        self._too_short = False
+        self.pad.clear()
+        self.problem_changed.emit()
+
+    def _keep(self, strokes: tuple[Stroke, ...], device: DeviceInfo) -> None:
+        if self.draft is None or not is_signature(strokes) or not self.reading.complete or self._waiting is not None:
+            return
+        self._tries += 1
+        self._waiting = self.reading.text
+        made = Capture(
+            part=Part.SIGNATURE,
+            image=png_of(picture_of(strokes, SAMPLE if self.session.training else "")),
+            width=WIDTH,
+            height=HEIGHT,
+            quality=quality(strokes),
+            device=device,
+            attempts=self._tries,
+            taken_at=self.session.clock.now(),
+            strokes=strokes,
+        )
+        self.session.approve(self._waiting, made)
+        self._refresh()
+
+    def _enlarge(self) -> None:
+        if self.draft is not None:
+            self.window_.show_lines(self.reading.lines)
+            self.window_.open_large()
+
+    def _take_from_window(self) -> None:
+        self._keep(self.window_.pad.strokes, self.window_.pad.device)
+
+    # --------------------------------------------------------------------------------------------------------- showing
+
+    def _show_lines(self) -> None:
+        self.sheet.show_lines(self.reading.lines)
+        if self.window_.isVisible():
+            self.window_.show_lines(self.reading.lines)
+
+    def _refresh(self) -> None:
+        fresh = bool(self.pad.strokes)
+        signed = self.draft is not None and Part.SIGNATURE in self.draft.captures
+        if fresh:
+            self.button.setText(_("Keep the signature · Space"))
+        else:
+            self.button.setText(_("Clear and sign again · Space") if signed else _("Clear · Space"))
+        self.button.setEnabled(fresh or signed)
+        self.button.setProperty("look", "primary" if fresh else "")
+        theme.restyle(self.button)
+        said = _("Not signed yet")
+        if self._waiting is not None:
+            said = _("Storing…")
+        elif signed:
+            said = _("Data changed: sign again") if self._lapsed else _("Signed and stored")
+        self._state.setText(said)

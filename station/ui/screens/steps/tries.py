@@ -28,9 +28,20 @@ class Tries:
         held = self._held.get(part)
         return held.quality if held else None
 
+    def remarks(self, part: Part) -> tuple[str, ...]:
+        """What was said against that best result."""
+        held = self._held.get(part)
+        return held.remarks if held else ()
+
     def take(self, captures: Sequence[Capture], kept: Mapping[Part, CaptureCard]) -> tuple[Capture, ...]:
         """The captures to keep now, each the best of its part."""
         return tuple(best for capture in captures if (best := self._judge(capture, kept.get(capture.part))))
+
+    def forget(self, parts: Iterable[Part]) -> None:
+        """What was captured was not of these parts: it counts as no try."""
+        for part in parts:
+            self._count.pop(part, None)
+            self._held.pop(part, None)
 
     def _judge(self, capture: Capture, card: CaptureCard | None) -> Capture | None:
         part = capture.part

@@ -21,11 +21,13 @@ from station.domain.steps import Step
 from station.i18n import _
 from station.ui import labels, words
 from station.ui.device_thread import DeviceThread
+from station.ui.part_names import part_of_field
 from station.ui.screens.steps import standing
 from station.ui.screens.steps.applicant import ApplicantPage
 from station.ui.screens.steps.biodata import BiodataPage
 from station.ui.screens.steps.device_page import DevicePage, picture
 from station.ui.screens.steps.documents import DocumentsPage
+from station.ui.screens.steps.exceptions import Exceptions
 from station.ui.screens.steps.fingers import FingersPage
 from station.ui.screens.steps.heading import Heading
 from station.ui.screens.steps.irises import IrisesPage
@@ -48,17 +50,18 @@ class Workbench(QWidget):
     ) -> None:
         super().__init__(parent)
         self._session = session
+        self._exceptions = Exceptions(session, lane(Modality.FACE))
         self.applicant = ApplicantPage(session)
         self.biodata = BiodataPage(session)
-        self.review = ReviewPage(session)
+        self.review = ReviewPage(session, lane(Modality.FINGER))
         self.pages: dict[Step, StepPage] = {
             Step.APPLICANT: self.applicant,
             Step.BIODATA: self.biodata,
             Step.PHOTO: PhotoPage(session, lane(Modality.FACE)),
-            Step.FINGERS: FingersPage(session, lane(Modality.FINGER)),
-            Step.IRISES: IrisesPage(session, lane(Modality.IRIS)),
-            Step.SIGNATURE: SignaturePage(session, lane(Modality.SIGNATURE)),
-            Step.DOCUMENTS: DocumentsPage(session),
+            Step.FINGERS: FingersPage(session, lane(Modality.FINGER), self._exceptions),
+            Step.IRISES: IrisesPage(session, lane(Modality.IRIS), self._exceptions),
+            Step.SIGNATURE: SignaturePage(session),
+            Step.DOCUMENTS: DocumentsPage(session, lane(Modality.FACE)),
             Step.REVIEW: self.review,
         }
         self.sealed = SealedPage(session)
@@ -106,7 +109,7 @@ class Workbench(QWidget):
         """The keyboard to a field of the form, or to a document of the checklist."""
         if (document := document_of(field)) is not None:
             self.side.papers.open_list(document.key)
-        else:
+        elif part_of_field(field) is None:  # a capture has its own page and no field
             self.biodata.go_to_field(field)
 
     def show_around(self, step: Step, trouble: StationError | None, *, sealing: bool) -> None:
@@ -121,6 +124,7 @@ class Workbench(QWidget):
         if draft is None:
             return
         self._show_person(draft)
+        self.side.show_assisted(draft.assisted)
         self.side.show_checks(standing.checks(draft, doubled=doubled))
         self.side.show_problem(self._problem(step, trouble))
         self.side.show_way(review=step is Step.REVIEW, first=step is Step.APPLICANT, busy=sealing)

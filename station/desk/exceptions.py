@@ -1,0 +1,165 @@
+"""Fingers and eyes that cannot be captured: entered with reason and photo, let pass by a colleague's voucher.
+
+An exception takes the place of a capture, and a capture takes the place of an exception.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from station.capture.tasks import evidence as evidence_task
+from station.desk import officers
+from station.desk.drafting import as_draft, draft_of, note, storable
+from station.desk.office import Office
+from station.desk.officers import Voucher
+from station.domain.attachment import Role
+from station.domain.biometric_exceptions import MAX_REASON, codes_for, exceptable, invited_in_time
+from station.domain.biometrics import CAPTURE_FIELD, BiometricException, ExceptionCode, Part
+from station.domain.draft import Draft
+from station.domain.errors import RuleError
+from station.domain.verification import VERIFY_FIELD
+from station.store import attachments, captures, invitations, records
+from station.store.database import Connection
+from station.store.records import Stored
+
+EVIDENCE = "exception"
+"""The kind of an attachment that shows why a part cannot be captured."""
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Somebody whose wound has healed by `on`: the parts that are still to be captured."""
+
+    record_id: str
+    registration_no: str
+    name: str
+    on: date
+    parts: tuple[Part, ...]
+
+
+def grant(
+    office: Office,
+    record_id: str,
+    parts: Sequence[Part],
+    code: ExceptionCode,
+    reason: str,
+    voucher: Voucher,
+    invite_again: date | None,
+    evidence: bytes,
+) -> Draft:
+    """Except `parts`, for one reason and with one photo. What was captured of them goes.
+
+    `invite_again` is asked for codes that heal and not kept for others. RuleError `exception.part`, `exception.code`,
+    `exception.no_reason`, `exception.invite_again`, `exception.no_photo`; AccessError `officer.voucher`; DeviceError
+    when the photo is none. The voucher stays good until an exception was kept.
+    """
+    wanted = tuple(part for part in Part if part in set(parts))
+    reason = " ".join(storable(reason).split())[:MAX_REASON]
+    _check(office, wanted, code, reason, invite_again)
+    officers.check_voucher(office, voucher, record_id)
+    if not evidence:
+        raise RuleError("exception.no_photo")
+    photo = evidence_task.read(office.lab, evidence)
+    with office.applicants.write() as connection:
+        stored = draft_of(connection, record_id)
+        shown = attachments.add(
+            connection, record_id, Role.EVIDENCE, EVIDENCE, photo, media="image/jpeg", pages=1, at=office.now()
+        )
+        made = [
+            BiometricException(
+                part=part,
+                code=code,
+                reason=reason,
+                approved_by=voucher.operator.operator_id,
+                invite_again=invite_again.isoformat() if invite_again and code.temporary else None,
+                entered_by=office.operator.operator_id,
+                approved_at=office.local_now().isoformat(),
+                evidence=shown.number,
+            )
+            for part in wanted
+        ]
+        captures.drop(connection, record_id, wanted)
+        stored = _without(connection, stored, wanted)
+        excepted = sorted((*stored.exceptions, *made), key=lambda item: list(Part).index(item.part))
+        records.save(connection, records.touched(replace(stored, exceptions=tuple(excepted)), office.now()))
+        _note(office, connection, "exception", record_id, wanted, by=voucher.operator.operator_id)
+        draft = as_draft(office, connection, draft_of(connection, record_id))
+    officers.spend(office, voucher)
+    return draft
+
+
+def revoke(office: Office, record_id: str, part: Part) -> Draft:
+    """The part is to be captured after all. RuleError `exception.unknown` when it is not excepted."""
+    with office.applicants.write() as connection:
+        stored = draft_of(connection, record_id)
+        if part not in {item.part for item in stored.exceptions}:
+            raise RuleError("exception.unknown")
+        stored = _without(connection, stored, (part,))
+        records.save(connection, records.touched(stored, office.now()))
+        _note(office, connection, "exception_revoke", record_id, (part,))
+        return as_draft(office, connection, draft_of(connection, record_id))
+
+
+def withdraw_captured(office: Office, connection: Connection, stored: Stored, captured: Collection[Part]) -> Stored:
+    """`stored` without exceptions of parts that have just been captured, inside the transaction that keeps them."""
+    parts = tuple(item.part for item in stored.exceptions if item.part in captured)
+    if not parts:
+        return stored
+    _note(office, connection, "exception_revoke", stored.record.record_id, parts)
+    return _without(connection, stored, parts)
+
+
+def to_invite_again(office: Office, until: date) -> tuple[Invited, ...]:
+    """Who is to be invited again by `until`, the earliest first. Whoever was recorded once more since is left out."""
+    with office.applicants.read() as connection:
+        found = invitations.due(connection, until)
+    return tuple(sorted((_invited(stored, until) for stored in found), key=lambda item: (item.on, item.name)))
+
+
+def _check(
+    office: Office, parts: tuple[Part, ...], code: ExceptionCode, reason: str, invite_again: date | None
+) -> None:
+    if not parts or not all(map(exceptable, parts)):
+        raise RuleError("exception.part")
+    if code not in codes_for(parts):
+        raise RuleError("exception.code")
+    if not reason:
+        raise RuleError("exception.no_reason")
+    if code.temporary and not invited_in_time(invite_again, office.context.today):
+        raise RuleError("exception.invite_again")
+
+
+def _without(connection: Connection, stored: Stored, parts: Collection[Part]) -> Stored:
+    """`stored` without anything said of `parts`. A photo that shows nothing else any more is deleted."""
+    left = tuple(item for item in stored.exceptions if item.part not in parts)
+    shown = {item.evidence for item in left}
+    for gone in stored.exceptions:
+        if gone.evidence is not None and gone.evidence not in shown:
+            attachments.drop(connection, stored.record.record_id, gone.evidence)
+    return replace(without_findings(stored, parts), exceptions=left)
+
+
+def without_findings(stored: Stored, parts: Collection[Part]) -> Stored:
+    """What was verified of `parts`, and reasons given for warnings about them, were of other pictures."""
+    fields = {prefix + part.value for part in parts for prefix in (CAPTURE_FIELD, VERIFY_FIELD)}
+    return replace(
+        stored,
+        confirmed=tuple(item for item in stored.confirmed if item.field not in fields),
+        verification=tuple(item for item in stored.verification if item.part not in parts),
+    )
+
+
+def _note(
+    office: Office, connection: Connection, action: str, record_id: str, parts: Collection[Part], **detail: object
+) -> None:
+    """How many parts, and by whom: which ones, and why, is said of somebody's body and stays in the record."""
+    note(office, connection, action, record_id, parts=len(parts), **detail)
+
+
+def _invited(stored: Stored, until: date) -> Invited:
+    due = [item for item in stored.exceptions if item.invite_again and item.invite_again <= until.isoformat()]
+    entry = stored.record
+    first = date.fromisoformat(min(item.invite_again or "" for item in due))
+    return Invited(entry.record_id, entry.registration_no, entry.name, first, tuple(item.part for item in due))

@@ -1,0 +1,125 @@
+"""Keeping what was captured: pictures, the signature under what the applicant has read. All of it, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from station import failpoint
+from station.desk import prints
+from station.desk.drafting import as_draft, changed, draft_of, note
+from station.desk.exceptions import withdraw_captured, without_findings
+from station.desk.office import Office
+from station.desk.officers import check_genuine
+from station.domain.approval import Approval, answers_sha256
+from station.domain.biometrics import MAX_BYTES, MAX_STATEMENT_BYTES, Capture, Part
+from station.domain.draft import Draft
+from station.domain.errors import DeviceError, RuleError
+from station.domain.standing import stop_among
+from station.store import captures, records
+from station.store.database import Connection
+from station.store.records import Stored
+
+MAX_TEXT = 20_000
+
+
+def keep(office: Office, record_id: str, kept: Sequence[Capture]) -> Draft:
+    """Keep accepted captures, in place of earlier ones of the same parts, or of their exceptions.
+
+    DeviceError `device.image_too_large`. RuleError with one of the codes in STOPS when this person may not be recorded,
+    `capture.simulated`, or those of `prints.stop_at_known`: then nothing is kept. A signature kept in this way stands
+    under nothing: it counts only with `approve`.
+    """
+    _check_sizes(kept)
+    check_genuine(office, kept)
+    new = prints.new_prints(kept)
+    while True:
+        with office.applicants.read() as connection:
+            draft_of(connection, record_id)
+            known = prints.basis(connection, record_id, new)
+        _compare(office, record_id, new, known)
+        failpoint.reach(f"capture.compared.{_first(kept)}")
+        with office.applicants.write() as connection:
+            if prints.basis(connection, record_id, new) != known:
+                continue  # something was kept while these were compared
+            stored = _open_to_devices(office, connection, record_id)
+            return _put(office, connection, stored, kept)
+
+
+def approve(office: Office, record_id: str, text: str, capture: Capture) -> Draft:
+    """Keep the signature together with the words it stands under and the answers they were made of.
+
+    RuleError `approval.no_text`, DeviceError `device.wrong_part` and `device.image_too_large`.
+    """
+    if capture.part is not Part.SIGNATURE:
+        raise DeviceError("device.wrong_part", part=capture.part.value)
+    if not text.strip() or len(text) > MAX_TEXT:
+        raise RuleError("approval.no_text")
+    _check_sizes([capture])
+    check_genuine(office, [capture])
+    with office.applicants.write() as connection:
+        stored = _open_to_devices(office, connection, record_id)
+        answers = as_draft(office, connection, stored).answers
+        approval = Approval(text, answers_sha256(answers), capture.taken_at)
+        note(office, connection, "approve", record_id)
+        return _put(office, connection, stored, [capture], approval)
+
+
+def assist(office: Office, record_id: str, on: bool) -> Draft:
+    """Somebody who needs time: devices wait longer, and nothing nags."""
+    return changed(office, record_id, lambda stored: replace(stored, assisted=on), audited=("assist", {"on": on}))
+
+
+def discard(office: Office, record_id: str, parts: Collection[Part]) -> Draft:
+    """Throw captures away: they were of other fingers, and stand in the way of the right ones."""
+    with office.applicants.write() as connection:
+        stored = draft_of(connection, record_id)
+        captures.drop(connection, record_id, parts)
+        records.save(connection, records.touched(without_findings(stored, parts), office.now()))
+        note(office, connection, "discard", record_id, parts=len(parts))
+        return as_draft(office, connection, draft_of(connection, record_id))
+
+
+def _put(
+    office: Office, connection: Connection, stored: Stored, kept: Sequence[Capture], approval: Approval | None = None
+) -> Draft:
+    record_id, parts = stored.record.record_id, {item.part for item in kept}
+    for capture in kept:
+        captures.put(connection, record_id, capture)
+        failpoint.reach(f"capture.put.{capture.part.value}")
+    stored = withdraw_captured(office, connection, without_findings(stored, parts), parts)
+    if Part.SIGNATURE in parts:
+        stored = replace(stored, approval=approval)
+    records.save(connection, records.touched(stored, office.now()))
+    failpoint.reach(f"capture.before_commit.{_first(kept)}")
+    return as_draft(office, connection, draft_of(connection, record_id))
+
+
+def _first(kept: Sequence[Capture]) -> str:
+    """Names this capture among those of a person, for drills."""
+    return kept[0].part.value if kept else ""
+
+
+def _check_sizes(kept: Sequence[Capture]) -> None:
+    for capture in kept:
+        size, statement = len(capture.image), len((capture.envelope or "").encode())
+        if not size or size > MAX_BYTES[capture.part.modality] or statement > MAX_STATEMENT_BYTES:
+            raise DeviceError("device.image_too_large", part=capture.part.value, size=size)
+
+
+def _open_to_devices(office: Office, connection: Connection, record_id: str) -> Stored:
+    """The draft; RuleError with what closes every device for this person."""
+    stored = draft_of(connection, record_id)
+    if stop := stop_among(as_draft(office, connection, stored).findings):
+        raise RuleError(stop.code, field=stop.field, **stop.data)
+    return stored
+
+
+def _compare(office: Office, record_id: str, new: dict[Part, bytes], known: prints.Basis) -> None:
+    """RuleError for a finger that may not come; the audit keeps that somebody tried, not whose finger it was."""
+    try:
+        prints.stop_at_known(office, new, known)
+    except RuleError as stop:
+        with office.applicants.write() as connection:
+            note(office, connection, "capture_stopped", record_id, code=stop.code)
+        raise

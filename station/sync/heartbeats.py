@@ -1,0 +1,111 @@
+"""The heartbeat lane: how this station is, told to central now and then. No personal data.
+
+Its trouble is its own: nothing here says anything about the link, and no packet waits for it.
+"""
+
+from __future__ import annotations
+
+import shutil
+from datetime import datetime, timedelta
+
+from station import __version__
+from station.domain.device import Health
+from station.domain.errors import StoreError
+from station.domain.outcome import Later, Note
+from station.store.depot import Depot
+from station.sync.backoff import HALT_S, floor_wait_s
+from station.sync.battery import read_battery
+from station.sync.classify import FAILURES, judge, judge_failure
+from station.sync.lanes import Did, Idle, Rest, Shared, Step
+from station.wire import HEARTBEAT_DEVICES, AuditHead, Backlog, Battery, DeviceHealth, Disk, Heartbeat
+
+EVERY_S = 300.0
+"""At most one in this time, over restarts too."""
+PATIENCE_S = 10.0
+"""Packets wait while a heartbeat is answered: not for long."""
+
+
+class HeartbeatLane:
+    """Last in turn: everything else goes first."""
+
+    name = "heartbeat"
+
+    def __init__(self, shared: Shared) -> None:
+        self._shared = shared
+        self._rest = Rest(shared.clock)
+
+    def step(self) -> Step:
+        if self._rest.left_s() > 0:
+            return Idle()
+        self._rest.rest(EVERY_S)
+        try:
+            return self._beat() if self._due() else Idle()
+        except StoreError:
+            return Idle()  # the lanes that carry records say so, and louder
+
+    def _due(self) -> bool:
+        last, now = self._shared.depot.memory.heartbeat_at, self._shared.clock.now()
+        # A moment in the future is a clock that was put right since.
+        return last is None or last > now or now - last >= timedelta(seconds=EVERY_S)
+
+    def _beat(self) -> Step:
+        shared = self._shared
+        message = heartbeat(shared).model_dump(mode="json")
+        try:
+            answer = shared.client.post_json("/v1/heartbeats", message, read_timeout_s=PATIENCE_S)
+        except FAILURES as failure:
+            self._log(judge_failure(failure).note)
+            return Idle()
+        outcome = judge(answer, shared.clock.now())
+        if outcome is None:
+            shared.depot.memory.heartbeat_at = shared.clock.now()
+            return Did()
+        if isinstance(outcome, Later):
+            self._rest.rest(floor_wait_s(outcome.floor_s))
+        note = getattr(outcome, "note", None)
+        return self._trouble(note) if isinstance(note, Note) else Idle()
+
+    def _trouble(self, note: Note) -> Step:
+        """A central that does not know heartbeats yet, or will not take one: again after a while."""
+        self._rest.rest(HALT_S)
+        self._log(note)
+        return Idle()
+
+    def _log(self, note: Note) -> None:
+        self._shared.depot.technical_log.add(at=self._shared.clock.now(), lane=self.name, key=None, note=note)
+
+
+def heartbeat(shared: Shared) -> Heartbeat:
+    """How this station is now."""
+    depot, now = shared.depot, shared.clock.now()
+    counts = depot.outbox.counts(day_start=now)
+    number, head = depot.memory.audit_head
+    return Heartbeat(
+        version=__version__,
+        backlog=Backlog(count=counts.waiting, bytes=counts.waiting_bytes, oldest=depot.outbox.oldest_waiting()),
+        disk=_disk(depot),
+        battery=_battery(),
+        devices=tuple(_device(health, now) for health in depot.devices.health(now=now, limit=HEARTBEAT_DEVICES)),
+        audit=AuditHead(number=number, hash=head) if head else None,
+        clock_offset_s=shared.client.clock_offset.total_seconds(),
+    )
+
+
+def _device(health: Health, now: datetime) -> DeviceHealth:
+    return DeviceHealth(
+        kind=health.info.kind.value,
+        serial=health.info.serial,
+        state=health.condition.value,
+        last_good=health.good_at,
+        ticket_age_d=health.ticket.days(now) if health.ticket else None,
+    )
+
+
+def _disk(depot: Depot) -> Disk:
+    usage = shutil.disk_usage(depot.folder.root)
+    return Disk(free_bytes=usage.free, total_bytes=usage.total)
+
+
+def _battery() -> Battery | None:
+    found = read_battery()
+    return None if found is None else Battery(percent=found.percent, plugged=found.plugged)

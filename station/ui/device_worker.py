@@ -1,0 +1,94 @@
+"""The thread of one device: opens it, lets one job after another use it, closes it. Knows no Qt and no job.
+
+A driver that hangs is left behind with its thread; what it says later is heard by nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import SimpleQueue
+from threading import Thread
+from time import monotonic
+
+from station.domain.errors import DeviceError
+from station.domain.ports import CaptureDevice
+from station.log import get_logger
+
+_STILL_WELL = frozenset({"device.cancelled", "device.timeout", "device.image_too_large"})
+_log = get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something to be done with the open device; `done` hears result, trouble and milliseconds on its thread."""
+
+    do: Callable[[CaptureDevice], object]
+    done: Callable[[object, DeviceError | None, int], None]
+
+
+class Worker:
+    """Ask it; `end` it. After trouble of the driver that nobody named, the next job gets a new thread."""
+
+    def __init__(self, device: CaptureDevice) -> None:
+        self.device = device
+        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._thread: Thread | None = None
+        self._opened = False
+        self.ended = False
+
+    def ask(self, job: Job) -> None:
+        if self._thread is None or not self._thread.is_alive():
+            self._jobs = SimpleQueue()
+            name = f"device-{self.device.info.kind.value}"
+            self._thread = Thread(target=self._work, args=(self._jobs,), name=name, daemon=True)
+            self._thread.start()
+        self._jobs.put(job)
+
+    def end(self) -> None:
+        """Say no more; cancel, close the device and end the thread as soon as the driver lets go."""
+        self.ended = True
+        if self._thread is not None:
+            self.device.cancel()
+            self._jobs.put(None)
+
+    def wait(self, seconds: float) -> None:
+        """Wait for the end; a driver that hangs is left behind and logged."""
+        if self._thread is not None:
+            self._thread.join(seconds)
+            if self._thread.is_alive():
+                _log.error("device %s did not stop within %.0f s", self.device.info.model, seconds)
+
+    def _work(self, jobs: SimpleQueue[Job | None]) -> None:
+        try:
+            while (job := jobs.get()) is not None:
+                if not self.ended:
+                    self._serve(job)
+        finally:
+            self._close()
+
+    def _serve(self, job: Job) -> None:
+        started = monotonic()
+        result: object = None
+        problem: DeviceError | None = DeviceError("device.broken")
+        try:
+            if not self._opened:
+                self.device.open()
+                self._opened = True
+            result, problem = job.do(self.device), None
+        except DeviceError as error:
+            problem = error
+            # After trouble with the device itself it is opened afresh: it may have been plugged in again.
+            if error.code not in _STILL_WELL:
+                self._close()
+        except BaseException:
+            self._thread = None  # it is about to end, loudly: the next job starts another
+            raise
+        finally:
+            if not self.ended:
+                job.done(result, problem, round((monotonic() - started) * 1000))
+
+    def _close(self) -> None:
+        if self._opened:
+            self._opened = False
+            self.device.close()

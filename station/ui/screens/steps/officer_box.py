@@ -1,0 +1,97 @@
+"""The second officer: who lets an exception pass, and their password. Nobody there yet: one is added right here.
+
+Must not know what is let pass.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from station.desk import officers
+from station.desk.office import Operator
+from station.i18n import _
+from station.ui import labels
+from station.ui.screens.steps.lookups import Lookups
+from station.ui.screens.steps.officer_dialog import OfficerDialog
+from station.ui.widgets.button import button
+from station.ui.widgets.card import label
+from station.ui.widgets.field_label import FieldLabel
+
+
+class OfficerBox(QWidget):
+    """`entered` when Enter was pressed behind the password."""
+
+    entered = Signal()
+
+    def __init__(self, session: Lookups, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._name = name
+        self.who = QComboBox()
+        self.who.setObjectName(f"{name}.officer")
+        self.password = QLineEdit()
+        self.password.setObjectName(f"{name}.password")
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.password.setMaxLength(200)
+        self.password.setPlaceholderText(session.practice_password)
+        self.password.returnPressed.connect(self.entered)
+        self.who_field = FieldLabel(_("Second officer who has seen it"), self.who)
+        self.password_field = FieldLabel(_("Their password"), self.password)
+        self._nobody = label(
+            _("Nobody else works at this station yet. A second officer has to see it: add one here."),
+            "small",
+            wrap=True,
+            name=f"{name}.nobody",
+        )
+        self.add_button = button(f"{name}.add_officer", _("Add an officer…"), self._add)
+        self.add_button.setAutoDefault(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self._nobody)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        for field in (self.who_field, self.password_field):
+            row.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(row)
+        column.addWidget(self.add_button)
+        self._show(())
+
+    @property
+    def officer_id(self) -> str:
+        return str(self.who.currentData() or "")
+
+    def load(self) -> None:
+        """Ask who works here besides the one who is signed in."""
+        self._session.ask(officers.others, self._show)
+
+    def take_keyboard(self) -> None:
+        (self.password if self.who.count() else self.add_button).setFocus()
+
+    def say(self, text: str) -> None:
+        """What is wrong with the second officer's word."""
+        self.password.clear()
+        self.password_field.say(text)
+        self.password.setFocus()
+
+    def _show(self, found: tuple[Operator, ...]) -> None:
+        here = self.officer_id
+        self.who.clear()
+        for officer in found:
+            self.who.addItem(f"{officer.name} · {labels.role(officer.role)}", officer.operator_id)
+        self.who.setCurrentIndex(max(self.who.findData(here), 0) if found else -1)
+        for widget in (self.who_field, self.password_field):
+            widget.setVisible(bool(found))
+        self._nobody.setVisible(not found)
+        self.add_button.setVisible(not found)
+
+    def _add(self) -> None:
+        dialog = OfficerDialog(self._session, self)
+        dialog.added.connect(self._added)
+        dialog.open()
+
+    def _added(self, officer: Operator) -> None:
+        self._show((officer,))
+        self.load()
+        self.password.setFocus()

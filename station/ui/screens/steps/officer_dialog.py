@@ -1,0 +1,107 @@
+"""Let another person work at this station: name, role, a password of their own, and the own one as proof."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from station.desk import officers
+from station.desk.office import Operator
+from station.domain.errors import AccessError, StationError
+from station.i18n import _
+from station.ui import labels, theme, words
+from station.ui.screens.steps.lookups import Lookups
+from station.ui.widgets.button import button
+from station.ui.widgets.card import label
+from station.ui.widgets.field_label import FieldLabel
+
+
+class OfficerDialog(QDialog):
+    """`added` carries the new officer. Esc closes it and adds nobody."""
+
+    added = Signal(object)  # Operator
+
+    def __init__(self, session: Lookups, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("officer")
+        self.setWindowTitle(_("Add an officer"))
+        self.setMinimumWidth(theme.px(460))
+        self._session = session
+        self._name = _line("officer.name")
+        self._role = QComboBox()
+        self._role.setObjectName("officer.role")
+        for role in officers.ROLES:
+            self._role.addItem(labels.role(role), role)
+        self._password = _line("officer.password", secret=True)
+        self._again = _line("officer.again", secret=True)
+        self._own = _line("officer.own", secret=True)
+        self._fields = {
+            "name": FieldLabel(_("Full name"), self._name),
+            "role": FieldLabel(_("Role"), self._role),
+            "password": FieldLabel(_("Password"), self._password, _("At least 8 characters; typed by the new officer")),
+            "again": FieldLabel(_("Password again"), self._again),
+            "own": FieldLabel(_("Your own password"), self._own),
+        }
+        self._yes = button("officer.confirm", _("Add the officer"), self._confirm, "primary")
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        no = button("officer.close", _("Close"), self.reject)
+        no.setAutoDefault(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        column.addWidget(label(_("Add an officer"), "h2"))
+        for field in self._fields.values():
+            column.addWidget(field)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(no)
+        row.addWidget(self._yes)
+        column.addLayout(row)
+        lines = (self._name, self._password, self._again, self._own, self._yes)
+        for here, after in pairwise(lines):
+            if isinstance(here, QLineEdit):
+                here.returnPressed.connect(after.setFocus)
+        self._yes.setDefault(False)
+        self._name.setFocus()
+
+    def _confirm(self) -> None:
+        for field in self._fields.values():
+            field.say("")
+        if self._password.text() != self._again.text():
+            self._say("again", _("The two passwords differ. Type the same one twice."))
+            return
+        name, password, own = self._name.text(), self._password.text(), self._own.text()
+        role = str(self._role.currentData())
+        self._yes.setEnabled(False)
+        self._session.ask(lambda office: officers.add(office, own, name, role, password), self._done, self._wrong)
+
+    def _done(self, officer: Operator) -> None:
+        self.accept()
+        self.added.emit(officer)
+
+    def _wrong(self, error: StationError) -> None:
+        self._yes.setEnabled(True)
+        key = getattr(error, "field", None)
+        if isinstance(error, AccessError):
+            self._own.clear()
+            key = "own"
+        elif error.code.startswith("password."):
+            key = "password"
+        self._say(key if key in self._fields else "name", str(words.of_error(error)))
+
+    def _say(self, key: str, text: str) -> None:
+        self._fields[key].say(text)
+        self._fields[key].control.setFocus()
+
+
+def _line(name: str, *, secret: bool = False) -> QLineEdit:
+    line = QLineEdit()
+    line.setObjectName(name)
+    line.setMaxLength(200)
+    if secret:
+        line.setEchoMode(QLineEdit.EchoMode.Password)
+    return line

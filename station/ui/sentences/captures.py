@@ -1,0 +1,30 @@
+"""What rules may say against a capture, and against leaving one out."""
+
+from __future__ import annotations
+
+from station.domain.mark import N_
+
+_HANDS = N_("Guide the hand of the applicant, then press Space to capture again. Nothing was kept of this try.")
+
+CAPTURES: dict[str, tuple[str, str]] = {
+    "capture.same_finger": (
+        N_("{part} is the same as the {other}, which is captured already."),
+        N_("Ask for the finger that is shown, then press Space. Was the other one wrong? Repeat it by its ring."),
+    ),
+    "capture.hands_swapped": (
+        N_("This is the other hand, which is captured already."),
+        N_("Ask for the hand that is shown, then press Space. Nothing was kept of this try."),
+    ),
+    "capture.previous_person": (
+        N_("{part} is a finger of the person recorded before."),
+        N_("Is the right person sitting here? Clean the glass, then press Space. Nothing was kept of this try."),
+    ),
+    "capture.operators_finger": (
+        N_("{part} is a finger of an officer, not of the applicant."),
+        _HANDS,
+    ),
+    "capture.simulated": (
+        N_("This device shows drawn people, not real ones."),
+        N_("Choose a real device on the screen of the devices. Nothing was kept."),
+    ),
+}

@@ -1,0 +1,280 @@
+"""What cannot be captured is left out only with cause, photo and a second officer, and taken back at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from station import i18n
+from station.capture.lab import Lab
+from station.desk import officers, signin
+from station.desk.exceptions import Invited
+from station.domain.biometrics import FINGERS, IRISES, ExceptionCode, Part
+from station.domain.steps import Step
+from station.ui import theme
+from station.ui.screens.steps.exception_dialog import ExceptionDialog
+from station.ui.screens.steps.invited_list import MOST, InvitedList
+from tests.support import PASSWORD
+from tests.ui.capture_seat import Seat, seat_at
+
+SECOND = "kata-sandi-kedua"
+LITTLE = Part.FINGER_10
+
+
+@pytest.fixture(scope="module")
+def photo(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("photo") / "tangan.jpg"
+    Image.new("RGB", (320, 240), (120, 130, 140)).save(path)
+    return path.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def lasting_seat(
+    qapp: QApplication, enrolled_folder: Path, tmp_path_factory: pytest.TempPathFactory, lab: Lab
+) -> Iterator[Seat]:
+    theme.apply(qapp)
+    i18n.use("en")
+    with seat_at(enrolled_folder, tmp_path_factory.mktemp("seat"), lab) as made:
+        yield made
+
+
+@pytest.fixture
+def seat(lasting_seat: Seat, qtbot: QtBot, photo: bytes) -> Iterator[Seat]:
+    i18n.use("en")
+    lasting_seat.qtbot = qtbot
+    lasting_seat.screen.activateWindow()
+    yield lasting_seat
+    for dialog in lasting_seat.screen.findChildren(ExceptionDialog):
+        dialog.hide()
+
+
+@pytest.fixture
+def colleague(seat: Seat) -> str:
+    """Somebody else who works here."""
+    found = [item for item in signin.operators(seat.place.depot) if item.name == "Budi Santoso"]
+    made = found or [officers.add(seat.place.office, PASSWORD, "Budi Santoso", "supervisor", SECOND)]
+    return made[0].operator_id
+
+
+def dialog_of(seat: Seat) -> ExceptionDialog:
+    return seat.find(ExceptionDialog, "exception")
+
+
+def choose(seat: Seat, code: ExceptionCode) -> None:
+    cause = seat.find(QComboBox, "exception.cause")
+    cause.setCurrentIndex(cause.findData(code.value))
+
+
+def write(seat: Seat, name: str, text: str) -> None:
+    line = seat.find(QLineEdit, name)
+    line.clear()
+    QTest.keyClicks(line, text)
+    seat.idle()
+
+
+def fill_in(seat: Seat, photo: bytes, code: ExceptionCode = ExceptionCode.ABSENT) -> None:
+    """Everything the dialog asks, but the parts."""
+    choose(seat, code)
+    write(seat, "exception.reason", "sejak lahir")
+    dialog_of(seat).photo._take(photo)
+    write(seat, "exception.password", SECOND)
+
+
+def grant(seat: Seat) -> None:
+    seat.click("exception.confirm")
+    seat.until(lambda: not seat.sees("exception"))
+
+
+def test_a_finger_is_left_out_with_cause_photo_and_a_second_officer(seat: Seat, colleague: str, photo: bytes) -> None:
+    seat.newcomer(Step.FINGERS)
+    seat.press(Qt.Key.Key_P)
+    seat.click(f"exception.part.{LITTLE.value}")
+    fill_in(seat, photo)
+    grant(seat)
+    granted = {item.part: item for item in seat.draft.exceptions}[LITTLE]
+    assert (granted.code, granted.reason, granted.approved_by) == (ExceptionCode.ABSENT, "sejak lahir", colleague)
+    assert granted.invite_again is None
+    ring = seat.find(QWidget, f"step.fingers.ring.{LITTLE.value}")
+    assert ring.accessibleName() == "Left little finger: exception, Not there"
+    for _ in range(3):
+        seat.space()
+    assert seat.draft.done(Step.FINGERS)
+    assert LITTLE not in {part for order in seat.finger.captured for part in order.targets}
+    assert not any("exception" in line for line in seat.screen.bench.side.checks.lines if "sejak" in line)
+
+
+def test_a_whole_hand_that_heals_is_invited_again_in_thirty_days(seat: Seat, colleague: str, photo: bytes) -> None:
+    seat.newcomer(Step.FINGERS)
+    seat.click("step.fingers.except")
+    seat.click("exception.hand.left")
+    assert not seat.sees("exception.day")
+    fill_in(seat, photo, ExceptionCode.BANDAGE)
+    day = seat.find(QLineEdit, "exception.day")
+    wanted = seat.context.clock.now().astimezone().date() + timedelta(days=30)
+    assert day.text() == f"{wanted:%d-%m-%Y}"
+    grant(seat)
+    assert {item.part for item in seat.draft.exceptions} == set(FINGERS[5:])
+    assert {item.invite_again for item in seat.draft.exceptions} == {wanted.isoformat()}
+
+
+def test_the_day_is_typed_as_everywhere_and_a_wrong_one_is_named_beside_it(
+    seat: Seat, colleague: str, photo: bytes
+) -> None:
+    seat.newcomer(Step.FINGERS)
+    seat.press(Qt.Key.Key_P)
+    seat.click(f"exception.part.{LITTLE.value}")
+    fill_in(seat, photo, ExceptionCode.WOUND)
+    write(seat, "exception.day", "01012020")
+    seat.click("exception.confirm")
+    assert seat.find(QLineEdit, "exception.day").property("tone") == "bad"
+    assert not seat.draft.exceptions
+    day = seat.context.clock.now().astimezone().date() + timedelta(days=9)
+    write(seat, "exception.day", f"{day:%d%m%Y}")
+    write(seat, "exception.password", SECOND)
+    grant(seat)
+    assert seat.draft.exceptions[0].invite_again == day.isoformat()
+
+
+def test_esc_keeps_what_was_typed_and_the_next_person_sees_none_of_it(seat: Seat, colleague: str) -> None:
+    first = seat.newcomer(Step.FINGERS).record.record_id
+    seat.press(Qt.Key.Key_P)
+    write(seat, "exception.reason", "jari kaku")
+    seat.press(Qt.Key.Key_Escape)
+    assert not seat.sees("exception")
+    seat.press(Qt.Key.Key_P)
+    assert seat.find(QLineEdit, "exception.reason").text() == "jari kaku"
+    seat.press(Qt.Key.Key_Escape)
+    seat.newcomer(Step.FINGERS)
+    assert seat.draft.record.record_id != first
+    seat.press(Qt.Key.Key_P)
+    assert seat.find(QLineEdit, "exception.reason").text() == ""
+
+
+def test_a_wrong_password_is_said_beside_it_and_everything_else_stays(seat: Seat, colleague: str, photo: bytes) -> None:
+    seat.newcomer(Step.IRISES)
+    seat.press(Qt.Key.Key_P)
+    seat.click("exception.part.iris-left")
+    fill_in(seat, photo, ExceptionCode.BLIND)
+    write(seat, "exception.password", "bukan-ini")
+    seat.click("exception.confirm")
+    assert seat.find(QLineEdit, "exception.password").property("tone") == "bad"
+    assert seat.find(QLineEdit, "exception.reason").text() == "sejak lahir"
+    assert not seat.draft.exceptions
+    write(seat, "exception.password", SECOND)
+    grant(seat)
+    assert [item.part for item in seat.draft.exceptions] == [Part.IRIS_LEFT]
+    seat.space()
+    assert seat.iris.captured[-1].targets == (Part.IRIS_RIGHT,)
+    assert seat.draft.done(Step.IRISES)
+
+
+def test_nothing_is_left_out_without_a_photo(seat: Seat, colleague: str) -> None:
+    seat.newcomer(Step.FINGERS)
+    seat.press(Qt.Key.Key_P)
+    seat.click(f"exception.part.{LITTLE.value}")
+    choose(seat, ExceptionCode.ABSENT)
+    write(seat, "exception.reason", "sejak lahir")
+    write(seat, "exception.password", SECOND)
+    seat.click("exception.confirm")
+    assert "photo" in seat.find(QLabel, "exception.photo.state").text()
+    assert not seat.draft.exceptions
+
+
+def test_a_file_that_is_no_picture_is_refused_in_words(seat: Seat, colleague: str, tmp_path: Path) -> None:
+    seat.newcomer(Step.FINGERS)
+    seat.press(Qt.Key.Key_P)
+    seat.click(f"exception.part.{LITTLE.value}")
+    fill_in(seat, b"")
+    path = tmp_path / "tangan.jpg"
+    path.write_bytes(b"this is no picture")
+    dialog_of(seat).photo.read_file(str(path))
+    seat.click("exception.confirm")
+    seat.until(lambda: "cannot be read" in seat.find(QLabel, "exception.photo.state").text())
+    assert not seat.draft.exceptions
+
+
+def test_causes_fit_what_is_chosen(seat: Seat) -> None:
+    seat.newcomer(Step.FINGERS)
+    seat.press(Qt.Key.Key_P)
+    offered = {seat.find(QComboBox, "exception.cause").itemData(place) for place in range(8)}
+    assert "KAKU" in offered
+    assert "BUTA" not in offered
+
+
+def test_both_eyes_and_all_ten_fingers_may_be_left_out(seat: Seat, colleague: str, photo: bytes) -> None:
+    seat.newcomer(Step.FINGERS)
+    seat.press(Qt.Key.Key_P)
+    for hand in ("right", "left"):
+        seat.click(f"exception.hand.{hand}")
+    fill_in(seat, photo)
+    grant(seat)
+    assert seat.draft.done(Step.FINGERS)
+    assert not seat.page.button.isEnabled()
+    assert not seat.finger.watching
+    seat.step(Step.IRISES)
+    seat.press(Qt.Key.Key_P)
+    for part in IRISES:
+        seat.click(f"exception.part.{part.value}")
+    fill_in(seat, photo, ExceptionCode.BLIND)
+    grant(seat)
+    assert seat.draft.done(Step.IRISES)
+
+
+def test_it_is_taken_back_and_the_finger_is_captured_after_all(seat: Seat, colleague: str, photo: bytes) -> None:
+    seat.newcomer(Step.FINGERS)
+    seat.press(Qt.Key.Key_P)
+    seat.click("exception.part.finger-02")
+    fill_in(seat, photo)
+    grant(seat)
+    seat.click("step.fingers.ring.finger-02")
+    assert "sejak lahir" in seat.find(QLabel, "exception.view.reason").text()
+    seat.until(lambda: "Budi Santoso" in seat.find(QLabel, "exception.view.people").text())
+    seat.click("exception.revoke")
+    seat.until(lambda: not seat.draft.exceptions)
+    seat.space()
+    assert Part.FINGER_02 in seat.draft.captures
+
+
+def test_where_nobody_else_works_a_second_officer_is_added_right_there(
+    qtbot: QtBot, enrolled_folder: Path, tmp_path: Path, lab: Lab
+) -> None:
+    with seat_at(enrolled_folder, tmp_path, lab) as seat:
+        seat.qtbot = qtbot
+        seat.newcomer(Step.FINGERS)
+        seat.press(Qt.Key.Key_P)
+        seat.until(lambda: seat.sees("exception.nobody"))
+        seat.click("exception.add_officer")
+        write(seat, "officer.name", "Rina Wati")
+        for name, text in (("officer.password", SECOND), ("officer.again", SECOND), ("officer.own", PASSWORD)):
+            write(seat, name, text)
+        seat.click("officer.confirm")
+        seat.until(lambda: seat.sees("exception.officer"))
+        assert seat.find(QComboBox, "exception.officer").currentText().startswith("Rina Wati")
+        assert [item.name for item in officers.others(seat.place.office)] == ["Rina Wati"]
+        dialog_of(seat).reject()
+
+
+def test_who_comes_again_this_week_is_listed_without_saying_why(qtbot: QtBot) -> None:
+    i18n.use("en")
+    card = InvitedList()
+    qtbot.addWidget(card)
+    card.show_invited([])
+    assert card.isHidden()
+    day = date(2026, 12, 1)
+    card.show_invited([Invited(f"r-{number}", f"R-{number}", "ANI CONTOH", day, (LITTLE,)) for number in range(5)])
+    said = " ".join(item.text() for item in card.findChildren(QLabel))
+    assert "To be invited again this week: 5" in said
+    assert "from 01-12-2026" in said
+    assert "finger" not in said
+    assert len(card.buttons) == MOST
+    with qtbot.waitSignal(card.chosen) as chosen:
+        card.buttons[1].click()
+    assert chosen.args == ["r-1"]

@@ -1,0 +1,211 @@
+"""The signature step on the real desk and disk: read, sign, approve; sign again when the data change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from station import i18n
+from station.capture.rack import Rack
+from station.central.server import CentralServer
+from station.desk import recording
+from station.domain.biometrics import Part
+from station.domain.draft import Draft
+from station.domain.ports import SystemClock
+from station.domain.steps import Step
+from station.training.people import PEOPLE
+from station.ui import theme
+from station.ui.bridge import Bridge
+from station.ui.context import Context
+from station.ui.screens.capture import CaptureScreen
+from station.ui.screens.steps.signature import SignaturePage
+from station.ui.tasks import Tasks
+from station.ui.widgets.signature_pad import SignaturePad
+from tests.support import Workplace, running_central, workplace
+
+SITI = PEOPLE[1]
+LONG = 30_000
+
+
+class Hands:
+    """The capture screen at the signature step of a draft that has every answer."""
+
+    def __init__(self, qtbot: QtBot, place: Workplace) -> None:
+        self.qtbot, self.place = qtbot, place
+        self.context = Context(place.depot, Tasks(), Bridge(), SystemClock(), training=True, rack=Rack.of({}))
+        self.context.office = place.office
+        self.record_id = recording.start(place.office, SITI.nik).record.record_id
+        for key, value in SITI.answers.items():
+            recording.answer(place.office, self.record_id, key, value)
+        recording.go_to(place.office, self.record_id, Step.SIGNATURE)
+        self.screen = CaptureScreen(self.context)
+        qtbot.addWidget(self.screen)
+        self.screen.resize(1158, 712)
+        self.screen.show()
+        self.screen.resume(self.record_id)
+        qtbot.waitUntil(lambda: self.screen.step is Step.SIGNATURE, timeout=LONG)
+        self.idle()
+
+    @property
+    def page(self) -> SignaturePage:
+        found = self.screen.page
+        assert isinstance(found, SignaturePage)
+        return found
+
+    @property
+    def kept(self) -> Draft:
+        """The draft as it is on the disk."""
+        return recording.resume(self.place.office, self.record_id)
+
+    @property
+    def state(self) -> str:
+        found = self.screen.findChild(QLabel, "step.signature.state")
+        assert isinstance(found, QLabel)
+        return found.text()
+
+    def close(self) -> None:
+        self.screen.stop()
+        self.context.tasks.stop()
+
+    def idle(self) -> None:
+        self.qtbot.waitUntil(lambda: self.context.tasks.idle, timeout=LONG)
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        QTest.keyClick(focus, key, modifier)
+        self.idle()
+
+    def sign(self, pad: SignaturePad | None = None, length: int = 200) -> None:
+        pad = pad or self.page.pad
+        left, middle = pad.place_of(100, 100), pad.place_of(100 + length, 100)
+        QTest.mousePress(pad, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, left)
+        QTest.mouseMove(pad, middle)
+        QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle)
+        self.idle()
+
+    def change_name(self) -> None:
+        self.screen.session.answer("occupation", "1" if self.kept.answers.get("occupation") != "1" else "2")
+        self.idle()
+
+
+@pytest.fixture(autouse=True)
+def look(qapp: QApplication) -> None:
+    theme.apply(qapp)
+    i18n.use("en")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CentralServer]:
+    with running_central(tmp_path_factory.mktemp("central")) as running:
+        yield running
+
+
+@pytest.fixture
+def hands(tmp_path: Path, server: CentralServer, qtbot: QtBot) -> Iterator[Hands]:
+    with workplace(tmp_path / "station", server, SystemClock()) as place:
+        made = Hands(qtbot, place)
+        yield made
+        made.close()
+
+
+def test_space_keeps_the_signature_under_exactly_what_is_shown(hands: Hands) -> None:
+    hands.sign()
+    hands.press(Qt.Key.Key_Space)
+    approval = hands.kept.approval
+    assert approval is not None
+    assert [line.value for line in hands.page.sheet.lines] == [line.value for line in hands.page.reading.lines]
+    assert all(f"{line.label}: {line.value}" in approval.text for line in hands.page.sheet.lines)
+    assert hands.kept.answers["name"] in approval.text
+    assert hands.kept.done(Step.SIGNATURE)
+    assert hands.state == "Signed and stored"
+
+
+def test_whatever_leads_away_keeps_what_was_signed(hands: Hands) -> None:
+    hands.sign()
+    hands.press(Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    assert hands.screen.step is Step.BIODATA
+    assert hands.kept.done(Step.SIGNATURE)
+
+
+def test_enter_keeps_it_and_goes_on_and_nothing_signed_goes_on_too(hands: Hands) -> None:
+    hands.press(Qt.Key.Key_Return)
+    assert hands.screen.step is Step.DOCUMENTS
+    assert Part.SIGNATURE in hands.kept.missing
+    hands.press(Qt.Key.Key_6, Qt.KeyboardModifier.AltModifier)
+    hands.sign()
+    hands.press(Qt.Key.Key_Return)
+    assert hands.screen.step is Step.DOCUMENTS
+    assert hands.kept.done(Step.SIGNATURE)
+
+
+def test_a_dot_is_refused_with_what_to_do_and_the_page_stays(hands: Hands) -> None:
+    hands.sign(length=2)
+    hands.press(Qt.Key.Key_Return)
+    problem = hands.page.problem()
+    assert hands.screen.step is Step.SIGNATURE
+    assert problem is not None and "too short" in problem.title
+    hands.press(Qt.Key.Key_Space)
+    assert Part.SIGNATURE not in hands.kept.captures
+    hands.page.pad.clear()
+    hands.sign()
+    assert hands.page.problem() is None
+
+
+def test_data_changed_after_signing_ask_for_another_signature(hands: Hands) -> None:
+    hands.sign()
+    hands.press(Qt.Key.Key_Space)
+    before = hands.kept.approval
+    hands.change_name()
+    problem = hands.page.problem()
+    assert problem is not None and "changed after it was signed" in problem.title
+    assert Part.SIGNATURE in hands.kept.missing
+    hands.press(Qt.Key.Key_Space)  # clears the paper
+    hands.sign()
+    hands.press(Qt.Key.Key_Space)
+    after = hands.kept.approval
+    assert before is not None and after is not None and after.text != before.text
+    assert hands.kept.done(Step.SIGNATURE)
+
+
+def test_signing_again_replaces_the_signature_only_when_it_is_kept(hands: Hands) -> None:
+    hands.sign()
+    hands.press(Qt.Key.Key_Space)
+    first = recording.image(hands.place.office, hands.record_id, Part.SIGNATURE)
+    hands.press(Qt.Key.Key_Space)
+    assert hands.page.pad.strokes == ()
+    assert recording.image(hands.place.office, hands.record_id, Part.SIGNATURE) == first
+    hands.sign(length=380)
+    hands.press(Qt.Key.Key_Space)
+    assert recording.image(hands.place.office, hands.record_id, Part.SIGNATURE) != first
+
+
+def test_the_applicant_signs_on_the_whole_screen_and_escape_loses_nothing(hands: Hands) -> None:
+    hands.press(Qt.Key.Key_F11)
+    window = hands.page.window_
+    hands.qtbot.waitUntil(window.isVisible, timeout=LONG)
+    assert window.sheet.lines == tuple(hands.page.reading.lines)
+    hands.sign(window.pad)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    hands.idle()
+    assert not window.isVisible()
+    assert hands.kept.done(Step.SIGNATURE)
+
+
+def test_another_person_finds_empty_paper(hands: Hands) -> None:
+    hands.sign()
+    hands.press(Qt.Key.Key_Space)
+    other = recording.start(hands.place.office, PEOPLE[2].nik).record.record_id
+    recording.go_to(hands.place.office, other, Step.SIGNATURE)
+    hands.screen.resume(other)
+    hands.idle()
+    assert hands.page.draft is not None and hands.page.draft.record.record_id == other
+    assert hands.page.pad.strokes == ()
+    assert hands.state == "Not signed yet"
+    assert hands.page.pad.grab().toImage().pixelColor(QPoint(40, 30)).lightness() > 200

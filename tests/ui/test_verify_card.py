@@ -1,0 +1,141 @@
+"""The fingers for the chip are verified at the end; what is doubtful or cannot be done stands only with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QPushButton
+from pytestqt.qtbot import QtBot
+
+from station import i18n
+from station.capture.lab import Lab
+from station.domain.biometrics import IRISES, Part
+from station.domain.steps import Step
+from station.ui import theme
+from station.ui.screens.steps.obstacles import obstacles
+from station.ui.screens.steps.verify_card import VerifyCard
+from tests.ui.capture_seat import Seat, seat_at
+
+INDEXES = (Part.FINGER_02, Part.FINGER_07)
+
+
+@pytest.fixture(scope="module")
+def lasting_seat(
+    qapp: QApplication, enrolled_folder: Path, tmp_path_factory: pytest.TempPathFactory, lab: Lab
+) -> Iterator[Seat]:
+    theme.apply(qapp)
+    i18n.use("en")
+    with seat_at(enrolled_folder, tmp_path_factory.mktemp("seat"), lab) as made:
+        yield made
+
+
+@pytest.fixture
+def seat(lasting_seat: Seat, qtbot: QtBot) -> Seat:
+    """Somebody with ten fingers, at the review."""
+    i18n.use("en")
+    lasting_seat.qtbot = qtbot
+    lasting_seat.screen.activateWindow()
+    lasting_seat.newcomer(Step.REVIEW, fingers=True)
+    return lasting_seat
+
+
+def card(seat: Seat) -> VerifyCard:
+    return seat.screen.bench.review.verify
+
+
+def verify(seat: Seat) -> None:
+    seat.press(Qt.Key.Key_Space)
+    seat.until(lambda: not card(seat).busy)
+
+
+def results(seat: Seat) -> list[str]:
+    return [seat.find(QLabel, f"review.verify.result.{number}").text() for number in (1, 2)]
+
+
+def doubts(seat: Seat) -> list[str]:
+    return [item.field for item in obstacles(seat.draft) if item.code]
+
+
+def test_space_in_the_review_verifies_both_index_fingers(seat: Seat) -> None:
+    assert seat.focus is card(seat)
+    seat.until(lambda: seat.finger.watching and card(seat).preview.live)
+    assert doubts(seat) == ["verify.finger-02", "verify.finger-07"]
+    verify(seat)
+    assert seat.finger.captured[-1].targets == INDEXES
+    assert results(seat) == ["Right index finger: matches", "Left index finger: matches"]
+    assert not doubts(seat)
+    assert all(seat.draft.verification[part].matched for part in INDEXES)
+    seat.until(lambda: not seat.finger.watching)
+
+
+def test_only_the_finger_that_does_not_match_is_asked_for_again(seat: Seat) -> None:
+    seat.finger.whose = {Part.FINGER_07: "somebody else"}
+    verify(seat)
+    assert results(seat) == ["Right index finger: matches", "Left index finger: does not match, try again"]
+    assert doubts(seat) == ["verify.finger-07"]
+    seat.finger.whose = {}
+    verify(seat)
+    assert seat.finger.captured[-1].targets == (Part.FINGER_07,)
+    assert not doubts(seat)
+
+
+def test_leaving_the_review_lets_go_of_the_scanner(seat: Seat) -> None:
+    seat.until(lambda: seat.finger.watching)
+    seat.step(Step.BIODATA)
+    seat.until(lambda: not seat.finger.watching)
+
+
+def test_a_scanner_that_fails_says_so_and_a_reason_lets_the_record_go_on(seat: Seat) -> None:
+    seat.finger.unplugged = True
+    verify(seat)
+    assert "stopped answering" in seat.find(QLabel, "review.verify.said").text()
+    for _ in INDEXES:
+        seat.click("review.doubt.1.reason")
+        menu = seat.screen.findChild(QMenu, "review.doubt.1.reason.menu")
+        assert isinstance(menu, QMenu)
+        next(action for action in menu.actions() if "device" in action.text()).trigger()
+        menu.close()
+        seat.idle()
+        seat.qtbot.waitUntil(lambda: seat.screen.findChild(QMenu, "review.doubt.1.reason.menu") is None)
+    assert not doubts(seat)
+    assert [item.reason for item in seat.draft.confirmed] == ["The device does not work now"] * 2
+    assert results(seat)[0] == "Right index finger: not verified: The device does not work now"
+    assert seat.screen.session.draft is not None
+
+
+def test_a_reason_may_be_given_in_own_words(seat: Seat) -> None:
+    seat.finger.whose = dict.fromkeys(INDEXES, "somebody else")
+    verify(seat)
+    line = seat.screen.findChild(QLineEdit, "review.doubt.1.own_reason")
+    assert isinstance(line, QLineEdit)
+    line.show()
+    line.setText("kulit mengelupas")
+    line.setFocus()
+    seat.press(Qt.Key.Key_Return)
+    assert [item.reason for item in seat.draft.confirmed] == ["kulit mengelupas"]
+    assert doubts(seat) == ["verify.finger-07"]
+
+
+def test_what_was_said_against_a_picture_needs_a_reason_and_leads_to_its_step(seat: Seat) -> None:
+    verify(seat)
+    seat.step(Step.IRISES)
+    seat.iris.remarks = ("iris.visible",)
+    seat.space()
+    assert set(IRISES) <= set(seat.draft.captures)
+    seat.step(Step.REVIEW)
+    assert set(doubts(seat)) == {"capture.iris-right", "capture.iris-left"}
+    assert "Right eye: Open the eyes wider." in [item.text for item in obstacles(seat.draft)]
+    assert seat.screen.bench.bar.tabs[Step.IRISES].tone == "warn"
+    assert seat.screen.bench.bar.tabs[Step.BIODATA].tone == "ok"
+    button = seat.find(QPushButton, "review.go.1")
+    button.click()
+    seat.idle()
+    assert seat.screen.step is Step.IRISES
+
+
+def test_all_fingers_compared_is_said_beside_the_step(seat: Seat) -> None:
+    assert "Fingers not swapped (10 of 10 differ)" in seat.screen.bench.side.checks.lines
+    assert not any("warning" in line for line in seat.screen.bench.side.checks.lines), "verifying comes at the end"

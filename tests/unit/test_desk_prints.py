@@ -1,0 +1,288 @@
+"""Nothing is captured twice and nothing by mistake: prints are compared before they are kept, by the real matcher."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from station import failpoint
+from station.capture.lab import Lab, Message
+from station.desk import officers, recording, sealing, signin
+from station.domain.biometrics import FINGERS, LEFT_FOUR, RIGHT_FOUR, THUMBS, Capture, DeviceInfo, Part
+from station.domain.errors import DeviceError, RuleError
+from station.domain.record import Move, State, after
+from station.store import audit, captures, known_prints, records
+from tests.fakes.scripted_device import minutiae
+from tests.support import APPROVED, Workplace, a_capture, good_answers
+
+
+@pytest.fixture
+def place(place: Workplace, lab: Lab) -> Workplace:
+    place.lab = lab
+    return place
+
+
+def finger(part: Part, whose: str = "siti", real: Part | None = None) -> Capture:
+    """A capture of `part`, on which the finger `real` of somebody lies."""
+    return replace(a_capture(part), template=minutiae(f"{whose} {(real or part).value}"))
+
+
+def fingers(parts: Iterable[Part], whose: str = "siti") -> list[Capture]:
+    return [finger(part, whose) for part in parts]
+
+
+def new_draft(place: Workplace, serial: int = 1) -> str:
+    """A draft of somebody of whom nothing but the NIK is known yet."""
+    record_id = recording.start(place.office).record.record_id
+    recording.answer(place.office, record_id, "nik", good_answers(serial)["nik"])
+    return record_id
+
+
+def sealed(place: Workplace, serial: int, whose: str) -> str:
+    """A sealed record with ten comparable fingers; they were not verified, for a reason."""
+    record_id = new_draft(place, serial)
+    for key, value in good_answers(serial).items():
+        recording.answer(place.office, record_id, key, value)
+    others = [a_capture(part) for part in (Part.FACE, Part.IRIS_RIGHT, Part.IRIS_LEFT)]
+    recording.keep(place.office, record_id, [*others, *fingers(FINGERS, whose)])
+    for item in recording.approve(place.office, record_id, APPROVED, a_capture(Part.SIGNATURE)).open_warnings:
+        recording.confirm(place.office, record_id, item.field, item.code, "pembaca rusak")
+    sealing.seal(place.office, record_id)
+    return record_id
+
+
+def stop_of(place: Workplace, record_id: str, taken: list[Capture]) -> tuple[str, dict[str, object]]:
+    """Code and data of the rule that stops `taken`; nothing may be kept of it, and the audit knows of it."""
+    with place.office.applicants.read() as connection:
+        before = captures.all_of(connection, record_id)
+        lines = len(audit.lines_of(connection, record_id))
+    with pytest.raises(RuleError) as problem:
+        recording.keep(place.office, record_id, taken)
+    with place.office.applicants.read() as connection:
+        assert captures.all_of(connection, record_id) == before
+        found = audit.lines_of(connection, record_id)
+        if problem.value.code != "capture.simulated":
+            assert len(found) == lines + 1
+            assert (found[-1].action, found[-1].detail) == ("capture_stopped", {"code": problem.value.code})
+    return problem.value.code, problem.value.data
+
+
+def test_ten_fingers_of_one_person_are_kept_with_their_minutiae(place: Workplace) -> None:
+    record_id = new_draft(place)
+    for slap in (RIGHT_FOUR, LEFT_FOUR, THUMBS):
+        draft = recording.keep(place.office, record_id, fingers(slap))
+    assert set(draft.captures) == set(FINGERS)
+    assert all(card.comparable for card in draft.captures.values())
+
+
+def test_the_same_finger_is_not_taken_for_two(place: Workplace) -> None:
+    record_id = new_draft(place)
+    recording.keep(place.office, record_id, fingers(RIGHT_FOUR))
+    wrong = [finger(Part.FINGER_01, real=Part.FINGER_03), finger(Part.FINGER_06)]
+    said = {"part": "finger-01", "other": "finger-03"}
+    assert stop_of(place, record_id, wrong) == ("capture.same_finger", said)
+    twice = [*fingers(LEFT_FOUR[:3]), finger(LEFT_FOUR[3], real=LEFT_FOUR[0])]
+    code, twins = stop_of(place, record_id, twice)
+    assert (code, set(twins.values())) == ("capture.same_finger", {"finger-07", "finger-10"})
+
+
+def test_the_other_hand_is_recognised(place: Workplace) -> None:
+    record_id = new_draft(place)
+    recording.keep(place.office, record_id, fingers(RIGHT_FOUR))
+    swapped = [finger(part, real=RIGHT_FOUR[number]) for number, part in enumerate(LEFT_FOUR)]
+    found = ("capture.hands_swapped", {"others": tuple(part.value for part in RIGHT_FOUR)})
+    assert stop_of(place, record_id, swapped) == found
+
+
+def test_when_every_hand_came_first_under_the_other_name_the_earlier_captures_can_be_thrown_away(
+    place: Workplace,
+) -> None:
+    record_id = new_draft(place)
+    for right, left in (RIGHT_FOUR, LEFT_FOUR), (LEFT_FOUR, RIGHT_FOUR):
+        recording.keep(place.office, record_id, [finger(part, real=left[n]) for n, part in enumerate(right)])
+    recording.keep(place.office, record_id, [replace(a_capture(Part.FACE), remarks=("face.background",))])
+    code, told = stop_of(place, record_id, fingers(RIGHT_FOUR))
+    assert code == "capture.hands_swapped"
+    others = [Part(str(name)) for name in told["others"]]  # type: ignore[attr-defined]
+    draft = recording.discard(place.office, record_id, others)
+    assert set(draft.captures) == {Part.FACE, *RIGHT_FOUR}
+    recording.keep(place.office, record_id, fingers(RIGHT_FOUR))
+    assert len(recording.keep(place.office, record_id, fingers(LEFT_FOUR)).captures) == 9
+
+
+def test_a_finger_may_be_captured_again_also_when_the_first_try_was_another_one(place: Workplace) -> None:
+    record_id = new_draft(place)
+    recording.keep(place.office, record_id, fingers(RIGHT_FOUR))
+    recording.keep(place.office, record_id, fingers(RIGHT_FOUR))
+    recording.keep(place.office, record_id, [finger(Part.FINGER_02)])
+    # The wrong hand came first: the right one takes its place, and then the left one is welcome.
+    other = new_draft(place, 2)
+    recording.keep(place.office, other, [finger(part, real=LEFT_FOUR[n]) for n, part in enumerate(RIGHT_FOUR)])
+    recording.keep(place.office, other, fingers(RIGHT_FOUR))
+    assert len(recording.keep(place.office, other, fingers(LEFT_FOUR)).captures) == 8
+
+
+def test_fingers_of_the_person_recorded_before_are_stopped_and_of_the_one_before_them_not(place: Workplace) -> None:
+    sealed(place, 1, "siti")
+    record_id = new_draft(place, 2)
+    wrong = [*fingers(RIGHT_FOUR[:3], "budi"), finger(RIGHT_FOUR[3], "siti")]
+    assert stop_of(place, record_id, wrong) == ("capture.previous_person", {"part": RIGHT_FOUR[3].value})
+    assert stop_of(place, record_id, [finger(Part.FINGER_01, "siti", Part.FINGER_06)])[0] == "capture.previous_person"
+    sealed(place, 3, "wayan")
+    recording.keep(place.office, record_id, fingers(RIGHT_FOUR, "siti"))  # nobody remembers two people
+    with place.office.applicants.read() as connection:
+        (owner,) = known_prints.all_of(connection)
+        assert known_prints.record_of(owner) != ""
+
+
+def test_a_correction_is_not_stopped_by_the_persons_own_fingers_and_does_not_make_them_the_last_one(
+    place: Workplace,
+) -> None:
+    first = sealed(place, 1, "siti")
+    with place.office.applicants.write() as connection:  # refused and reopened: as the same record, next revision
+        stored = records.get(connection, first)
+        assert stored is not None
+        entry = replace(stored.record, state=after(State.REJECTED, Move.REOPEN), revision=2)
+        records.save(connection, replace(stored, record=entry))
+    recording.keep(place.office, first, fingers(RIGHT_FOUR, "siti"))
+    sealed(place, 2, "budi")
+    others = [a_capture(part) for part in (Part.FACE, Part.IRIS_RIGHT, Part.IRIS_LEFT)]
+    recording.keep(place.office, first, [*others, *fingers(FINGERS, "siti")])
+    draft = recording.approve(place.office, first, APPROVED, a_capture(Part.SIGNATURE))
+    for item in draft.open_warnings:
+        recording.confirm(place.office, first, item.field, item.code, "perbaikan")
+    sealing.seal(place.office, first)
+    with place.office.applicants.read() as connection:
+        (known,) = known_prints.all_of(connection).values()
+    assert known[Part.FINGER_02] == minutiae("budi finger-02")
+
+
+def test_another_record_of_the_same_person_is_not_stopped_by_their_own_fingers(place: Workplace) -> None:
+    """Central could not use the first one, or it was withdrawn: it is the same NIK, hence the same fingers."""
+    first = sealed(place, 1, "siti")
+    with place.office.applicants.write() as connection:
+        stored = records.get(connection, first)
+        assert stored is not None
+        records.save(connection, replace(stored, record=replace(stored.record, state=State.WITHDRAWN)))
+    again = new_draft(place, 1)
+    assert recording.keep(place.office, again, fingers(RIGHT_FOUR, "siti")).captures
+    stranger = new_draft(place, 2)
+    assert stop_of(place, stranger, fingers(RIGHT_FOUR, "siti"))[0] == "capture.previous_person"
+
+
+def test_an_officers_own_finger_is_never_the_applicants(place: Workplace) -> None:
+    office = place.office
+    assert officers.keep_prints(office, fingers(RIGHT_FOUR, "petugas")) == RIGHT_FOUR
+    assert officers.keep_prints(office, fingers(THUMBS, "petugas")) == officers.prints_kept(office)
+    assert set(officers.prints_kept(office)) == {*RIGHT_FOUR, *THUMBS}
+    record_id = new_draft(place)
+    wrong = [*fingers(LEFT_FOUR[1:]), finger(LEFT_FOUR[0], "petugas", Part.FINGER_01)]
+    assert stop_of(place, record_id, wrong) == ("capture.operators_finger", {"part": LEFT_FOUR[0].value})
+    sealed(place, 2, "budi")  # whoever is recorded: officers stay known
+    assert stop_of(place, record_id, wrong)[0] == "capture.operators_finger"
+    with pytest.raises(RuleError, match=r"officer\.no_prints"):
+        officers.keep_prints(office, [a_capture(Part.FINGER_01)])
+
+
+def test_fingers_without_minutiae_are_compared_with_nothing(place: Workplace) -> None:
+    record_id = new_draft(place)
+    recording.keep(place.office, record_id, [a_capture(part) for part in RIGHT_FOUR])
+    draft = recording.keep(place.office, record_id, [a_capture(part) for part in LEFT_FOUR])
+    assert not any(card.comparable for card in draft.captures.values())
+    assert draft.to_verify == ()
+
+
+def test_what_was_kept_while_prints_were_compared_is_compared_too(place: Workplace) -> None:
+    """Another capture of the same draft is kept between the comparing and the writing: it is not overlooked."""
+    record_id = new_draft(place)
+    reached: list[str] = []
+
+    def sneak(name: str) -> None:
+        if name == "capture.compared.finger-02" and not reached:
+            reached.append(name)
+            with place.office.applicants.write() as connection:
+                captures.put(connection, record_id, finger(Part.FINGER_07))
+
+    with failpoint.armed(sneak), pytest.raises(RuleError, match=r"capture\.same_finger"):
+        recording.keep(place.office, record_id, [finger(Part.FINGER_02, real=Part.FINGER_07)])
+    assert reached
+
+
+@pytest.mark.parametrize(
+    "device", [("CONTOH", "sbi"), ("Contoh ", "sbi"), ("MOSIP", "simulated"), ("Uji", "simulator")]
+)
+def test_drawn_people_are_never_recorded_at_a_real_station(place: Workplace, device: tuple[str, str]) -> None:
+    record_id = new_draft(place)
+    make, driver = device
+    drawn = [
+        replace(item, device=DeviceInfo(item.part.modality, "SIM-1", make, "Uji", driver))
+        for item in (a_capture(Part.FACE), finger(Part.FINGER_02))
+    ]
+    training = replace(place.office.station, training=True)
+    place.office.station = replace(training, training=False)
+    for item in drawn:
+        assert stop_of(place, record_id, [item])[0] == "capture.simulated"
+    with pytest.raises(RuleError, match=r"capture\.simulated"):
+        officers.keep_prints(place.office, drawn[1:])
+    place.office.station = training
+    assert len(recording.keep(place.office, record_id, drawn).captures) == 2
+
+
+class UnluckyLab(Lab):
+    """Its child dies of the questions whose numbers are in `dies_of`."""
+
+    def __init__(self, dies_of: set[int]) -> None:
+        super().__init__()
+        self.dies_of, self.asked = dies_of, 0
+
+    def ask(self, task: str, *question: Any, **limits: Any) -> Message:
+        self.asked += 1
+        if self.asked in self.dies_of:
+            raise DeviceError("lab.crashed", task=task)
+        return super().ask(task, *question, **limits)
+
+
+def test_a_crash_of_the_matcher_costs_one_more_try(place: Workplace) -> None:
+    place.lab = lab = UnluckyLab({1, 3, 4})
+    record_id = new_draft(place)
+    assert recording.keep(place.office, record_id, fingers(RIGHT_FOUR)).captures
+    with pytest.raises(DeviceError, match=r"lab\.crashed"):
+        recording.keep(place.office, record_id, [finger(LEFT_FOUR[0])])
+    assert set(recording.resume(place.office, record_id).captures) == set(RIGHT_FOUR)
+    assert recording.keep(place.office, record_id, fingers(LEFT_FOUR)).captures
+    lab.close()
+
+
+def test_what_is_no_minutiae_record_is_the_devices_fault_and_keeps_nothing(place: Workplace) -> None:
+    record_id = new_draft(place)
+    broken = replace(finger(Part.FINGER_02), template=b"FMR\0 20\0 nonsense")
+    with pytest.raises(DeviceError):
+        recording.keep(place.office, record_id, [broken, finger(Part.FINGER_03)])
+    assert recording.resume(place.office, record_id).captures == {}
+
+
+def test_the_person_before_is_forgotten_overnight(place: Workplace) -> None:
+    sealed(place, 1, "siti")
+    who = place.office.operator.operator_id
+    officers.keep_prints(place.office, fingers(RIGHT_FOUR, "petugas"))
+    place.reopen()
+    with place.office.applicants.read() as connection:
+        assert len(known_prints.all_of(connection)) == 2
+    place.clock.pass_time(signin.PREVIOUS_KEPT.total_seconds() + 1)  # type: ignore[attr-defined]
+    place.reopen()
+    with place.office.applicants.read() as connection:
+        assert set(known_prints.all_of(connection)) == {known_prints.operator(who)}
+
+
+def test_the_audit_tells_that_somebody_was_stopped_and_not_who(place: Workplace) -> None:
+    record_id = new_draft(place)
+    recording.keep(place.office, record_id, fingers(RIGHT_FOUR))
+    stop_of(place, record_id, [finger(Part.FINGER_01, real=Part.FINGER_03)])
+    with place.office.applicants.read() as connection:
+        told = json.dumps([dict(line.detail) for line in audit.lines_of(connection, record_id)])
+        assert audit.first_broken(connection) is None
+    assert "finger" not in told.replace("capture.same_finger", "")

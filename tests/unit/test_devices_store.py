@@ -1,0 +1,147 @@
+"""The history of the devices: counted in SQL, bounded, and nothing in it about a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from station.domain.biometrics import DeviceInfo, Modality
+from station.domain.device import GOOD, Fault, Health, Use, device_id
+from station.store import devices as devices_module
+from station.store.database import Database
+from station.store.devices import Devices
+from station.store.migrate import migrate
+from tests.support import TODAY
+
+SCANNER = DeviceInfo(Modality.FINGER, "FP-0001", "Contoh", "Pemindai 4-4-2", "sbi")
+SPARE = DeviceInfo(Modality.FINGER, "FP-0002", "Contoh", "Pemindai 4-4-2", "sbi")
+NAME = device_id(SCANNER)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def devices(tmp_path: Path) -> Iterator[Devices]:
+    database = Database(tmp_path / "outbox.db")
+    migrate(database, "outbox")
+    yield Devices(database)
+    database.close()
+
+
+def health(devices: Devices) -> Health:
+    found = devices.health_of(SCANNER, now=TODAY)
+    assert found is not None
+    return found
+
+
+def uses(devices: Devices, *milliseconds: int, days_ago: float = 0) -> None:
+    for number, took in enumerate(milliseconds):
+        devices.used(Use(SCANNER, took, quality=60), at=TODAY - timedelta(days=days_ago, seconds=-number))
+
+
+def test_a_device_that_was_never_here_has_no_history(devices: Devices) -> None:
+    assert devices.health_of(SCANNER, now=TODAY) is None
+    assert devices.recent(NAME) == ()
+
+
+def test_a_device_is_known_from_the_moment_it_was_seen(devices: Devices) -> None:
+    devices.seen(SCANNER, at=TODAY - DAY)
+    devices.seen(SCANNER, at=TODAY)
+    found = health(devices)
+    assert (found.info, found.seen_at, found.good_at) == (SCANNER, TODAY, None)
+    assert (found.uses, found.failures, found.median_ms, found.failures_of_100) == (0, 0, None, None)
+
+
+def test_the_last_good_capture_and_the_failures_are_counted(devices: Devices) -> None:
+    uses(devices, 900, 1000, 1100, days_ago=2)
+    devices.used(Use(SCANNER, 15_000, "device.timeout"), at=TODAY)
+    found = health(devices)
+    assert found.good_at == TODAY - 2 * DAY + timedelta(seconds=2)
+    assert (found.uses, found.failures, found.failures_of_100) == (4, 1, 25)
+    assert found.median_ms == 1000, "a capture that failed says nothing about how long a good one takes"
+    assert [line.outcome for line in devices.recent(NAME)] == ["device.timeout", GOOD, GOOD, GOOD]
+
+
+def test_only_the_last_hundred_captures_are_blamed_on_a_device(devices: Devices) -> None:
+    for number in range(30):
+        devices.used(Use(SCANNER, 100, "device.broken"), at=TODAY - DAY + timedelta(seconds=number))
+    uses(devices, *([1000] * 100))
+    assert health(devices).failures == 0
+
+
+def test_another_device_of_the_same_model_has_its_own_history(devices: Devices) -> None:
+    uses(devices, 900)
+    devices.seen(SPARE, at=TODAY)
+    assert [(item.info, item.uses) for item in devices.health(now=TODAY)] == [(SPARE, 0), (SCANNER, 1)] or [
+        (item.info, item.uses) for item in devices.health(now=TODAY)
+    ] == [(SCANNER, 1), (SPARE, 0)]
+
+
+def test_medians_are_told_week_by_week(devices: Devices) -> None:
+    uses(devices, 3000, 1000, 2000, 5000, 4000, days_ago=10)
+    uses(devices, 100, 200, days_ago=24)
+    uses(devices, 6000, 6100, 6200, 6300, 6400, 6500, days_ago=1)
+    found = health(devices)
+    assert found.week_ms == (None, None, None, None, None, None, 3000, 6200)
+    assert found.slower_times == pytest.approx(6200 / 3000)
+    assert found.is_wearing_out
+
+
+def test_a_week_of_few_captures_says_nothing(devices: Devices) -> None:
+    uses(devices, 1000, 1000, 1000, 1000, 1000, days_ago=10)
+    uses(devices, 9000, 9000, 9000, 9000, days_ago=1)
+    found = health(devices)
+    assert found.slower_times is None
+    assert not found.is_wearing_out
+
+
+def test_a_test_is_remembered_with_its_outcome(devices: Devices) -> None:
+    devices.tested(SCANNER, "device.dirty", at=TODAY)
+    assert (health(devices).tested_at, health(devices).test_outcome) == (TODAY, "device.dirty")
+    devices.tested(SCANNER, GOOD, at=TODAY + DAY)
+    assert health(devices).test_outcome == GOOD
+
+
+def test_a_ticket_ages_from_the_first_report_until_it_is_closed(devices: Devices) -> None:
+    devices.seen(SCANNER, at=TODAY)
+    first = devices.open_ticket(NAME, Fault.CABLE, at=TODAY - 31 * DAY)
+    again = devices.open_ticket(NAME, Fault.DEAD, at=TODAY)
+    assert again == first
+    ticket = health(devices).ticket
+    assert ticket is not None
+    assert (ticket.days(TODAY), ticket.tone(TODAY), ticket.fault) == (31, "bad", Fault.CABLE)
+    devices.close_ticket(ticket.number, at=TODAY)
+    assert health(devices).ticket is None
+    assert devices.closed_at(NAME) == TODAY
+
+
+@pytest.mark.parametrize(("days", "tone"), [(0, "fresh"), (6, "fresh"), (7, "late"), (30, "bad"), (90, "black")])
+def test_a_ticket_turns_amber_red_and_black(devices: Devices, days: int, tone: str) -> None:
+    assert devices.open_ticket(NAME, Fault.DEAD, at=TODAY - days * DAY).tone(TODAY) == tone
+
+
+def test_old_uses_go(devices: Devices) -> None:
+    uses(devices, 900, days_ago=91)
+    uses(devices, 900, days_ago=89)
+    devices.seen(SCANNER, at=TODAY)
+    assert len(devices.recent(NAME)) == 1
+
+
+def test_uses_and_devices_are_bounded(devices: Devices, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(devices_module, "KEPT_USES", 10)
+    monkeypatch.setattr(devices_module, "KEPT_DEVICES", 3)
+    uses(devices, *range(25))
+    assert [line.took_ms for line in devices.recent(NAME, 100)] == list(reversed(range(15, 25)))
+    for number in range(5):
+        devices.seen(DeviceInfo(Modality.FACE, f"{number}", "", "", "camera"), at=TODAY + number * DAY)
+    assert [item.info.serial for item in devices.health(now=TODAY)] == ["4", "3", "2"]
+
+
+@pytest.mark.parametrize("said", ["SITI AMINAH 3325071505890001", "3325071505890001", "kabel putus", "a." + "b" * 60])
+def test_only_codes_are_kept_of_what_a_device_complains_about(devices: Devices, said: str) -> None:
+    devices.used(Use(SCANNER, 10, said), at=TODAY)
+    devices.tested(SCANNER, said, at=TODAY)
+    assert devices.recent(NAME)[0].outcome == "device.broken"
+    assert health(devices).test_outcome == "device.broken"

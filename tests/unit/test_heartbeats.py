@@ -1,0 +1,118 @@
+"""The heartbeat: central learns how a station is, at most every five minutes, and no packet ever waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from station import __version__
+from station.domain.biometrics import DeviceInfo, Modality
+from station.domain.device import Fault, Use, device_id
+from station.sync.backoff import HALT_S
+from station.sync.battery import Charge, read_battery
+from station.wire import Problem
+from tests.fakes import central_faults as faults
+from tests.fakes.central_faults import Fault as Trouble
+from tests.fakes.central_socket import Asked
+from tests.sending import STATION, Sender, sending
+
+SCANNER = DeviceInfo(Modality.FINGER, "FP-1", "Contoh", "Pemindai", "sbi")
+
+
+@pytest.fixture
+def sender(tmp_path: Path) -> Iterator[Sender]:
+    with sending(tmp_path) as sender:
+        yield sender
+
+
+def beats(sender: Sender) -> int:
+    return len(sender.central.asked_for("heartbeats"))
+
+
+def test_it_says_how_the_station_is(sender: Sender) -> None:
+    now, depot = sender.clock.now(), sender.depot
+    depot.devices.used(Use(SCANNER, 4000, quality=60), at=now)
+    depot.devices.open_ticket(device_id(SCANNER), Fault.CABLE, at=now - timedelta(days=12))
+    depot.memory.audit_head = (7, "ab" * 32)
+    sender.central.script(lambda asked: faults.problem(Problem.BUSY, 503) if asked.route == "manifests" else None)
+    sender.packet()
+    sender.live(5)
+    heard = sender.central.heartbeats[STATION]
+    assert heard.version == __version__
+    assert (heard.backlog.count, heard.backlog.oldest is not None) == (1, True)
+    assert 0 < heard.disk.free_bytes < heard.disk.total_bytes
+    assert [(item.kind, item.serial, item.state, item.ticket_age_d) for item in heard.devices] == [
+        ("finger", "FP-1", "reported", 12)
+    ]
+    assert heard.devices[0].last_good == now
+    assert heard.audit is not None
+    assert (heard.audit.number, heard.audit.hash) == (7, "ab" * 32)
+
+
+def test_it_beats_every_five_minutes_and_a_restart_does_not_hurry_it(sender: Sender) -> None:
+    sender.live(1490)
+    assert beats(sender) == 5
+    sender.restart()
+    sender.live(5)
+    assert beats(sender) == 5
+
+
+def test_packets_go_first(sender: Sender) -> None:
+    key = sender.packet()
+    sender.deliver(key)
+    routes = [asked.route for asked in sender.central.asked]
+    assert "heartbeats" not in routes[: routes.index("patch") + 1]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        faults.problem(Problem.STATION_BLOCKED, 403),
+        faults.problem(Problem.BUSY, 503, retry_after="3600"),
+        faults.problem(Problem.MAINTENANCE, 503),
+        faults.answer(404),
+        faults.answer(500),
+        faults.portal(),
+    ],
+)
+def test_a_heartbeat_that_fails_stops_no_packet_and_does_not_spin(sender: Sender, fault: Trouble) -> None:
+    def script(asked: Asked) -> Trouble | None:
+        return fault if asked.route == "heartbeats" else None
+
+    sender.central.script(script)
+    sender.live(30)
+    assert beats(sender) == 1
+    good = sender.link
+    key = sender.packet()
+    sender.deliver(key)
+    assert sender.link is good
+    sender.live(3000)
+    assert beats(sender) <= 2 + 3000 / HALT_S
+
+
+def test_a_clock_that_was_put_back_does_not_silence_it_for_ever(sender: Sender) -> None:
+    sender.depot.memory.heartbeat_at = sender.clock.now() + timedelta(days=400)
+    sender.live(5)
+    assert beats(sender) == 1
+
+
+@pytest.mark.parametrize(
+    ("files", "charge"),
+    [
+        ({"type": "Battery", "capacity": "80", "status": "Discharging"}, Charge(80, plugged=False)),
+        ({"type": "Battery", "capacity": "100", "status": "Full"}, Charge(100, plugged=True)),
+        ({"type": "Battery", "scope": "Device", "capacity": "30", "status": "Discharging"}, None),
+        ({"type": "Mains", "online": "1"}, None),
+        ({"type": "Battery", "capacity": "viele"}, None),
+    ],
+)
+def test_the_battery_is_that_of_the_computer(tmp_path: Path, files: dict[str, str], charge: Charge | None) -> None:
+    supply = tmp_path / "power" / "BAT0"
+    supply.mkdir(parents=True)
+    for name, text in files.items():
+        (supply / name).write_text(f"{text}\n")
+    assert read_battery(tmp_path / "power") == charge
+    assert read_battery(tmp_path / "nothing") is None
