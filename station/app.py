@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from filelock import BaseFileLock
@@ -26,7 +26,7 @@ from station.desk.devices import CAPTURING, note_seen, rack_of
 from station.desk.office import Office
 from station.domain import codes
 from station.domain.draft import Draft
-from station.domain.errors import SetupError, StationError
+from station.domain.errors import DeviceError, SetupError, StationError
 from station.domain.ports import Clock, Driver, SystemClock
 from station.i18n import _
 from station.log import get_logger, start_logging
@@ -111,6 +111,7 @@ class App:
         self.settings: Settings = load_settings(data_dir)
         folder = Folder(data_dir)
         self._desk_lock = folder.lock("desk")  # before anything heals or writes
+        self._lab_asked = False
         self.lab = Lab()  # for devices and desk; its children start when something is to be read
         start_logging(folder.logs)
         self.depot = Depot(data_dir)
@@ -205,7 +206,7 @@ class App:
         if drivers is None and self._training is not None:
             drivers = self._training.drivers(self.lab)
         elif drivers is None:
-            drivers = station_drivers(self.lab, self.depot.folder.root)
+            drivers = station_drivers(self.lab, self.depot.folder.root, self.settings.devices.environment)
         return rack_of(self.depot, drivers, training=self._training is not None)
 
     def _wire(self) -> None:
@@ -248,8 +249,24 @@ class App:
         self.start_engine()
         if self.engine is not None:
             office.on_sealed.append(self.engine.wake)
+        self._get_lab_ready()
         if self._training is not None:
             self._seat_people(self._training.seat)
+
+    def _get_lab_ready(self) -> None:
+        """When the first person is begun, and not before: by the time they sit down, nothing has to be loaded."""
+
+        def warm_up() -> None:
+            with suppress(DeviceError):  # the program is ending; and what cannot start says so when it is needed
+                self.lab.warm_up()
+
+        def begun(_draft: Draft) -> None:
+            if not self._lab_asked:
+                self._lab_asked = True
+                Thread(target=warm_up, name="lab-warm-up", daemon=True).start()
+
+        for screen in self.window.findChildren(CaptureScreen):
+            screen.draft_changed.connect(begun)
 
     def _seat_people(self, seat: Callable[[str], None]) -> None:
         """In training mode, whoever is being recorded sits in front of the devices."""

@@ -185,7 +185,7 @@ def _devices(options: argparse.Namespace) -> int:
 
     depot, lab = Depot(options.data, heal=False), Lab()
     try:
-        drivers = station_drivers(lab, options.data)
+        drivers = station_drivers(lab, options.data, load_settings(options.data).devices.environment)
         well = run_devices(depot, drivers, datetime.now(UTC), print, as_json=options.json)
     finally:
         lab.close()

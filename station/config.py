@@ -40,6 +40,15 @@ class SyncSettings(BaseModel):
     """Seconds between two questions for news when there is nothing to send."""
 
 
+class DeviceSettings(BaseModel):
+    """Which capture devices this station takes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    environment: Literal["Production", "Pre-Production", "Staging", "Developer"] = "Production"
+    """What SBI devices must say they are set up for: anything but Production is for a pilot."""
+
+
 class Settings(BaseSettings):
     """Every setting, with its bounds."""
 
@@ -52,6 +61,7 @@ class Settings(BaseSettings):
     lock_after_s: int = Field(default=300, ge=30, le=3600)
     central: CentralSettings = CentralSettings()
     sync: SyncSettings = SyncSettings()
+    devices: DeviceSettings = DeviceSettings()
 
     @classmethod
     def settings_customise_sources(

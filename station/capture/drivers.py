@@ -10,23 +10,26 @@ from pathlib import Path
 from threading import Lock
 
 from station.capture.lab import Lab
-from station.domain.ports import CaptureDevice, Clock, Driver, Found
+from station.domain.ports import CaptureDevice, Clock, Driver, Found, SystemClock
 
 AUTHORITIES = "device-authorities"
 """Folder of PEM files: whose devices this station believes."""
 
 
-def station_drivers(lab: Lab, data_dir: Path, clock: Clock | None = None) -> tuple[Driver, ...]:
-    """Services that speak SBI on this computer, and its cameras."""
+def station_drivers(
+    lab: Lab, data_dir: Path, environment: str = "Production", clock: Clock | None = None
+) -> tuple[Driver, ...]:
+    """Services that speak SBI on this computer and are set up for `environment`, and its cameras."""
 
     def sbi() -> Driver:
         from station.capture.sbi.driver import SbiDriver
         from station.capture.sbi.house import House
+        from station.capture.sbi.names import Environment
         from station.capture.sbi.reader import LabReader
         from station.capture.sbi.trust import Trust
 
         trust = Trust(data_dir / AUTHORITIES)
-        return SbiDriver(House(LabReader(lab), trust, clock=clock) if clock else House(LabReader(lab), trust))
+        return SbiDriver(House(LabReader(lab), trust, Environment(environment), clock=clock or SystemClock()))
 
     def camera() -> Driver:
         from station.capture.camera.driver import CameraDriver

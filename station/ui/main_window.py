@@ -34,7 +34,14 @@ from station.ui.screens.trips.screen import TripsScreen
 from station.ui.widgets.packet_tabs import Tab
 from station.ui.widgets.toast import Toast
 
-SCREENS: tuple[type[Screen], ...] = (CaptureScreen, RecordsScreen, TripsScreen, RostersScreen, SyncScreen, DevicesScreen)
+SCREENS: tuple[type[Screen], ...] = (
+    CaptureScreen,
+    RecordsScreen,
+    TripsScreen,
+    RostersScreen,
+    SyncScreen,
+    DevicesScreen,
+)
 """The left rail, in order. A new screen is a file and an entry here."""
 LEAST_SIZE = (1024, 600)
 

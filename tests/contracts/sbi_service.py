@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from station.capture.iso19794 import ImageRecord, read
 from station.training.people import PEOPLE, Person
 from station.training.simulator.booth import Booth, Options
 from station.training.simulator.identity import Authority
@@ -143,6 +144,11 @@ def payload(token: str) -> dict[str, Any]:
 def header(token: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(unpacked(token.split(".")[0]))
     return found
+
+
+def record(item: dict[str, Any]) -> ImageRecord:
+    """The picture in an item, as the standard has it."""
+    return read(unpacked(payload(item["data"])["bioValue"]))
 
 
 def unpacked(text: str) -> bytes:

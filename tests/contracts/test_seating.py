@@ -12,7 +12,7 @@ from station.training.people import PEOPLE
 from station.training.seating import Pace, Seating
 from station.training.simulator.faults import Fault
 from station.training.simulator.process import Simulator
-from tests.contracts.sbi_service import Client, of_face, payload
+from tests.contracts.sbi_service import Client, of_face, record
 
 
 @pytest.fixture
@@ -22,8 +22,8 @@ def seating(simulator: Simulator) -> Iterator[Seating]:
     made.close()
 
 
-def face(client: Client) -> str:
-    return str(payload(client.capture(of_face())[0]["data"])["bioValue"])
+def face(client: Client) -> bytes:
+    return record(client.capture(of_face())[0]).data
 
 
 def test_its_devices_are_those_of_its_simulator_also_when_another_program_takes_the_port(
@@ -59,7 +59,7 @@ def test_who_sits_down_before_it_runs_and_after_is_who_is_captured(seating: Seat
     assert face(client) != first
     seating.seat(PEOPLE[3])
     seating.settle()
-    assert payload(client.capture(of_face())[0]["data"])["bioType"] == "Face"
+    assert face(client) == first
     client.close()
 
 

@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from station.capture.iso19794 import SLAP_LEFT, SLAP_THUMBS, Coding, ImageRecord, read
+from station.capture.iso19794 import SLAP_LEFT, SLAP_THUMBS, Coding
 from station.domain.biometrics import FINGERS, IRISES, LEFT_FOUR, Modality, Part
 from station.training.people import PEOPLE, people
 from station.training.simulator.booth import person_by_seed
@@ -36,6 +36,7 @@ from tests.contracts.sbi_service import (
     of_face,
     of_one_finger,
     payload,
+    record,
     running,
     unpacked,
 )
@@ -72,10 +73,6 @@ def verified(token: str) -> x509.Certificate:
     assert isinstance(key, rsa.RSAPublicKey)
     key.verify(unpacked(signature), signed.encode(), padding.PKCS1v15(), SHA256())
     return certificate
-
-
-def record(item: dict[str, Any]) -> ImageRecord:
-    return read(unpacked(payload(item["data"])["bioValue"]))
 
 
 # -------------------------------------------------------------------------------------------------------- discovery

@@ -11,8 +11,9 @@ import httpx
 import pytest
 from PIL import Image, UnidentifiedImageError
 
-from station.training.people import PEOPLE
-from tests.contracts.sbi_service import FAST, Client, of_eyes, running
+from station.training.simulator.booth import Booth
+from station.training.simulator.streaming import error_part, part, send_frames
+from tests.contracts.sbi_service import AUTHORITY, FAST, Client, of_eyes, running
 
 HEAD = b"--BoundaryString\r\nContent-Type:image/jpeg\r\nContent-Length:"
 
@@ -129,19 +130,14 @@ def test_a_watched_device_is_busy_but_captures_and_then_the_stream_ends(client: 
 
 
 def test_no_frames_come_while_a_capture_runs() -> None:
-    with running(replace(FAST, capture_s=0.4), PEOPLE[1]) as service:
-        client = Client(service.port)
-        with client.stream("1", "3") as answer:
-            chunks = answer.iter_raw()
-            next(chunks)
-            asking = Thread(target=lambda: client.code(of_eyes()))
-            asking.start()
-            while not service.booth.devices[1].captures:
-                assert asking.is_alive()
-            seen = b"".join(chunks)
-            asking.join()
-        assert seen.count(HEAD) < 20, "at a frame every 5 ms they would be eighty"
-        client.close()
+    booth = Booth(FAST, AUTHORITY)
+    device, sent = booth.devices[2], list[bytes]()
+    with device.capture():
+        send_frames(booth, device, device.open_stream(lambda: False), lambda: (b"frame",), 0.05, sent.append)
+    assert sent == [error_part("609")], "nothing but that its time is up"
+    send_frames(booth, device, device.open_stream(lambda: False), lambda: (b"frame",), 0.05, sent.append)
+    assert part(b"frame") in sent
+    booth.close()
 
 
 def test_a_capture_whose_stream_is_closed_meanwhile_is_stopped() -> None:

@@ -38,7 +38,7 @@ from station.training.people import PEOPLE, Person
 from station.training.player import DemoStuck, Player
 from station.ui.words import sentence
 from tests.simulated import the_simulator
-from tests.support import a_capture
+from tests.support import APPROVED, a_capture
 
 ENVIRONMENT = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONUNBUFFERED": "1"}
 PROJECT = Path(__file__).parents[2]
@@ -125,7 +125,9 @@ class Operator(Story):
             recording.answer(self.office, record_id, key, value)
         for finding in recording.resume(self.office, record_id).open_warnings:
             recording.confirm(self.office, record_id, finding.field, finding.code, "Sesuai KK asli")
-        recording.keep(self.office, record_id, [a_capture(part, size=9000) for part in Part])
+        captured = [a_capture(part, size=9000) for part in Part if part is not Part.SIGNATURE]
+        recording.keep(self.office, record_id, captured)
+        recording.approve(self.office, record_id, APPROVED, a_capture(Part.SIGNATURE))
         recording.go_to(self.office, record_id, Step.REVIEW)
         return record_id
 
@@ -170,7 +172,8 @@ class Operator(Story):
         self._go_on(step)
 
     def seal(self) -> str:
-        """Seal what is under review; the registration number that is shown."""
+        """Verify and seal what is under review; the registration number that is shown."""
+        self._verify()
         self.player.wait_until(lambda: self._screen().bench.review.complete, "everything is complete")
         self.player.click("capture.next")
         self.player.find("sealed.next")

@@ -147,10 +147,12 @@ def test_esc_keeps_what_was_typed_and_the_next_person_sees_none_of_it(seat: Seat
     first = seat.newcomer(Step.FINGERS).record.record_id
     seat.press(Qt.Key.Key_P)
     write(seat, "exception.reason", "jari kaku")
+    write(seat, "exception.password", SECOND)
     seat.press(Qt.Key.Key_Escape)
     assert not seat.sees("exception")
     seat.press(Qt.Key.Key_P)
     assert seat.find(QLineEdit, "exception.reason").text() == "jari kaku"
+    assert seat.find(QLineEdit, "exception.password").text() == "", "a colleague's password is never kept"
     seat.press(Qt.Key.Key_Escape)
     seat.newcomer(Step.FINGERS)
     assert seat.draft.record.record_id != first

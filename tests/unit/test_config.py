@@ -47,6 +47,7 @@ def test_the_file_is_read_and_the_environment_wins_over_it(tmp_path: Path, monke
         ("text_scale = 99", "text_scale"),
         ("text_scale = 151", "text_scale"),
         ("lock_after_s = 29", "lock_after_s"),
+        ('[devices]\nenvironment = "None"', "devices.environment"),
         ('theme = "pink"', "theme"),
         ("[sync]\nchanges_every_s = 0.1", "sync.changes_every_s"),
         ("[sync]\nretry = 1", "sync.retry"),

@@ -6,6 +6,7 @@ Must not know what is let pass.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from station.desk import officers
@@ -68,6 +69,10 @@ class OfficerBox(QWidget):
 
     def take_keyboard(self) -> None:
         (self.password if self.who.count() else self.add_button).setFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.password.clear()  # a dialog that is closed or locked keeps what was typed, but never this
+        super().hideEvent(event)
 
     def say(self, text: str) -> None:
         """What is wrong with the second officer's word."""
