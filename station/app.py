@@ -70,6 +70,14 @@ class Announcer(QObject):
         """Something changed. Callable from any thread."""
         self._news.set()
 
+    def note_devices(self) -> None:
+        """Remember what is connected. Emitted by the thread that looks, so it may arrive after the end: the receiver is
+        a QObject, with which what is still on its way goes too.
+        """
+        if self._timer.isActive():
+            context = self._context
+            context.tasks.run(lambda: note_seen(context.depot, context.rack, context.clock.now()))
+
     def stop(self) -> None:
         """Look no more. A timer that still runs must not be thrown away by another thread's garbage collector."""
         self._timer.stop()
@@ -213,15 +221,12 @@ class App:
         bridge = self.context.bridge
         self.context.look_for_devices = self.lookout.look_now
         self.context.rack.on_change.append(bridge.devices_changed.emit)
-        bridge.devices_changed.connect(self._note_devices)
+        bridge.devices_changed.connect(self.announcer.note_devices)
         bridge.send_now.connect(self._send_now)
         bridge.pause.connect(self._pause)
         bridge.signed_in.connect(self._signed_in)
         bridge.language_chosen.connect(self._remember_language)
         self._watch_network()
-
-    def _note_devices(self) -> None:
-        self.context.tasks.run(lambda: note_seen(self.depot, self.context.rack, self.context.clock.now()))
 
     def _send_now(self) -> None:
         if self.engine is not None:
