@@ -78,7 +78,10 @@ def test_a_refused_record_is_corrected_in_the_window_and_accepted_as_its_second_
         player.wait_until(
             lambda: operator.draft.answers["name"] == "BUDI SANTOSO CONTOH JAYA", "the correction is stored"
         )
-        player.press(Qt.Key.Key_7, Qt.KeyboardModifier.AltModifier)
+        assert operator.draft.approval_lapsed, "the applicant signed under the other name"
+        player.press(Qt.Key.Key_6, Qt.KeyboardModifier.AltModifier)
+        operator._sign(PEOPLE[0])
+        player.press(Qt.Key.Key_8, Qt.KeyboardModifier.AltModifier)
         player.wait_until(lambda: operator.step is Step.REVIEW, "the review is open")
         operator.seal()
         settled(operator, second, Stage.RECEIPTED)

@@ -201,7 +201,7 @@ def test_after_a_long_outage_traffic_returns_spread_over_what_central_asks_for(s
         sender.deliver(key)
         waits.append(sender.clock.seconds - began)
         assert manifest_s <= 125 + IDLE_S
-        assert waits[-1] <= 905 + 2 * IDLE_S
+        assert waits[-1] <= 905 + 3 * IDLE_S  # a look in vain for manifest, upload and heartbeat each
     assert max(waits) - min(waits) > 50, "they must not come back in step"
 
 

@@ -52,7 +52,8 @@ class Ring(QAbstractButton):
     def show_exception(self, why: str) -> None:
         """It cannot be captured of this person; `why` says the reason's kind in plain words."""
         self._quality, self._tone, self._excepted = None, "off", True
-        self.setAccessibleName(f"{self._full_label}: {_('exception')}, {why}")
+        said = _("exception")
+        self.setAccessibleName(f"{self._full_label}: {said}, {why}")
         self.setToolTip(self.accessibleName())
         self.update()
 
