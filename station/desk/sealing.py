@@ -79,9 +79,11 @@ def finish_seal(office: Office, key: RecordKey, *, sequence: int, sha256: str) -
         service = service_of(office, stored)
         sealed = replace(stored, record=entry, refused=(), service=service, approval=None, verification=())
         records.save(connection, sealed)
-        if key.revision == 1:
-            # A correction is made without the person: whoever was recorded before it is still the last one.
-            known_prints.replace_previous(connection, key.record_id, captures.templates(connection, key.record_id), now)
+        templates = captures.templates(connection, key.record_id)
+        if key.revision == 1 and templates:
+            # A correction is made without the person, and somebody without readable fingers leaves none to compare
+            # with: whoever was recorded before is still the last one that is known.
+            known_prints.replace_previous(connection, key.record_id, templates, now)
         captures.clear(connection, key.record_id)
         attachments.clear(connection, key.record_id)
         seals.finish(connection, key, sequence=sequence, sha256=sha256)

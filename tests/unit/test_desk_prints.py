@@ -126,6 +126,14 @@ def test_a_finger_may_be_captured_again_also_when_the_first_try_was_another_one(
     assert len(recording.keep(place.office, other, fingers(LEFT_FOUR)).captures) == 8
 
 
+def test_somebody_whose_fingers_cannot_be_read_does_not_make_the_station_forget_the_person_before(
+    place: Workplace,
+) -> None:
+    sealed(place, 1, "siti")
+    place.seal(2)  # captures without minutiae
+    assert stop_of(place, new_draft(place, 3), fingers(RIGHT_FOUR, "siti"))[0] == "capture.previous_person"
+
+
 def test_fingers_of_the_person_recorded_before_are_stopped_and_of_the_one_before_them_not(place: Workplace) -> None:
     sealed(place, 1, "siti")
     record_id = new_draft(place, 2)

@@ -14,7 +14,7 @@ from station.ui.widgets.button import button
 from station.ui.widgets.card import label
 from station.ui.widgets.chip import Chip
 
-_BOOTH = (*PARTS_OF, Step.REVIEW)
+_BOOTH = (*PARTS_OF, Step.DOCUMENTS, Step.REVIEW)
 
 
 class Heading(QWidget):
