@@ -39,7 +39,8 @@ class DeviceThread(QObject):
 
     def __init__(self, device: CaptureDevice | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._worker = Worker(device) if device is not None else None
+        self._ended: list[Worker] = []  # whose threads may still be in their drivers
+        self._worker = self._begin(device)
         self._lock = Lock()
         self._frame: Preview | None = None
         self._ticket = 0
@@ -66,10 +67,9 @@ class DeviceThread(QObject):
         if device is self.device:
             return
         same = device is not None and self.device is not None and device.info == self.device.info
-        old, self._worker = self._worker, Worker(device) if device is not None else None
         self._running = 0
-        if old is not None:
-            old.end()
+        self._end()
+        self._worker = self._begin(device)
         if self.busy:
             self._answered = self._ticket
             self.failed.emit(self._ticket, DeviceError("device.cancelled"))
@@ -80,9 +80,9 @@ class DeviceThread(QObject):
         """Leave a driver that hangs behind, and give the same device a new thread."""
         self._again.stop()
         self._answered, self._running = self._ticket, 0
-        if self._worker is not None:
-            self._worker.end()
-            self._worker = Worker(self._worker.device)
+        device = self.device
+        self._end()
+        self._worker = self._begin(device)
 
     def watch(self, order: Order) -> int:
         """Show what the device sees, until the next order or `cancel`; without a device `failed` tells."""
@@ -116,6 +116,17 @@ class DeviceThread(QObject):
         self.start_afresh()
         if old is not None:
             old.wait(wait_s)
+
+    def _begin(self, device: CaptureDevice | None) -> Worker | None:
+        """A worker for `device`, which knows the one that may still be in the same driver."""
+        self._ended = [item for item in self._ended if item.alive]
+        before = next((item for item in reversed(self._ended) if item.device is device), None)
+        return Worker(device, before) if device is not None else None
+
+    def _end(self) -> None:
+        if self._worker is not None:
+            self._worker.end()
+            self._ended.append(self._worker)
 
     def _ask(self, do: Callable[[CaptureDevice, Keep], object], done: Done) -> int:
         if self._answered < self._watch:

@@ -1,6 +1,7 @@
 """The thread of one device: opens it, lets one job after another use it, closes it. Knows no Qt and no job.
 
-A driver that hangs is left behind with its thread; what it says later is heard by nobody.
+A driver that hangs is left behind with its thread; what it says later is heard by nobody, and it closes nothing that
+another thread has opened since.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from queue import SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 from time import monotonic
 
 from station.domain.errors import DeviceError
@@ -27,11 +28,20 @@ class Job:
     done: Callable[[object, DeviceError | None, int], None]
 
 
+CLOSING_S = 2.0
+"""How long a thread waits for the one before it, which is closing the same device."""
+
+
 class Worker:
     """Ask it; `end` it. After trouble of the driver that nobody named, the next job gets a new thread."""
 
-    def __init__(self, device: CaptureDevice) -> None:
+    def __init__(self, device: CaptureDevice, before: Worker | None = None) -> None:
+        """`before` had the same device and was ended; it may still be in the driver."""
         self.device = device
+        self._before = before
+        self._turn = Lock()
+        self._succeeded = False
+        self._closing = False
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._thread: Thread | None = None
         self._opened = False
@@ -59,8 +69,14 @@ class Worker:
             if self._thread.is_alive():
                 _log.error("device %s did not stop within %.0f s", self.device.info.model, seconds)
 
+    @property
+    def alive(self) -> bool:
+        """Its thread has not come back yet."""
+        return self._thread is not None and self._thread.is_alive()
+
     def _work(self, jobs: SimpleQueue[Job | None]) -> None:
         try:
+            self._take_over()
             while (job := jobs.get()) is not None:
                 if not self.ended:
                     self._serve(job)
@@ -89,6 +105,22 @@ class Worker:
                 job.done(result, problem, round((monotonic() - started) * 1000))
 
     def _close(self) -> None:
-        if self._opened:
-            self._opened = False
-            self.device.close()
+        with self._turn:
+            if not self._opened or self._succeeded:
+                return
+            self._opened, self._closing = False, True
+        self.device.close()
+        self._closing = False
+
+    def _take_over(self) -> None:
+        """From here on the device is closed by this thread only; one that is closing it already is waited for."""
+        before, self._before = self._before, None
+        if before is None:
+            return
+        with before._turn:
+            before._succeeded, closing = True, before._closing
+            # What the one before had opened is closed before it is opened again, also when it never comes back.
+            self._opened = before._opened
+        if closing:
+            before.wait(CLOSING_S)
+        self._close()

@@ -211,3 +211,38 @@ def test_without_a_device_every_order_is_answered(qtbot: QtBot, bench: Bench) ->
             ticket = order(Order(PAD, 1))
         assert failed.args[0] == ticket and failed.args[1].code == "device.missing"
     assert not bench.lane.busy
+
+
+def test_a_driver_that_comes_back_late_does_not_close_what_was_opened_after_it(qtbot: QtBot, bench: Bench) -> None:
+    bench.device.gate.clear()
+    with qtbot.waitSignal(bench.lane.previewed, timeout=10_000):
+        bench.lane.capture(Order(PAD, 1))
+    bench.lane.start_afresh()
+    bench.lane.take_frame()
+    with qtbot.waitSignal(bench.lane.previewed, timeout=10_000):
+        bench.lane.watch(Order(PAD, 2))
+    bench.device.gate.set()
+    qtbot.waitUntil(lambda: not _others(bench), timeout=10_000)
+    with qtbot.waitSignal(bench.lane.captured, timeout=10_000):
+        bench.lane.capture(Order(PAD, 2))
+    assert [found for found, _ in bench.captures] == [bench.lane._ticket]
+
+
+def test_a_driver_that_never_comes_back_is_closed_before_it_is_opened_again(qtbot: QtBot, bench: Bench) -> None:
+    opened: list[bool] = []
+    open_it = bench.device.open
+
+    def watched_open() -> None:
+        opened.append(bench.device._opened)
+        open_it()
+
+    bench.device.open = watched_open  # type: ignore[method-assign]
+    bench.device.gate.clear()
+    with qtbot.waitSignal(bench.lane.previewed, timeout=10_000):
+        bench.lane.capture(Order(PAD, 1))
+    bench.lane.start_afresh()
+    bench.lane.take_frame()
+    with qtbot.waitSignal(bench.lane.previewed, timeout=10_000):
+        bench.lane.watch(Order(PAD, 2))
+    assert opened == [False, False]
+    bench.device.gate.set()
