@@ -80,7 +80,7 @@ def test_a_file_that_is_no_list_is_refused_in_a_sentence_and_the_old_list_stays(
     broken.write_bytes(b"PK\x03\x04 this is nothing")
     import_from(signed_in, screen, broken, monkeypatch)
     assert "bukan daftar sasaran" in said(screen)
-    assert [card.people for card in screen.model.cards] == [2]
+    assert [card.people for card in screen.model.rows] == [2]
     assert signed_in.find(QPushButton, "rosters.import").isEnabled()
 
 
@@ -116,7 +116,7 @@ def test_wiping_takes_a_second_press_and_leaves_nothing(
     assert sure.hasFocus()
     QTest.keyClick(sure, Qt.Key.Key_Space)
     signed_in.until(lambda: not rosters.cards(place.office))
-    signed_in.until(lambda: not screen.model.cards)
+    signed_in.until(lambda: not screen.model.rows)
     assert signed_in.find(QPushButton, "rosters.first").isVisible()
     assert place.depot.memory.held_rosters == {}
 
@@ -127,7 +127,7 @@ def test_a_list_whose_last_days_have_come_is_marked_in_words(
     screen = open_lists(signed_in)
     import_from(signed_in, screen, maker.file(people(1)), monkeypatch)
     now = signed_in.context.clock.now()
-    ending = replace(screen.model.cards[0], expires_at=now + timedelta(days=2, hours=1))
+    ending = replace(screen.model.rows[0], expires_at=now + timedelta(days=2, hours=1))
     screen.model.replace([ending], now)
     assert "2 hari lagi" in screen.model.index(0, 6).data()
 

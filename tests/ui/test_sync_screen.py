@@ -86,8 +86,8 @@ def test_progress_moves_the_bar_and_estimates_the_end(
     assert packet is not None
     signed_in.context.bridge.progress_changed.emit(Progress(key, packet.size // 2, packet.size, rate_bps=100.0))
     model = screen.tabs.packets[Tab.QUEUE]
-    signed_in.until(lambda: any(item.offset for item in model.items))
-    assert {item.stage for item in model.items} == {Stage.QUEUED, Stage.SENDING}
+    signed_in.until(lambda: any(item.offset for item in model.rows))
+    assert {item.stage for item in model.rows} == {Stage.QUEUED, Stage.SENDING}
     assert _text(screen, "sync.estimate").startswith("≈ ")
 
 
@@ -154,7 +154,7 @@ def test_news_are_read_at_most_five_times_a_second(screen: SyncScreen, place: Wo
 
 def test_only_the_packet_that_moves_is_being_sent(screen: SyncScreen, sealed: list[RecordRow]) -> None:
     model = screen.tabs.packets[Tab.QUEUE]
-    first = model.items[0]
+    first = model.rows[0]
     model.show_progress(Progress(first.key, first.size // 2, first.size, 41_000.0))
     state = [column.title for column in model.columns].index("State")
     assert [text.startswith("Dikirim · ") for text in _column(screen, Tab.QUEUE, state)] == [True, False]
@@ -163,7 +163,7 @@ def test_only_the_packet_that_moves_is_being_sent(screen: SyncScreen, sealed: li
 
 
 def test_no_speed_is_shown_when_nothing_is_being_sent(screen: SyncScreen, signed_in: Hands) -> None:
-    item = screen.tabs.packets[Tab.QUEUE].items[0]
+    item = screen.tabs.packets[Tab.QUEUE].rows[0]
     signed_in.context.bridge.progress_changed.emit(Progress(item.key, 10, item.size, 41_000.0))
     signed_in.qtbot.wait(REFRESH_MS + 100)
     assert _text(screen, "sync.count.sending.number") == "0"

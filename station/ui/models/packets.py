@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from station.domain.central_status import central_status
 from station.domain.delivery import OutboxItem, Progress, Stage
@@ -17,10 +17,9 @@ from station.i18n import _
 from station.ui import format as shown
 from station.ui import labels, words
 from station.ui.labels import Label
+from station.ui.models.columns import ColumnsModel, Index
 from station.ui.widgets.chip_delegate import PART_ROLE, TONE_ROLE
 
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 Text = Callable[[OutboxItem, datetime], str]
 
 
@@ -87,15 +86,14 @@ HISTORY = (
 )
 
 
-class PacketsModel(QAbstractTableModel):
+class PacketsModel(ColumnsModel[OutboxItem]):
     """`more_wanted` carries the offset from which rows are missing."""
 
     more_wanted = Signal(int)
 
     def __init__(self, columns: Sequence[Column], page: int, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__([column.title for column in columns], parent)
         self.columns = tuple(columns)
-        self.items: list[OutboxItem] = []
         self._page = page
         self._moving: RecordKey | None = None
         self._names: dict[RecordKey, str] = {}
@@ -106,55 +104,37 @@ class PacketsModel(QAbstractTableModel):
         """What the outbox holds now. Rows that stay keep their place, so selection and scrolling stay too."""
         self._now, self._more = now, more
         self._names.update(names)
-        if [item.key for item in items] == [item.key for item in self.items]:
-            self.items = list(items)
-            if self.items:
-                self.dataChanged.emit(self.index(0, 0), self.index(len(self.items) - 1, len(self.columns) - 1))
-            return
-        self.beginResetModel()
-        self.items = list(items)
-        self.endResetModel()
+        if [item.key for item in items] == [item.key for item in self.rows]:
+            self.refresh(items)
+        else:
+            self.put(items)
 
     def append(self, items: Sequence[OutboxItem], names: Mapping[RecordKey, str], more: bool) -> None:
         """The page that was asked for."""
-        known = {item.key for item in self.items}
+        known = {item.key for item in self.rows}
         fresh = [item for item in items if item.key not in known]
         self._more = more
-        if fresh:
-            self.beginInsertRows(_ROOT, len(self.items), len(self.items) + len(fresh) - 1)
-            self._names.update(names)
-            self.items.extend(fresh)
-            self.endInsertRows()
+        self._names.update(names)
+        self.add(fresh)
 
     def show_progress(self, progress: Progress) -> None:
         """Move one bar without reading anything."""
         self._moving = progress.key
-        for at, item in enumerate(self.items):
+        for at, item in enumerate(self.rows):
             if item.key == progress.key:
-                self.items[at] = replace(item, offset=progress.offset, stage=Stage.SENDING)
+                self.rows[at] = replace(item, offset=progress.offset, stage=Stage.SENDING)
                 self.dataChanged.emit(self.index(at, 0), self.index(at, len(self.columns) - 1))
                 return
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self.items)
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self.columns)
 
     def canFetchMore(self, parent: Index) -> bool:
         return self._more and not parent.isValid()
 
     def fetchMore(self, parent: Index) -> None:
         self._more = False
-        self.more_wanted.emit(len(self.items))
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _(self.columns[section].title)
-        return None
+        self.more_wanted.emit(len(self.rows))
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        item, column = self.items[index.row()], self.columns[index.column()]
+        item, column = self.rows[index.row()], self.columns[index.column()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return self._text(item, column)
         if role == TONE_ROLE and column.label is not None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont
 
 from station.domain.mark import N_
@@ -18,6 +18,7 @@ from station.domain.rows import Order, Page, RecordRow, View
 from station.i18n import _
 from station.ui import format as shown
 from station.ui import labels, theme
+from station.ui.models.columns import ColumnsModel, Index
 from station.ui.widgets.chip_delegate import TONE_ROLE
 
 PAGE = 200
@@ -25,8 +26,6 @@ COLUMNS = (N_("Registration"), N_("Name"), N_("NIK"), N_("Where"), N_("Recorded"
 NAME, STATE, NEWS = 1, 5, 6
 ORDERS = {0: Order.STARTED, NAME: Order.NAME, 3: Order.PLACE, 4: Order.STARTED, STATE: Order.STATE, NEWS: Order.NEWS}
 """What a click on a heading orders by. A NIK has no order anybody would look for."""
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 
 
 @dataclass(frozen=True)
@@ -37,14 +36,13 @@ class Found:
     villages: Mapping[str, str] = field(default_factory=dict)
 
 
-class RecordsModel(QAbstractTableModel):
+class RecordsModel(ColumnsModel[RecordRow]):
     """`more_wanted` carries the offset from which rows are missing."""
 
     more_wanted = Signal(int)
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.rows: list[RecordRow] = []
+        super().__init__(COLUMNS, parent)
         self.total = 0
         self._villages: dict[str, str] = {}
         self._now = datetime.now().astimezone()
@@ -63,41 +61,28 @@ class RecordsModel(QAbstractTableModel):
         rows, self.total = list(found.page.rows), found.page.total
         self._asked = len(rows)
         if [row.record.record_id for row in rows] == [row.record.record_id for row in self.rows]:
-            self.rows = rows
-            if rows:
-                self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(COLUMNS) - 1))
-            return
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
+            self.refresh(rows)
+        else:
+            self.put(rows)
 
     def append(self, found: Found) -> None:
         """The page that was asked for; one that does not fit any more is dropped.
 
         Records that moved between two pages while they were read are not shown twice; the next news puts them right.
         """
-        first, page = len(self.rows), found.page
+        page = found.page
         if page.offset != self._asked - PAGE:
             return
         known = {row.record.record_id for row in self.rows}
         fresh = [row for row in page.rows if row.record.record_id not in known]
         self.total = page.total - (len(page.rows) - len(fresh))
         self._villages.update(found.villages)
-        if fresh:
-            self.beginInsertRows(_ROOT, first, first + len(fresh) - 1)
-            self.rows.extend(fresh)
-            self.endInsertRows()
+        self.add(fresh)
         self._asked = len(self.rows)
 
     def row_of(self, record_id: str) -> int:
         """The row that shows a record, or -1."""
         return next((at for at, row in enumerate(self.rows) if row.record.record_id == record_id), -1)
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(COLUMNS)
 
     def canFetchMore(self, parent: Index) -> bool:
         return not parent.isValid() and len(self.rows) < self.total and self._asked == len(self.rows)
@@ -107,10 +92,9 @@ class RecordsModel(QAbstractTableModel):
         self.more_wanted.emit(len(self.rows))
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            title, ordered = _(COLUMNS[section]), ORDERS.get(section) is self._view.order
-            return f"{title} {'↓' if self._view.descending else '↑'}" if ordered else title
-        return None
+        title = super().headerData(section, orientation, role)
+        ordered = title is not None and ORDERS.get(section) is self._view.order
+        return f"{title} {'↓' if self._view.descending else '↑'}" if ordered else title
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row = self.rows[index.row()]

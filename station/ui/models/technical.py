@@ -6,51 +6,36 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 
 from station.domain.delivery import LogLine
 from station.domain.mark import N_
-from station.i18n import _
 from station.ui import format as shown
 from station.ui import words
+from station.ui.models.columns import ColumnsModel, Index
 from station.ui.models.packets import short_key
 
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 COLUMNS = (N_("Time"), N_("Lane"), N_("Record"), N_("What happened"), N_("Problem type"), N_("Request id"))
 WIDTHS = (132, 92, 112, 0, 128, 312)
 
 
-class TechnicalModel(QAbstractTableModel):
+class TechnicalModel(ColumnsModel[LogLine]):
     """Lines, newest first."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.lines: tuple[LogLine, ...] = ()
+        super().__init__(COLUMNS, parent)
         self._now = datetime.now().astimezone()
 
     def replace(self, lines: Sequence[LogLine], now: datetime) -> None:
         """Other lines; nothing is drawn again when they are the same."""
-        if tuple(lines) != self.lines:
-            self.beginResetModel()
-            self.lines, self._now = tuple(lines), now
-            self.endResetModel()
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self.lines)
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _(COLUMNS[section])
-        return None
+        if list(lines) != self.rows:
+            self._now = now
+            self.put(lines)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
-        line = self.lines[index.row()]
+        line = self.rows[index.row()]
         note = line.note
         match index.column():
             case 0:

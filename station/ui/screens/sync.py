@@ -104,7 +104,7 @@ class SyncScreen(Screen):
         if tab is Tab.NOTES:
             self.context.tasks.run(lambda: delivery.log_lines(depot, _NOTES), self._show_notes)
             return
-        limit = min(max(PAGE, len(self.tabs.packets[tab].items)), _MOST_ROWS)
+        limit = min(max(PAGE, len(self.tabs.packets[tab].rows)), _MOST_ROWS)
         self.context.tasks.run(lambda: _rows(office, tab, 0, limit), lambda rows: self._show_rows(tab, rows, limit))
 
     def _read_more(self, tab: Tab, offset: int) -> None:
@@ -127,7 +127,7 @@ class SyncScreen(Screen):
     def _chosen(self) -> list[OutboxItem]:
         if self.tabs.tab is Tab.NOTES:
             return []
-        items = self.tabs.packets[self.tabs.tab].items
+        items = self.tabs.packets[self.tabs.tab].rows
         return [items[row] for row in self.tabs.table.rows() if row < len(items)]
 
     def _show_actions(self) -> None:

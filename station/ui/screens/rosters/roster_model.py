@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QFont
 
 from station.domain.mark import N_
@@ -15,43 +15,29 @@ from station.i18n import _, ngettext
 from station.ui import format as shown
 from station.ui import theme
 from station.ui.labels import Label
+from station.ui.models.columns import ColumnsModel, Index
 from station.ui.widgets.chip_delegate import TONE_ROLE
 
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 COLUMNS = (N_("Area"), N_("Code"), N_("Version"), N_("People"), N_("Made"), N_("Taken in"), N_("Expires"))
 WIDTHS = (0, 120, 80, 110, 120, 210, 180)
 NAME, EXPIRES = 0, 6
 SOON = timedelta(days=3)
 
 
-class RosterModel(QAbstractTableModel):
+class RosterModel(ColumnsModel[RosterCard]):
     """One row a list, by area."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.cards: tuple[RosterCard, ...] = ()
+        super().__init__(COLUMNS, parent)
         self._now: datetime | None = None
 
     def replace(self, cards: Sequence[RosterCard], now: datetime) -> None:
         """Other rows altogether."""
-        self.beginResetModel()
-        self.cards, self._now = tuple(cards), now
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self.cards)
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _(COLUMNS[section])
-        return None
+        self._now = now
+        self.put(cards)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        card = self.cards[index.row()]
+        card = self.rows[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
                 return self._text(card, index.column())

@@ -78,7 +78,7 @@ class RostersScreen(Screen):
         self._read()
         self._second.start()
         self.said.clear()
-        (self.table if self.model.cards else self._first).setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.table if self.model.rows else self._first).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def ask_file(self) -> None:
         """Let a person point at the file; the import itself is the librarian's."""
@@ -107,7 +107,7 @@ class RostersScreen(Screen):
 
     def _show_found(self, found: Found) -> None:
         cards, coming = found
-        if cards != self.model.cards:
+        if list(cards) != self.model.rows:
             row = self.table.currentIndex().row()
             self.model.replace(cards, self.context.clock.now())
             self.table.selectRow(min(max(row, 0), len(cards) - 1))
@@ -135,11 +135,11 @@ class RostersScreen(Screen):
 
     def _chosen(self) -> RosterCard | None:
         row = self.table.currentIndex().row()
-        return self.model.cards[row] if 0 <= row < len(self.model.cards) else None
+        return self.model.rows[row] if 0 <= row < len(self.model.rows) else None
 
     def _show_actions(self) -> None:
         self._sure.hide()
-        self._import.setVisible(bool(self.model.cards))
+        self._import.setVisible(bool(self.model.rows))
         self._wipe.setVisible(self._chosen() is not None)
 
     def _ask_wipe(self) -> None:

@@ -43,11 +43,11 @@ class PeopleList(QWidget):
 
     @property
     def people(self) -> tuple[Candidate, ...]:
-        return self._model.people
+        return tuple(self._model.rows)
 
     def show_people(self, people: Sequence[Candidate]) -> None:
         """Show them, the first one marked; nobody says so and what to do instead."""
-        self._model.show_people(people)
+        self._model.put(people)
         self.table.setVisible(bool(people))
         self._nobody.setVisible(not people)
         if people:
@@ -59,7 +59,7 @@ class PeopleList(QWidget):
         self.show()
 
     def clear(self) -> None:
-        self._model.show_people(())
+        self._model.put(())
         self.hide()
 
     def move_by(self, rows: int) -> None:

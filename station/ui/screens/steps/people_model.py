@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 
 from station.domain.mark import N_
 from station.domain.nik import mask_nik
 from station.domain.standing import Candidate, Sign
-from station.i18n import _
 from station.ui import format as shown
 from station.ui.labels import Label, said
+from station.ui.models.columns import ColumnsModel, Index
 from station.ui.widgets.chip_delegate import TONE_ROLE
 
 _HEADS = (N_("Name"), N_("Born"), N_("Village · RT"), N_("NIK"), N_("Status"))
@@ -23,34 +21,16 @@ _SIGNS = {
     Sign.RECORDED: Label(N_("Recorded"), "bad"),
     Sign.TOO_YOUNG: Label(N_("Too young"), "off"),
 }
-_Index = QModelIndex | QPersistentModelIndex
 
 
-class PeopleModel(QAbstractTableModel):
+class PeopleModel(ColumnsModel[Candidate]):
     """One row a person."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.people: tuple[Candidate, ...] = ()
+        super().__init__(_HEADS, parent)
 
-    def show_people(self, people: Sequence[Candidate]) -> None:
-        self.beginResetModel()
-        self.people = tuple(people)
-        self.endResetModel()
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
-        return 0 if parent.isValid() else len(self.people)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own default
-        return 0 if parent.isValid() else len(_HEADS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> object:
-        if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal:
-            return _(_HEADS[section])
-        return None
-
-    def data(self, index: _Index, role: int = 0) -> object:
-        found = self.people[index.row()]
+    def data(self, index: Index, role: int = 0) -> object:
+        found = self.rows[index.row()]
         if role == TONE_ROLE and index.column() == STATUS:
             return _SIGNS[found.sign].tone
         if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == 0:

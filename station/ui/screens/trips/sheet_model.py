@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QFont
 
 from station.desk.trip_day import Sheet, SheetRow
@@ -16,10 +16,9 @@ from station.domain.trip import Mark
 from station.i18n import _
 from station.ui import theme, trip_words
 from station.ui.labels import Label
+from station.ui.models.columns import ColumnsModel, Index
 from station.ui.widgets.chip_delegate import TONE_ROLE
 
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 COLUMNS = (N_("Name"), N_("RT/RW"), N_("Born"), N_("Mark"), N_("Recording"))
 WIDTHS = (0, 90, 70, 150, 190)
 NAME, MARK, MADE = 0, 3, 4
@@ -68,12 +67,11 @@ class Wanted:
         )
 
 
-class SheetModel(QAbstractTableModel):
+class SheetModel(ColumnsModel[SheetRow]):
     """`rows` are those that are shown."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.rows: list[SheetRow] = []
+        super().__init__(COLUMNS, parent)
         self.wanted = Wanted()
         self._all: tuple[SheetRow, ...] = ()
 
@@ -84,10 +82,8 @@ class SheetModel(QAbstractTableModel):
 
     def look_for(self, wanted: Wanted) -> None:
         """Show who fits."""
-        self.beginResetModel()
         self.wanted = wanted
-        self.rows = [row for row in self._all if wanted.fits(row)]
-        self.endResetModel()
+        self.put([row for row in self._all if wanted.fits(row)])
 
     def count(self, group: Group) -> int:
         """How many people belong to a group, whatever is typed."""
@@ -96,17 +92,6 @@ class SheetModel(QAbstractTableModel):
     def row_of(self, key: str) -> int:
         """The row that shows the person with this key, or -1."""
         return next((at for at, row in enumerate(self.rows) if key_of(row) == key), -1)
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _(COLUMNS[section])
-        return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row, column = self.rows[index.row()], index.column()

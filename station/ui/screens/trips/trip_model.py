@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QFont
 
 from station.desk.trips import TripRow
@@ -15,39 +15,25 @@ from station.i18n import _
 from station.ui import format as shown
 from station.ui import theme
 from station.ui.labels import Label
+from station.ui.models.columns import ColumnsModel, Index
 from station.ui.widgets.chip_delegate import TONE_ROLE
 
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 COLUMNS = (N_("Day"), N_("Village"), N_("Place"), N_("Invited"), N_("Recorded"), N_("State"))
 WIDTHS = (110, 260, 0, 90, 90, 200)
 VILLAGE, STATE = 1, 5
 
 
-class TripModel(QAbstractTableModel):
+class TripModel(ColumnsModel[TripRow]):
     """Rows in the desk's order."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.rows: tuple[TripRow, ...] = ()
+        super().__init__(COLUMNS, parent)
         self._today = date.min
 
     def replace(self, rows: Sequence[TripRow], today: date) -> None:
         """Other rows altogether."""
-        self.beginResetModel()
-        self.rows, self._today = tuple(rows), today
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _(COLUMNS[section])
-        return None
+        self._today = today
+        self.put(rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row = self.rows[index.row()]
