@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from station import cli
+from station.commands import family
 from station.desk import officers, signin
 from station.desk.office import Operator
 from station.desk.officers import SUPERVISOR, VOUCHER_S, Voucher
@@ -130,12 +131,12 @@ def test_the_command_lets_somebody_in_and_lists_who_may_work_here(
     monkeypatch.setenv("STATION_OPERATOR_PASSWORD", PASSWORD)
     monkeypatch.setenv("STATION_NEW_PASSWORD", SECRET)
     root = str(place.root)
-    assert cli.main(["officer", "--data", root, "--add", "Budi P.", "--role", SUPERVISOR]) == cli.EXIT_OK
+    assert cli.main(["officer", "--data", root, "--add", "Budi P.", "--role", SUPERVISOR]) == family.EXIT_OK
     assert capsys.readouterr().out.splitlines() == ["Siti R. · Operator", "Budi P. · Supervisor"]
-    assert cli.main(["officer", "--data", root, "--add", "Wati", "--own", "Nobody"]) == cli.EXIT_FAILED
+    assert cli.main(["officer", "--data", root, "--add", "Wati", "--own", "Nobody"]) == family.EXIT_FAILED
     monkeypatch.setenv("STATION_OPERATOR_PASSWORD", "bukan-ini")
-    assert cli.main(["officer", "--data", root, "--add", "Wati"]) == cli.EXIT_FAILED
+    assert cli.main(["officer", "--data", root, "--add", "Wati"]) == family.EXIT_FAILED
     assert "password is not right" in capsys.readouterr().err
     monkeypatch.setenv("STATION_OPERATOR_PASSWORD", SECRET)
-    assert cli.main(["officer", "--data", root, "--add", "Wati", "--own", "Budi P."]) == cli.EXIT_OK
+    assert cli.main(["officer", "--data", root, "--add", "Wati", "--own", "Budi P."]) == family.EXIT_OK
     assert [item.name for item in signin.operators(place.depot)] == ["Siti R.", "Wati", "Budi P."]
