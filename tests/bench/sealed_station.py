@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from station.desk import recording, sealing
+from station.desk import recording, sealing, verification
+from station.domain.biometrics import Capture, Modality
 from station.domain.ports import SystemClock
 from tests.bench.central import central, free_port
 from tests.bench.people import captures
+from tests.fakes.scripted_device import minutiae
 from tests.support import APPROVED, Workplace, good_answers
 
 
@@ -36,10 +38,18 @@ def complete_draft(place: Workplace, serial: int) -> str:
     record_id = recording.start(place.office).record.record_id
     for key, value in good_answers(serial).items():
         recording.answer(place.office, record_id, key, value)
-    *others, signature = captures()
+    *others, signature = [_own(taken, serial) for taken in captures()]
     recording.keep(place.office, record_id, others)
-    recording.approve(place.office, record_id, APPROVED, signature)
+    draft = recording.approve(place.office, record_id, APPROVED, signature)
+    verification.verify(place.office, record_id, [taken for taken in others if taken.part in draft.to_verify])
     return record_id
+
+
+def _own(taken: Capture, serial: int) -> Capture:
+    """The same picture with fingers of this person's own: nobody may have those of the person before."""
+    if taken.part.modality is not Modality.FINGER:
+        return taken
+    return replace(taken, template=minutiae(f"{serial} {taken.part.value}"))
 
 
 def seal_station(root: Path, packets: int) -> Pair:
