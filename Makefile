@@ -5,6 +5,8 @@
 PYTHON ?= python3
 PEOPLE ?= 12
 export PYTHON
+# Whatever the shell says: each of the tests' hundreds of processes would compile the program again.
+unexport PYTHONDONTWRITEBYTECODE
 
 VENV   := .venv/bin
 STAMPS := .venv/stamps
@@ -38,7 +40,7 @@ run: setup ## Start the station in training mode (without a display, or with HEA
 	fi
 
 test: setup-dev ## Run all tests (only some of them: make test ARGS="-k nik")
-	$(OFFSCREEN) $(VENV)/python -m pytest --numprocesses=auto --dist=loadfile $(ARGS)
+	$(OFFSCREEN) $(VENV)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup-dev ## Check style, types, layering and what is in the repository
 	$(VENV)/ruff check .

@@ -8,9 +8,12 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from station.capture.lab import Lab
 from station.central.server import CentralServer
@@ -27,7 +30,28 @@ settings.register_profile("station", deadline=None, derandomize=True, database=N
 settings.load_profile("station")
 
 
+PATIENCE_MS = 60_000
+"""Patience costs nothing when all is well, and a busy computer is no reason to fail."""
+
+
+class PatientBot(QtBot):
+    """pytest-qt's hands, which wait a minute where they would wait five seconds."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = PATIENCE_MS, **more: Any) -> Any:
+        return super().waitSignal(signal, timeout=timeout, **more)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """Takes the place of pytest-qt's own in every test."""
+    return PatientBot(request)
+
+
 COLLECT_EVERY = 20
+COLLECT_ALL_EVERY = 400
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -39,9 +63,17 @@ def _collect_on_this_thread_only() -> Iterator[None]:
 
 
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
-    tests = item.session.items
-    if tests.index(item) % COLLECT_EVERY == 0:
+    """What the last tests have left, often; everything, seldom: six thousand tests and their modules take a second."""
+    number = item.session.items.index(item)
+    if number % COLLECT_ALL_EVERY == 0:
         gc.collect()
+    elif number % COLLECT_EVERY == 0:
+        gc.collect(1)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Twice as many as cores: a test of the window waits for children, devices and disks half of its time."""
+    return 2 * (os.cpu_count() or 1)
 
 
 class Said(logging.Handler):
