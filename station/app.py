@@ -35,6 +35,7 @@ from station.store.depot import Depot
 from station.store.folder import Folder
 from station.sync.engine import Engine
 from station.sync.network import Network
+from station.training.trial import SimulatorTrial
 from station.ui import theme, words
 from station.ui.bridge import Bridge
 from station.ui.collector import Collector
@@ -52,6 +53,9 @@ log = get_logger(__name__)
 
 NEWS_EVERY_MS = 200
 """The window hears of delivery at most five times a second, however fast packets move."""
+
+GIVE_WAY_S = 0.001
+"""How long a thread that runs Python may let the window wait: drawing one step asks for its turn some thirty times."""
 
 
 class Announcer(QObject):
@@ -139,6 +143,7 @@ class App:
             rack=self._rack(drivers),
             cable=self.network if training else None,
             faults=training.seating if training else None,
+            trial=None if training else SimulatorTrial(self.lab),
             training_password=training.password if training else "",
             training_officer_password=training.officer_password if training else "",
             practice=training.practice if training else (),
@@ -151,7 +156,7 @@ class App:
         self.window = MainWindow(self.context)
         self.lookout = Lookout(self.context.rack, CAPTURING)
         self._wire()
-        self._collector = Collector()
+        self._collector = Collector(quiet=self._nobody_is_captured)
         self.start_engine()
         self.lookout.start()
 
@@ -194,6 +199,8 @@ class App:
         self.lookout.stop()
         self.context.rack.on_change.clear()  # whoever still looks tells nobody
         self.context.lanes.close()
+        if self.context.trial is not None:
+            self.context.trial.end()
         office, self.context.office = self.context.office, None
         self.context.tasks.stop()
         self.context.printer.stop()
@@ -248,6 +255,7 @@ class App:
         self.context.tasks.run(remember)
 
     def _signed_in(self, office: Office) -> None:
+        self.announcer.note_devices()  # once a day at least, also when nothing is plugged in or out for weeks
         office.on_sealed.append(self.announcer.mark)
         office.on_sealed.append(lambda: trail.tell_head(office))
         self.context.tasks.run(lambda: trail.tell_head(office))
@@ -272,6 +280,9 @@ class App:
 
         for screen in self.window.findChildren(CaptureScreen):
             screen.draft_changed.connect(begun)
+
+    def _nobody_is_captured(self) -> bool:
+        return all(screen.session.draft is None for screen in self.window.findChildren(CaptureScreen))
 
     def _seat_people(self, seat: Callable[[str], None]) -> None:
         """In training mode, whoever is being recorded sits in front of the devices."""
@@ -302,6 +313,7 @@ def make_qt() -> QApplication:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     found = QApplication.instance()
     qt = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
+    sys.setswitchinterval(GIVE_WAY_S)
     qt.setApplicationName("Stasiun KTP-el")
     qt.setDesktopFileName("stasiun-ktpel")
     return qt

@@ -15,12 +15,14 @@ from station.commands.family import EXIT_FAILED, EXIT_USAGE, Family, Run
 from station.config import SettingsError, default_data_dir, load_settings
 from station.domain.errors import StationError
 from station.i18n import _
+from station.own_memory import keep_private
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; an error with a name becomes a sentence, never a traceback."""
     options = _parser().parse_args(arguments, argparse.Namespace(data=None))
     os.umask(0o077)  # whatever is written here is for this user only
+    keep_private()
     if options.data is None and options.command not in ("demo", None):
         options.data = default_data_dir()
     i18n.use(i18n.DEFAULT_LANGUAGE)  # until the settings are read: they may be what is wrong

@@ -188,6 +188,17 @@ class Policy(Message):
     station_number: int = Field(default=1, ge=1, le=99)
 
 
+class SignedPolicy(Message):
+    """Payload of a signed policy: for whom and from when on. Its figures are judged by `domain.policy`."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    central_id: Short
+    audience: Short
+    """A station id, or `*` for all of them."""
+    issued_at: Time
+
+
 class EnrolResponse(Message):
     """Central knows the station from now on."""
 
@@ -340,13 +351,21 @@ class Battery(Message):
 
 
 class DeviceHealth(Message):
-    """One device of the station. `ticket_age_d`: days since a fault was reported that nobody has closed."""
+    """One device of the station. `ticket_age_d`: days since `fault` was reported that nobody has closed.
+
+    `failures` of the last `captures`, which are at most a hundred; `median_ms` of those that were good.
+    """
 
     kind: Short
     serial: Short
     state: Short
     last_good: Time | None = None
     ticket_age_d: int | None = Field(default=None, ge=0)
+    model: Short = ""
+    fault: Short = ""
+    captures: int = Field(default=0, ge=0)
+    failures: int = Field(default=0, ge=0)
+    median_ms: int | None = Field(default=None, ge=0)
 
 
 class AuditHead(Message):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -16,26 +16,32 @@ from station.capture.lab import Lab
 from station.central.options import CentralOptions
 from station.central.server import CentralServer
 from station.config import Settings
-from station.desk import enrolment, recording, sealing, signin
-from station.desk.office import Office
+from station.desk import enrolment, officers, recording, sealing, signin, vouchers
+from station.desk.office import Office, Operator
 from station.domain.attachment import Attached, Attachment, Role
-from station.domain.biometrics import BiometricException, Capture, DeviceInfo, ExceptionCode, Part, Stroke
+from station.domain.biometrics import BiometricException, Capture, DeviceInfo, ExceptionCode, Modality, Part, Stroke
 from station.domain.delivery import OutboxItem, Stage
+from station.domain.draft import Draft
 from station.domain.form import FIELDS, shown_answers
 from station.domain.ports import Clock
 from station.domain.record import RecordKey
 from station.domain.rows import RecordRow
-from station.domain.verification import Verification
+from station.domain.verification import MATCH_THRESHOLD, Verification
 from station.seal.body import Body
 from station.seal.jws import SigningKey
 from station.seal.packet import sha256_of
 from station.seal.vault import Argon2Cost
+from station.store import captures, records
 from station.store.depot import Depot
 from station.sync.engine import Engine
 from station.sync.network import Network
 from station.wire import PacketManifest
+from tests.fakes.scripted_device import minutiae
 
+OPERATOR = "Siti R."
 PASSWORD = "kata-sandi-uji"
+CHIEF, CHIEF_PASSWORD = "Ani K.", "sandi-penyelia-1"
+SECOND_PASSWORD = "sandi-rekan-1"
 CHEAP = Argon2Cost(time=1, memory_kib=8, lanes=1)
 """The real algorithm at its lowest cost: tests check the wrapping, not the waiting."""
 TODAY = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -60,12 +66,34 @@ class HandClock:
         self.seconds += seconds
 
 
-def a_capture(part: Part, *, size: int = 400, taken_at: datetime = TODAY) -> Capture:
-    """A capture of `size` bytes: what the picture shows does not matter to store and delivery."""
+def a_capture(part: Part, *, size: int = 400, taken_at: datetime = TODAY, whose: str = "") -> Capture:
+    """A capture of `size` bytes: what the picture shows does not matter to store and delivery.
+
+    A finger of somebody (`whose`) has minutiae, the same for the same name; of nobody it cannot be compared.
+    """
     image = (part.value.encode() * size)[:size]
     strokes = (Stroke(((0.0, 0.0, 0, 0.5), (10.0, 5.0, 12, 0.75))),) if part is Part.SIGNATURE else ()
     device = DeviceInfo(part.modality, f"UJI-{part.modality.value}", "Contoh", "Uji", "test")
-    return Capture(part, image, 400, 500, 60, device, 1, taken_at, strokes)
+    template = minutiae(f"{whose} {part.value}") if whose and part.modality is Modality.FINGER else b""
+    return Capture(part, image, 400, 500, 60, device, 1, taken_at, strokes, template=template)
+
+
+def captured(office: Office, record_id: str, whose: str = "orang 1", *, size: int = 400) -> Draft:
+    """As if devices had been here: all but the signature is kept, and the index fingers were verified.
+
+    It goes straight into the database: comparing prints takes a process of its own, and is not what these tests tell.
+    """
+    verified = tuple(
+        Verification(part, 2 * MATCH_THRESHOLD, 1, TODAY, "UJI-finger") for part in (Part.FINGER_02, Part.FINGER_07)
+    )
+    with office.applicants.write() as connection:
+        for part in Part:
+            if part is not Part.SIGNATURE:
+                captures.put(connection, record_id, a_capture(part, size=size, whose=whose))
+        stored = records.get(connection, record_id)
+        assert stored is not None
+        records.save(connection, records.touched(replace(stored, verification=verified), office.now()))
+    return recording.resume(office, record_id)
 
 
 def good_answers(serial: int = 1) -> dict[str, str]:
@@ -99,14 +127,14 @@ class Workplace:
 
     def enrol(self, code: str) -> str:
         return enrolment.enrol(
-            self.depot, self.url, code, "Stasiun Uji 02", "99.01.01", "Siti R.", PASSWORD,
+            self.depot, self.url, code, "Stasiun Uji 02", "99.01.01", OPERATOR, PASSWORD,
             clock=self.clock, training=True, cost=CHEAP, network=self.network,
         )  # fmt: skip
 
     @property
     def office(self) -> Office:
         if self._office is None:
-            operator = signin.operators(self.depot)[0]
+            operator = next(who for who in signin.operators(self.depot) if who.name == OPERATOR)
             self._office = signin.sign_in(self.depot, operator.operator_id, PASSWORD, self.clock, self.lab)
         return self._office
 
@@ -116,13 +144,26 @@ class Workplace:
             self._engine = Engine(self.depot, self.settings, clock=self.clock, network=self.network)
         return self._engine
 
+    def second_officer(self, name: str = "Budi P.") -> Operator:
+        """Somebody who may stand for a decision of the operator's: another supervisor has let them in."""
+        known = {who.name: who for who in signin.operators(self.depot)}
+        chief = known.get(CHIEF) or officers.add(self.office, PASSWORD, CHIEF, officers.SUPERVISOR, CHIEF_PASSWORD)
+        return known.get(name) or officers.add(
+            self.office, CHIEF_PASSWORD, name, officers.OPERATOR, SECOND_PASSWORD, by=chief.operator_id
+        )
+
+    def vouched(self, record_id: str, parts: Collection[Part], code: ExceptionCode) -> vouchers.Voucher:
+        """The second officer's word."""
+        second = self.second_officer().operator_id
+        return vouchers.vouch(self.office, second, SECOND_PASSWORD, record_id, parts, code)
+
     def draft(self, serial: int = 1, **changed: str) -> str:
         """A complete draft, ready to be sealed."""
         office = self.office
         record_id = recording.start(office).record.record_id
         for key, value in {**good_answers(serial), **changed}.items():
             recording.answer(office, record_id, key, value)
-        recording.keep(office, record_id, [a_capture(part) for part in Part if part is not Part.SIGNATURE])
+        captured(office, record_id, f"orang {serial}")
         recording.approve(office, record_id, APPROVED, a_capture(Part.SIGNATURE))
         return record_id
 
@@ -168,9 +209,14 @@ class Workplace:
 
 
 def seal(office: Office, record_id: str) -> RecordRow:
-    """Seal as at the counter: the applicant signs first, unless their signature still holds."""
+    """Seal as at the counter: the applicant signs first, unless their signature still holds.
+
+    What was drawn for tests shows nothing: once it was sealed, no minutiae can be read from it, and there is a reason.
+    """
     if Part.SIGNATURE in recording.resume(office, record_id).missing:
         recording.approve(office, record_id, APPROVED, a_capture(Part.SIGNATURE))
+    for item in recording.resume(office, record_id).open_captures:
+        recording.confirm(office, record_id, item.field, item.code, "gambar uji")
     return sealing.seal(office, record_id)
 
 

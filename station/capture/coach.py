@@ -10,7 +10,6 @@ from scipy.ndimage import uniform_filter
 
 from station.capture.codecs import Grey
 from station.capture.iris_measure import NO_EYE, IrisMeasure, measure_iris
-from station.domain.biometrics import QUALITY_FLOOR, Modality
 
 _SKIN_DEVIATION = 22.0  # ridges and valleys differ, glass does not
 _SMALLEST_SHARE = 0.30
@@ -54,15 +53,15 @@ def moisture(level: float) -> str:
     return "finger.wet" if level < WET_BELOW else ""
 
 
-def iris_hint(grey: Grey) -> str:
+def iris_hint(grey: Grey, floor: int) -> str:
     """The weakest measure of the eye when it is below the floor."""
-    return told_of_iris(measure_iris(grey))
+    return told_of_iris(measure_iris(grey), floor)
 
 
-def told_of_iris(measure: IrisMeasure) -> str:
+def told_of_iris(measure: IrisMeasure, floor: int) -> str:
     """The hint that belongs to a measure. A lens is asked about only when nothing else is wrong."""
     if measure == NO_EYE:
         return "iris.none"
-    if measure.quality < QUALITY_FLOOR[Modality.IRIS]:
+    if measure.quality < floor:
         return f"iris.{measure.weakest}"
     return "iris.lens" if measure.lens_suspected else ""

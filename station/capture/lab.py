@@ -7,14 +7,19 @@ in `station/capture/tasks`, each with the typed function that asks for it.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from threading import Lock, Semaphore, Timer
+from contextlib import closing
+from queue import Empty, SimpleQueue
+from threading import Lock, Semaphore, Thread
+from time import monotonic
 from typing import Any
 
-from station.capture.lab_message import Message, TooLarge, receive, send
+from station.capture.lab_message import MAX_TEXT, Message, TooLarge, receive, send
+from station.capture.process_group import ProcessGroup
 from station.domain.errors import DeviceError
 
 __all__ = ["CHILD", "DEFAULT_LIMIT_S", "Lab", "Message"]
@@ -22,7 +27,13 @@ __all__ = ["CHILD", "DEFAULT_LIMIT_S", "Lab", "Message"]
 DEFAULT_LIMIT_S = 20.0
 # -P: a file that lies in the current folder is never taken for a module.
 CHILD: tuple[str, ...] = (sys.executable, "-P", "-m", "station.capture.lab_child")
-_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+_LOOK_S, _LAST_WORDS_S = 0.1, 1.0
+"""How often it is looked whether a child has died whose pipe somebody else holds open; how long it is listened then."""
+_LEAVING_S = 0.5
+_CODE = re.compile(r"[a-z][a-z_]*(\.[a-z0-9_]+)+\Z")
+_Answer = Message | OSError | ValueError
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPJ_NUM_THREADS": "2"}
+"""Each child is one thread; only a slap as JPEG 2000 is unpacked by two, because nothing can be done before it is."""
 
 
 class Lab:
@@ -106,52 +117,71 @@ class Lab:
 
 
 class _Child:
-    """One process with a pipe in and a pipe out."""
+    """One process with a pipe in and a pipe out, and a thread that talks to it.
+
+    What a child has started may outlive it and hold its pipes open: whoever asks waits for an answer, for the end of
+    the process or for the end of the time, and never for the end of a pipe.
+    """
 
     def __init__(self, command: Sequence[str]) -> None:
-        # The command is fixed; only what is written to it comes from outside.
-        self._process = subprocess.Popen(  # noqa: S603
+        self._group = ProcessGroup(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # native code prints there, and might print what nobody may read
-            env={**os.environ, **_ONE_THREAD},
+            added=_ONE_THREAD,
         )
-        self._stopped = False
+        self._ended = False
+        self._questions: SimpleQueue[Message | None] = SimpleQueue()
+        self._answers: SimpleQueue[_Answer] = SimpleQueue()
+        self._talker = Thread(target=self._talk, name="lab-child", daemon=True)
+        self._talker.start()
 
     def is_there(self) -> bool:
-        return not self._stopped and self._process.poll() is None
+        return not self._ended and not self._group.has_ended
 
     def do(self, question: Message, limit_s: float) -> Message:
-        assert self._process.stdin is not None and self._process.stdout is not None
         task = question.values["task"]
-        late = Timer(limit_s, self._stop)
-        late.daemon = True
-        late.start()
-        try:
-            send(self._process.stdin, question)
-            return receive(self._process.stdout)
-        except TooLarge as refused:
-            raise DeviceError("lab.too_large", task=task) from refused
-        except (OSError, ValueError) as broken:
-            raise DeviceError("lab.too_slow" if self._stopped else "lab.crashed", task=task) from broken
-        finally:
-            late.cancel()
-
-    def _stop(self) -> None:
-        self._stopped = True  # before the pipe breaks: who reads it asks why
-        self._process.kill()
+        self._questions.put(question)
+        answer = self._heard(monotonic() + limit_s)
+        if isinstance(answer, Message):
+            return answer
+        if isinstance(answer, TooLarge):
+            raise DeviceError("lab.too_large", task=task) from answer
+        raise DeviceError("lab.too_slow" if answer is None else "lab.crashed", task=task) from answer
 
     def end(self) -> None:
-        """Kill it and wait until it is gone. May be called twice, from two threads."""
-        self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
+        """Kill it with all it has started. May be called twice, from two threads."""
+        self._ended = True
+        self._group.end()
+        self._questions.put(None)
+        self._answers.put(OSError("ended"))  # whoever waits for it
+        self._talker.join(_LEAVING_S)
+
+    def _heard(self, until: float) -> _Answer | None:
+        """None when the time is over."""
+        left = False
+        while (rest := until - monotonic()) > 0:
+            try:
+                return self._answers.get(timeout=min(rest, _LAST_WORDS_S if left else _LOOK_S))
+            except Empty:
+                if left:
+                    return OSError("it ended without an answer")
+                left = self._group.has_ended
+        return None
+
+    def _talk(self) -> None:
+        process = self._group.process
+        assert process.stdin is not None and process.stdout is not None
+        with closing(process.stdin), closing(process.stdout):
+            while (question := self._questions.get()) is not None:
                 try:
-                    pipe.close()
-                except OSError:
-                    continue  # what was still to be written has nobody to read it
+                    send(process.stdin, question)
+                    self._answers.put(receive(process.stdout))
+                except (OSError, ValueError) as broken:
+                    self._answers.put(broken)
+                    if not isinstance(broken, TooLarge):
+                        return
 
 
 def _damaged(refused: DeviceError) -> bool:
@@ -162,6 +192,12 @@ def _damaged(refused: DeviceError) -> bool:
 def _told(answer: Message, task: str) -> DeviceError:
     """What the child says went wrong."""
     code, data = answer.values["error"], answer.values.get("data")
-    if not isinstance(code, str) or not isinstance(data, dict | None) or "code" in (data or {}):
+    said = isinstance(code, str) and len(code) <= MAX_TEXT and _CODE.match(code) is not None
+    if not said or not isinstance(data, dict | None) or not all(map(_is_plain, (data or {}).values())):
         return DeviceError("lab.crashed", task=task)
     return DeviceError(code, **(data or {}))
+
+
+def _is_plain(value: object) -> bool:
+    """What fills a sentence, and not what fills a page."""
+    return isinstance(value, int | float) or (isinstance(value, str) and len(value) <= MAX_TEXT)

@@ -10,9 +10,10 @@ import signal
 import sys
 from importlib import import_module
 
-from station.capture.lab_message import Message, TooLarge, receive, send
+from station.capture.lab_message import MAX_TEXT, Message, TooLarge, receive, send
 from station.capture.tasks import TASKS, Task
 from station.domain.errors import DeviceError
+from station.own_memory import keep_private
 
 MAX_MEMORY_BYTES = 3 * 1024 * 1024 * 1024  # address space, not what is used: numeric libraries reserve a lot
 _BEHIND_THE_WINDOW = 5
@@ -50,7 +51,7 @@ def _answer(question: Message) -> Message:
 
 
 def _plain(value: object) -> object:
-    return value if isinstance(value, int | float | str) else str(value)
+    return value if isinstance(value, int | float) else str(value)[:MAX_TEXT]
 
 
 def _task(name: str) -> Task:
@@ -60,14 +61,14 @@ def _task(name: str) -> Task:
 
 
 def _bound() -> None:
-    """Bow to the window; no more memory than an honest file needs; no core file: it would hold somebody's fingers."""
+    """Bow to the window; no more memory than an honest file needs; what it holds is somebody's fingers."""
+    keep_private()
     if sys.platform == "win32":
         return
     import resource
 
     os.nice(_BEHIND_THE_WINDOW)
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _set_alarm(question: Message | None) -> None:

@@ -16,7 +16,11 @@ from station.domain.errors import DeviceError
 MAX_BLOB_BYTES = 64 * 1024 * 1024
 MAX_HEAD_BYTES = 1024 * 1024
 MAX_BLOBS = 64
+MAX_TEXT = 200
+MAX_SIDE = 65_535
+MAX_RATIO = 1e9
 _LENGTH = struct.Struct(">I")
+_AT_ONCE = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -28,19 +32,44 @@ class Message:
 
     # A child that was taken over can answer anything: what is not as agreed counts as a crash.
 
-    def number(self, name: str) -> int:
+    def number(self, name: str, least: int = -(2**31), most: int = 2**31) -> int:
         """The whole number `name`. DeviceError `lab.crashed` when there is none; so for all of these."""
         value = self.values.get(name)
-        return value if type(value) is int else self._astray()
+        return value if type(value) is int and least <= value <= most else self._astray()
+
+    def side(self, name: str) -> int:
+        """The width or height `name` of a picture."""
+        return self.number(name, 1, MAX_SIDE)
+
+    def ratio(self, name: str) -> float:
+        """The number `name`, whole or not."""
+        value = self.values.get(name)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not -MAX_RATIO <= value <= MAX_RATIO:
+            self._astray()
+        return float(value)
 
     def text(self, name: str) -> str:
-        """The words `name`."""
+        """The few words `name`."""
         value = self.values.get(name)
-        return value if isinstance(value, str) else self._astray()
+        return value if isinstance(value, str) and len(value) <= MAX_TEXT else self._astray()
 
-    def blob(self, number: int) -> bytes:
-        """The byte string in place `number`."""
-        return self.blobs[number] if number < len(self.blobs) else self._astray()
+    def texts(self, name: str) -> tuple[str, ...]:
+        """A short list of words."""
+        value = self.values.get(name)
+        if not isinstance(value, list) or len(value) > MAX_BLOBS:
+            self._astray()
+        if not all(isinstance(item, str) and len(item) <= MAX_TEXT for item in value):
+            self._astray()
+        return tuple(value)
+
+    def yes(self, name: str) -> bool:
+        """Whether it is so."""
+        value = self.values.get(name)
+        return value if isinstance(value, bool) else self._astray()
+
+    def blob(self, number: int, most: int = MAX_BLOB_BYTES) -> bytes:
+        """The byte string in place `number`, of at most so many bytes."""
+        return self.blobs[number] if number < len(self.blobs) and len(self.blobs[number]) <= most else self._astray()
 
     def table(self, name: str, rows: int, columns: int) -> list[list[int]]:
         """`rows` by `columns` whole numbers."""
@@ -65,9 +94,9 @@ def send(pipe: IO[bytes], message: Message) -> None:
     head = json.dumps({"values": dict(message.values), "sizes": [len(blob) for blob in message.blobs]}).encode()
     if len(head) > MAX_HEAD_BYTES or len(message.blobs) > MAX_BLOBS or sum(map(len, message.blobs)) > MAX_BLOB_BYTES:
         raise TooLarge
-    pipe.write(_LENGTH.pack(len(head)) + head)
+    _write(pipe, _LENGTH.pack(len(head)) + head)
     for blob in message.blobs:
-        pipe.write(blob)
+        _write(pipe, blob)
     pipe.flush()
 
 
@@ -78,16 +107,29 @@ def receive(pipe: IO[bytes]) -> Message:
         raise ValueError("head too large")
     try:
         head = json.loads(_exactly(pipe, length))
-        values, sizes = dict(head["values"]), [int(size) for size in head["sizes"]]
-    except (KeyError, TypeError, OverflowError, RecursionError) as broken:
+        values, sizes = head["values"], head["sizes"]
+    except (KeyError, TypeError, RecursionError) as broken:
         raise ValueError("not a message") from broken
-    if len(sizes) > MAX_BLOBS or any(size < 0 for size in sizes) or sum(sizes) > MAX_BLOB_BYTES:
+    if not isinstance(values, dict) or not isinstance(sizes, list) or len(sizes) > MAX_BLOBS:
+        raise ValueError("not a message")
+    if any(type(size) is not int or not 0 <= size <= MAX_BLOB_BYTES for size in sizes) or sum(sizes) > MAX_BLOB_BYTES:
         raise ValueError("message too large")
     return Message(values, tuple(_exactly(pipe, size) for size in sizes))
 
 
+def _write(pipe: IO[bytes], data: bytes) -> None:
+    """All of it: a pipe without a buffer may take less than it is given."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[pipe.write(rest) :]
+
+
 def _exactly(pipe: IO[bytes], size: int) -> bytes:
-    data = pipe.read(size)
-    if len(data) != size:
-        raise ValueError("cut off")
-    return data
+    """All of it: a pipe without a buffer gives what is there."""
+    data = bytearray()
+    while len(data) < size:
+        more = pipe.read(min(size - len(data), _AT_ONCE))
+        if not more:
+            raise ValueError("cut off")
+        data += more
+    return bytes(data)

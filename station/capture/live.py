@@ -41,13 +41,13 @@ def opened(jpeg: bytes, modality: Modality, most: tuple[int, int]) -> Grey | Rgb
     return np.asarray(picture, dtype=np.uint8)
 
 
-def seen(pixels: Grey | Rgb, modality: Modality) -> str:
-    """The coach's hint or ''."""
+def seen(pixels: Grey | Rgb, modality: Modality, floor: int) -> str:
+    """The coach's hint or ''; an eye whose quality reaches `floor` needs none."""
     match modality:
         case Modality.FINGER:
             return _finger(pixels)
         case Modality.IRIS:
-            return _iris(pixels)
+            return _iris(pixels, floor)
         case _:
             return ""
 
@@ -65,11 +65,11 @@ def _finger(grey: Grey) -> str:
     return coach.moisture(float(picture[skin].mean()))
 
 
-def _iris(grey: Grey) -> str:
+def _iris(grey: Grey, floor: int) -> str:
     """What is wrong with the worse eye."""
     height, width = grey.shape
     eyes = (grey,) if width < _TWO_EYES * height else (grey[:, : width // 2], grey[:, width // 2 :])
-    hints = [coach.iris_hint(_as_captured(eye)) for eye in eyes]
+    hints = [coach.iris_hint(_as_captured(eye), floor) for eye in eyes]
     return next(filter(None, hints), "")
 
 

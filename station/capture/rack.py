@@ -15,9 +15,14 @@ from station.capture.fixed import Fixed
 from station.domain.biometrics import Modality
 from station.domain.errors import DeviceError
 from station.domain.ports import CaptureDevice, Driver, Found
+from station.log import get_logger
 
 LOOK_S = 8.0
 """What a driver has not found by then is not waited for."""
+
+MOST_FOUND = 16
+"""No station has so many devices of one driver."""
+_log = get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,7 @@ class Rack:
         self._seen: tuple[Seen, ...] = ()
         self._serving: dict[Modality, tuple[str, CaptureDevice]] = {}
         self._doubted: set[str] = set()
+        self._lent: dict[Modality, Seen] = {}
         self._asked: list[DriverLook] = []
         self.looked = False
         self.on_change: list[Callable[[], None]] = []
@@ -116,6 +122,25 @@ class Rack:
         self._keep(chosen)
         self._tell()
 
+    def lend(self, driver: Driver, found: Sequence[Found]) -> None:
+        """Until `take_back` the first of `found` of each kind serves, whatever was chosen. Nothing of it is kept."""
+        with self._lock:
+            self._lent = {item.info.kind: Seen(item, driver) for item in reversed(found)}
+        self._tell()
+
+    def take_back(self) -> None:
+        """Everything serves again as it did before something was lent."""
+        with self._lock:
+            had, self._lent = bool(self._lent), {}
+        if had:
+            self._tell()
+
+    def lent(self, kind: Modality) -> Found | None:
+        """What serves `kind` only because it was lent."""
+        with self._lock:
+            seen = self._lent.get(kind)
+        return seen.found if seen else None
+
     def serving(self, kind: Modality) -> Found | None:
         """The device that serves `kind`: the chosen one if it is there, else the first that can be used."""
         with self._lock:
@@ -138,7 +163,9 @@ class Rack:
             return serving[1]
 
     def _pick(self, kind: Modality) -> Seen | None:
-        """The chosen one whatever its state, then who serves already, then who can be used, then anybody."""
+        """What is lent, the chosen one whatever its state, then who serves already, who can be used, anybody."""
+        if kind in self._lent:
+            return self._lent[kind]
         chosen = self._find(kind, self._chosen.get(kind, ""))
         if chosen is not None:
             return chosen
@@ -159,11 +186,17 @@ class Rack:
     def _told(self, asked: DriverLook) -> tuple[Seen, ...]:
         if asked.found is None:
             return tuple(seen for seen in self._seen if seen.driver is asked.driver)
-        return tuple(Seen(found, asked.driver) for found in asked.found)
+        # Whoever invents devices by the hundred must not push out those that serve, were chosen or were there before.
+        names = {name for name, _device in self._serving.values()} | set(self._chosen.values())
+        before = {seen.found.device_id for seen in self._seen}
+        first = sorted(asked.found, key=lambda found: (found.device_id not in names, found.device_id not in before))
+        if len(first) > MOST_FOUND:
+            _log.warning("driver %s sees %d devices; %d of them count", asked.driver.name, len(first), MOST_FOUND)
+        return tuple(Seen(found, asked.driver) for found in asked.found if found in first[:MOST_FOUND])
 
     def _forget_gone(self) -> None:
         """A device that was away may come back under another address: then it is made anew."""
-        here = {seen.found.device_id for seen in self._seen} - self._doubted
+        here = {seen.found.device_id for seen in (*self._seen, *self._lent.values())} - self._doubted
         self._serving = {kind: serving for kind, serving in self._serving.items() if serving[0] in here}
 
     def _state(self) -> object:

@@ -5,24 +5,31 @@ It must not know what a page shows or what becomes of it: bytes go from the scan
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from threading import Lock, Timer
+from itertools import islice
+from threading import Lock
+from time import monotonic
 
+from station.capture.drain import Drain
+from station.capture.process_group import ProcessGroup
 from station.capture.tasks.pages import MAX_FILE_BYTES
+from station.domain.biometrics import DeviceInfo, Modality
 from station.domain.documents import MAX_PAGES
 from station.domain.errors import DeviceError
+from station.domain.plain_text import plain
 
 PROGRAM = "scanimage"
 LOOK_LIMIT_S = 25.0
 SCAN_LIMIT_S = 90.0
 DPI = 200
 MAX_TEXT_BYTES = 1024 * 1024
+MAX_COMPLAINT = 64 * 1024
+MAX_SCANNERS = 16
 _LIST_FORMAT = "%d\t%v %m%n"
 _OPTION = re.compile(r"^\s*--(source|mode)\s+(\S.*?)\s*\[", re.MULTILINE)
 _FEEDER_WORDS = ("adf", "feeder")
@@ -39,6 +46,7 @@ _SAID: tuple[tuple[str, str], ...] = (
 )
 """What SANE writes of each of its states, in English whatever the computer speaks."""
 _EMPTY = "scanner.no_paper"
+_LOOK_S, _LAST_WORDS_S, _STOPPING_S = 0.05, 0.5, 3.0
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,11 @@ class ScannerFound:
 
     address: str
     name: str
+
+    @property
+    def info(self) -> DeviceInfo:
+        """SANE tells no serial number: two scanners of one model share their history."""
+        return DeviceInfo(Modality.DOCUMENT, "", "", self.name, "sane")
 
 
 @dataclass(frozen=True)
@@ -64,7 +77,7 @@ class Scanners:
     def __init__(self, look_limit_s: float = LOOK_LIMIT_S, scan_limit_s: float = SCAN_LIMIT_S) -> None:
         self._look_limit_s, self._scan_limit_s = look_limit_s, scan_limit_s
         self._lock = Lock()
-        self._running: subprocess.Popen[bytes] | None = None
+        self._running: ProcessGroup | None = None
         self._stopped = False
 
     def look(self) -> tuple[ScannerFound, ...]:
@@ -72,7 +85,13 @@ class Scanners:
         self._stopped = False
         told = self._run(["-f", _LIST_FORMAT], self._look_limit_s, MAX_TEXT_BYTES).decode("utf-8", "replace")
         lines = (line.partition("\t") for line in told.splitlines() if "\t" in line)
-        return tuple(ScannerFound(address, " ".join(name.split())) for address, _tab, name in lines)
+        found = (ScannerFound(address, plain(name)) for address, _tab, name in lines)
+        return tuple(islice(found, MAX_SCANNERS))
+
+    def test(self, address: str) -> None:
+        """Whether it answers what it can do. DeviceError `scanner.*` with what is in the way; nothing moves."""
+        self._stopped = False
+        self._ways(address)
 
     def scan(self, address: str) -> Iterator[bytes]:
         """The page on the glass, or every page of a feeder, as PNG. DeviceError with what is in the way.
@@ -98,7 +117,7 @@ class Scanners:
         with self._lock:
             self._stopped = True
             if self._running is not None:
-                self._running.terminate()
+                self._running.ask_to_end()
 
     def _ways(self, address: str) -> _Ways:
         told = self._run(["-d", address, "-A"], self._look_limit_s, MAX_TEXT_BYTES).decode("utf-8", "replace")
@@ -125,44 +144,47 @@ class Scanners:
             if sys.platform == "win32":
                 raise DeviceError("scanner.not_on_windows")
             raise DeviceError("scanner.not_here")
-        process = subprocess.Popen(  # noqa: S603  # our own arguments; the address is one that the program has told us
-            [program, *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={**os.environ, "LC_ALL": "C"},
-        )
-        with self._lock:
-            self._running = process
-            if self._stopped:
-                process.terminate()
-        late = Timer(limit_s, process.kill)
-        late.daemon = True
-        late.start()
+        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         try:
-            return self._answer(process, late, most)
+            group = ProcessGroup([program, *arguments], **pipes, added={"LC_ALL": "C"})
+        except OSError as refused:  # no memory or no processes left
+            raise DeviceError("scanner.failed") from refused
+        with self._lock:
+            self._running = group
+            if self._stopped:
+                group.ask_to_end()
+        try:
+            return self._answer(group, monotonic() + limit_s, most)
         finally:
-            late.cancel()
-            process.kill()
-            process.wait()
-            for pipe in (process.stdout, process.stderr):
-                if pipe is not None:
-                    pipe.close()
+            group.end()
             with self._lock:
                 self._running = None
 
-    def _answer(self, process: subprocess.Popen[bytes], late: Timer, most: int) -> bytes:
-        assert process.stdout is not None and process.stderr is not None
-        data = process.stdout.read(most + 1)
-        if len(data) > most:
+    def _answer(self, group: ProcessGroup, until: float, most: int) -> bytes:
+        assert group.process.stdout is not None and group.process.stderr is not None
+        page = Drain(group.process.stdout, most, stop_when_full=True)
+        complaint = Drain(group.process.stderr, MAX_COMPLAINT, stop_when_full=False)
+        ended = self._wait(group, page, until)
+        code = group.end()  # with all that it has started, which may hold its pipes open
+        for heard in (page, complaint):
+            heard.done.wait(_LAST_WORDS_S)
+        if page.overflowed:
             raise DeviceError("document.too_large", limit_mb=most // 1024**2)
-        said = process.stderr.read(64 * 1024).decode("utf-8", "replace").casefold()
-        code = process.wait()
         if self._stopped:
             raise DeviceError("scanner.stopped")
-        if code == 0:
-            return data
-        if not late.is_alive():
+        if not ended:
             raise DeviceError("scanner.too_slow")
+        if code == 0:
+            return page.kept
         # What it says may name a host or a path, so only the state is taken out of it.
-        raise DeviceError(next((known for words, known in _SAID if words in said), "scanner.failed"))
+        words = complaint.kept.decode("utf-8", "replace").casefold()
+        raise DeviceError(next((known for said, known in _SAID if said in words), "scanner.failed"))
+
+    def _wait(self, group: ProcessGroup, page: Drain, until: float) -> bool:
+        """True when the program has ended by itself; it is given little time once it was stopped, none for too much."""
+        while monotonic() < until and not page.overflowed:
+            if group.wait(_LOOK_S):
+                return True
+            if self._stopped:
+                until = min(until, monotonic() + _STOPPING_S)
+        return False

@@ -21,6 +21,7 @@ from station.central.manifests import Manifests
 from station.central.options import CentralOptions
 from station.central.packets import ReceivedPacket, accepted, all_packets, count_packets, mark
 from station.central.parts import Parts
+from station.central.policies import Policies
 from station.central.rosters import Rosters
 from station.central.shelf import Shelf
 from station.central.stations import KnownStation, Stations
@@ -61,6 +62,7 @@ class Central:
         self.intake = self._intake()
         self.manifests = Manifests(self.database, self.stations, self.intake, self.options, self.clock)
         self.rosters = self._rosters()
+        self.policies = Policies(self.database, self.keys, self.options.central_id, self.clock, self.bell.ring)
         self._free_bytes = free_bytes
         self.intake.heal()
         self.intake.sweep()

@@ -60,6 +60,7 @@ class Database:
 
     def close(self) -> None:
         self._engine.dispose()
+        self._engine.clear_compiled_cache()  # thousands of objects, for as long as anybody remembers this database
 
 
 def insert_if_new(table: Table) -> Insert:

@@ -200,7 +200,12 @@ def run_forever(
     announce: Callable[[str, str], None],
     *,
     options: CentralOptions | None = None,
+    host: str = "127.0.0.1",
+    certificate: Certificate | None = None,
 ) -> None:
-    """What `station central` does: serve on loopback until a signal; `announce` gets the address and a fresh code."""
-    server = CentralServer(data_dir, port=port, options=options)
+    """What `station central` does: serve until a signal; `announce` gets the address and a fresh code.
+
+    SetupError `central.plain_http` for a host that is not this computer, without a certificate.
+    """
+    server = CentralServer(data_dir, host, port, options=options, certificate=certificate)
     server.run_forever(lambda central: announce(server.url, central.new_code()))

@@ -127,6 +127,17 @@ refusals = Table(
     Column("refused_at", UtcTime, nullable=False),
 )
 
+policies = Table(
+    "policies",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("issued_at", UtcTime, nullable=False),
+    Column("finger_quality", Integer, nullable=False),
+    Column("iris_quality", Integer, nullable=False),
+    Column("tries", Integer, nullable=False),
+)
+"""What was set for all stations, the newest last."""
+
 events = Table(
     "events",
     metadata,

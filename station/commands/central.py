@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from station.commands.family import EXIT_OK, Family
+from station.commands.family import EXIT_FAILED, EXIT_OK, Family
+from station.domain.errors import SetupError
 from station.i18n import _
 from station.log import start_logging
 
@@ -13,15 +14,23 @@ from station.log import start_logging
 def add_to(family: Family) -> None:
     options = family.add("central", _run, "run the reference central")
     options.add_argument("--port", type=int, default=8440)
+    options.add_argument("--host", default="127.0.0.1", help="address to listen at; beyond this computer only with TLS")
+    options.add_argument("--certificate", type=Path, metavar="PEM", help="certificate chain for TLS")
+    options.add_argument("--key", type=Path, metavar="PEM", help="private key of the certificate")
     options.add_argument("--training", action="store_true", help="accept the fictitious province 99")
     tasks = options.add_subparsers(metavar="TASK")
     _add_roster(family, tasks)
+    _add_health(family, tasks)
+    _add_policy(family, tasks)
 
 
 def _run(options: argparse.Namespace) -> int:
     from station.central.options import CentralOptions
-    from station.central.server import run_forever
+    from station.central.server import Certificate, run_forever
 
+    if (options.certificate is None) != (options.key is None):
+        raise SetupError("central.half_certificate")
+    certificate = Certificate(options.certificate, options.key) if options.certificate else None
     start_logging(options.data / "central" / "logs")
 
     def announce(url: str, code: str) -> None:
@@ -29,7 +38,14 @@ def _run(options: argparse.Namespace) -> int:
         print(_("One-time enrolment code: {code}").format(code=code), flush=True)
 
     folder = options.data / "central"
-    run_forever(folder, options.port, announce, options=CentralOptions(training=options.training))
+    run_forever(
+        folder,
+        options.port,
+        announce,
+        options=CentralOptions(training=options.training),
+        host=options.host,
+        certificate=certificate,
+    )
     return EXIT_OK
 
 
@@ -64,3 +80,38 @@ def _roster(options: argparse.Namespace) -> int:
     from station.central.roster_command import run_roster
 
     return run_roster(options.data / "central", options, print)
+
+
+def _add_policy(family: Family, tasks: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    policy = tasks.add_parser(
+        "policy",
+        help="what all stations accept of fingers and eyes",
+        description="set from which quality fingers and eyes are taken, for all stations; without options, show it",
+        parents=[family.common],
+    )
+    policy.set_defaults(run=_policy)
+    policy.add_argument("--finger-quality", type=int, metavar="N", help="NFIQ 2 from which a finger is taken")
+    policy.add_argument("--iris-quality", type=int, metavar="N", help="quality from which an eye is taken")
+    policy.add_argument("--tries", type=int, metavar="N", help="after so many the best one is kept")
+
+
+def _policy(options: argparse.Namespace) -> int:
+    from station.central.policy_command import run_policy
+
+    return run_policy(options.data / "central", options, print)
+
+
+def _add_health(family: Family, tasks: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    text = "which devices of which stations are broken, and for how long"
+    health = tasks.add_parser("health", help=text, description=text, parents=[family.common])
+    health.set_defaults(run=_health)
+    health.add_argument("--kind", default="", metavar="KIND", help="only face, finger, iris, document or printer")
+    health.add_argument("--over-days", type=int, metavar="DAYS", help="only what was reported more than so long ago")
+    health.add_argument("--silent-days", type=float, default=3.0, metavar="DAYS", help="who says nothing for so long")
+    health.add_argument("--json", action="store_true")
+
+
+def _health(options: argparse.Namespace) -> int:
+    from station.central.health_command import run_health
+
+    return EXIT_OK if run_health(options.data / "central", options, print) else EXIT_FAILED

@@ -17,11 +17,14 @@ def add_to(family: Family) -> None:
     options = family.add("officer", _run, "who may sign in here, and letting in one more")
     options.add_argument("--add", default="", metavar="NAME", help="let this person in; they choose a password")
     options.add_argument("--role", default="operator", help="operator or supervisor")
-    options.add_argument("--own", default="", metavar="NAME", help="who lets them in (the first of the list)")
+    options.add_argument(
+        "--own", default="", metavar="NAME", help="the supervisor who lets them in (the first of the list)"
+    )
 
 
 def _run(options: argparse.Namespace) -> int:
     from station.desk import officers, signin
+    from station.desk.staff import SUPERVISOR
     from station.ui import labels
 
     lock = Folder(options.data).lock("desk")
@@ -29,7 +32,8 @@ def _run(options: argparse.Namespace) -> int:
     try:
         people = signin.operators(depot)
         if options.add:
-            own = next((who for who in people if who.name == options.own), None if options.own else people[0])
+            chief = next((who for who in people if who.role == SUPERVISOR), people[0])
+            own = next((who for who in people if who.name == options.own), None) if options.own else chief
             if own is None:
                 raise AccessError("signin.unknown_operator")
             print(_("Approved by {name}, with their own password.").format(name=own.name), file=sys.stderr)

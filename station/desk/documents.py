@@ -10,7 +10,9 @@ from collections.abc import Callable, Sequence
 from station.capture.page_pdf import make_pdf, pages_of
 from station.desk.drafting import as_draft, draft_of, note, storable
 from station.desk.office import Office
+from station.desk.officers import check_device
 from station.domain.attachment import Attachment, Role
+from station.domain.biometrics import DeviceInfo
 from station.domain.documents import PDF, Page, check_kind, check_pages, check_room, clean_title
 from station.domain.draft import Draft
 from station.domain.errors import RuleError
@@ -21,11 +23,21 @@ from station.store.database import Connection
 Pages = tuple[Page, ...]
 
 
-def add(office: Office, record_id: str, kind: str, pages: Sequence[Page], title_no: str = "") -> Draft:
-    """A new document of one or more pages.
+def add(
+    office: Office,
+    record_id: str,
+    kind: str,
+    pages: Sequence[Page],
+    title_no: str = "",
+    *,
+    taken_with: DeviceInfo | None = None,
+) -> Draft:
+    """A new document of one or more pages. `taken_with` is the camera they came from, None for file and scanner.
 
-    RuleError with the code of what breaks a limit, or of what stops this person: then nothing is kept.
+    RuleError with the code of what breaks a limit, or of what stops this person, or `capture.simulated`: then nothing
+    is kept.
     """
+    check_device(office, taken_with)
     check_kind(kind)
     check_pages(pages)
     pdf = make_pdf(pages)
@@ -40,8 +52,17 @@ def add(office: Office, record_id: str, kind: str, pages: Sequence[Page], title_
         return _noted(office, connection, record_id, "document", number=made.number, kind=kind, pages=len(pages))
 
 
-def add_page(office: Office, record_id: str, number: int, page: Page, place: int | None = None) -> Draft:
+def add_page(
+    office: Office,
+    record_id: str,
+    number: int,
+    page: Page,
+    place: int | None = None,
+    *,
+    taken_with: DeviceInfo | None = None,
+) -> Draft:
     """One more page of document `number`, at `place` or at its end. RuleError as for `add`, and `document.gone`."""
+    check_device(office, taken_with)
 
     def put(pages: Pages) -> Pages:
         at = len(pages) if place is None else min(max(place, 0), len(pages))

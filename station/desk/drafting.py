@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from station.desk import applicants
+from station.desk import applicants, minutiae
 from station.desk.office import Office
+from station.domain.biometrics import FINGERS
 from station.domain.checklist import check_papers
 from station.domain.draft import Draft
 from station.domain.eligibility import held_fields, lives_elsewhere, service_for
@@ -15,7 +16,8 @@ from station.domain.form import check_form, check_service, with_defaults
 from station.domain.record import State
 from station.domain.remarks import check_remarks
 from station.domain.service import Service
-from station.domain.verification import check_verification
+from station.domain.standing import stop_among
+from station.domain.verification import check_hands, check_verification
 from station.store import attachments, audit, captures, records
 from station.store.database import Connection
 from station.store.records import Stored
@@ -39,7 +41,7 @@ def as_draft(office: Office, connection: Connection, stored: Stored) -> Draft:
             *check_service(service, answers, context),
             *applicants.findings(office, connection, stored),
             *check_papers(service, stored.papers, answers, context.today),
-            *check_remarks(cards.values()),
+            *check_remarks(cards.values(), office.policy),
         ),
         refused=stored.refused,
         service=service,
@@ -51,9 +53,13 @@ def as_draft(office: Office, connection: Connection, stored: Stored) -> Draft:
         attachments=attachments.facts(connection, stored.record.record_id),
         verification={item.part: item for item in stored.verification},
         approval=stored.approval,
+        policy=office.policy,
         assisted=stored.assisted,
+        recapture=stored.recapture,
     )
-    return replace(draft, findings=(*draft.findings, *check_verification(draft.to_verify, draft.verification)))
+    verified = check_verification(draft.to_verify, draft.verification)
+    unverifiable = check_hands([part for part in cards if part in FINGERS], draft.comparable)
+    return replace(draft, findings=(*draft.findings, *verified, *unverifiable))
 
 
 def service_of(office: Office, stored: Stored) -> Service:
@@ -79,6 +85,22 @@ def changed(
         return as_draft(office, connection, draft_of(connection, record_id))
 
 
+def resume(office: Office, record_id: str) -> Draft:
+    """Open a draft as it stands; RuleError `record.not_draft` when it is none.
+
+    Fingers of which only the picture is there become comparable, see `minutiae.complete`.
+    """
+    office.renew_policy()
+    minutiae.complete(office, record_id)
+    return as_it_stands(office, record_id)
+
+
+def as_it_stands(office: Office, record_id: str) -> Draft:
+    """The draft; RuleError `record.not_draft` when it is none."""
+    with office.applicants.read() as connection:
+        return as_draft(office, connection, draft_of(connection, record_id))
+
+
 def storable(typed: str) -> str:
     """Half a character pair, as a clipboard may bring it, cannot be stored: it becomes a question mark."""
     return typed.encode("utf-8", "replace").decode("utf-8")
@@ -89,6 +111,14 @@ def draft_of(connection: Connection, record_id: str) -> Stored:
     stored = records.get(connection, record_id)
     if stored is None or stored.record.state is not State.DRAFT:
         raise RuleError("record.not_draft")
+    return stored
+
+
+def open_to_devices(office: Office, connection: Connection, record_id: str) -> Stored:
+    """The draft; RuleError with what closes every device for this person."""
+    stored = draft_of(connection, record_id)
+    if stop := stop_among(as_draft(office, connection, stored).findings):
+        raise RuleError(stop.code, field=stop.field, **stop.data)
     return stored
 
 

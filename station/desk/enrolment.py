@@ -6,8 +6,10 @@ import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from station.config import CentralSettings
+from station.desk import staff
 from station.domain.errors import RuleError, SetupError
 from station.domain.ports import Clock, SystemClock
 from station.failpoint import reach
@@ -24,7 +26,6 @@ from station.sync.enrol import enrol_station
 from station.sync.network import Network
 
 SHORTEST_PASSWORD = 8
-RECOVERY = "recovery"
 _OFFICE = re.compile(r"\d{2}\.\d{2}(\.\d{2})?")
 
 
@@ -55,6 +56,7 @@ def enrol(
 ) -> str:
     """Enrol and return the recovery key, to be shown once and written down. `colleagues` may sign in as well.
 
+    The first operator is the supervisor, who lets the others in, unless there is one among the colleagues.
     RuleError for what was typed wrong, SetupError for what central or the folder says. Nothing is kept on failure.
     """
     check_first_start(station_name, office_code, operator_name, password)
@@ -78,10 +80,11 @@ def enrol(
     )
     save_station_key(depot.folder, draft_key)
     database_key, recovery = new_database_key(), new_recovery_key()
-    first = Colleague(operator_name, "operator", password)
-    _make_keyring(depot, (first, *colleagues), database_key, recovery, cost)
+    led = any(item.role == staff.SUPERVISOR for item in colleagues)
+    first = Colleague(operator_name, staff.OPERATOR if led else staff.SUPERVISOR, password)
+    holders = _make_keyring(depot, (first, *colleagues), database_key, recovery, cost)
     reach("enrolment.keyring")
-    _make_database(depot, database_key, bundle_identity)
+    _make_database(depot, database_key, bundle_identity, holders, (clock or SystemClock()).now())
     reach("enrolment.database")
     save_enrolment(depot.folder, enrolment)  # without it the station is not enrolled, and this can be repeated
     reach("enrolment.saved")
@@ -107,8 +110,8 @@ def check_password_length(password: str) -> None:
         raise RuleError("password.too_short", field="password", limit=SHORTEST_PASSWORD)
 
 
-def _make_database(depot: Depot, key: bytes, bundle_identity: str) -> None:
-    """The applicants' database with what opens central's bundles, not yet in its place."""
+def _make_database(depot: Depot, key: bytes, bundle_identity: str, holders: Sequence[KeyHolder], now: datetime) -> None:
+    """The applicants' database with its officers and with what opens central's bundles, not yet in its place."""
     path = depot.folder.first_applicants_db
     for suffix in ("", "-wal", "-shm"):  # of a first start that the power cut ended
         path.with_name(path.name + suffix).unlink(missing_ok=True)
@@ -117,6 +120,7 @@ def _make_database(depot: Depot, key: bytes, bundle_identity: str) -> None:
         migrate(applicants, "applicants")
         with applicants.write() as connection:
             keep_secret(connection, BUNDLE_IDENTITY, bundle_identity)
+            staff.found(connection, holders, now)
     finally:
         applicants.close()
 
@@ -134,10 +138,14 @@ def new_holder(who: Colleague, key: bytes, cost: Argon2Cost | None) -> KeyHolder
 
 def _make_keyring(
     depot: Depot, people: Sequence[Colleague], key: bytes, recovery: str, cost: Argon2Cost | None
-) -> None:
+) -> Sequence[KeyHolder]:
     """The database key under the password of each of `people` and under the recovery key."""
     holders = [new_holder(who, key, cost) for who in people]
     spare = KeyHolder(
-        operator_id=RECOVERY, name="", role=RECOVERY, wrapped=wrap(key, recovery, label=RECOVERY, cost=cost)
+        operator_id=staff.RECOVERY,
+        name="",
+        role=staff.RECOVERY,
+        wrapped=wrap(key, recovery, label=staff.RECOVERY, cost=cost),
     )
     save_keyring(depot.folder.keyring, Keyring(holders=(*holders, spare)))
+    return holders

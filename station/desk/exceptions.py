@@ -6,37 +6,27 @@ An exception takes the place of a capture, and a capture takes the place of an e
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from station.capture.tasks import evidence as evidence_task
-from station.desk import officers
-from station.desk.drafting import as_draft, draft_of, note, storable
+from station.desk import vouchers
+from station.desk.drafting import as_draft, draft_of, note, open_to_devices, storable
 from station.desk.office import Office
-from station.desk.officers import Voucher
+from station.desk.officers import check_device
+from station.desk.vouchers import Voucher
 from station.domain.attachment import Role
 from station.domain.biometric_exceptions import MAX_REASON, codes_for, exceptable, invited_in_time
-from station.domain.biometrics import CAPTURE_FIELD, BiometricException, ExceptionCode, Part
+from station.domain.biometrics import CAPTURE_FIELD, BiometricException, DeviceInfo, ExceptionCode, Part
 from station.domain.draft import Draft
 from station.domain.errors import RuleError
 from station.domain.verification import VERIFY_FIELD
-from station.store import attachments, captures, invitations, records
+from station.store import attachments, captures, records
 from station.store.database import Connection
 from station.store.records import Stored
 
 EVIDENCE = "exception"
 """The kind of an attachment that shows why a part cannot be captured."""
-
-
-@dataclass(frozen=True)
-class Invited:
-    """Somebody whose wound has healed by `on`: the parts that are still to be captured."""
-
-    record_id: str
-    registration_no: str
-    name: str
-    on: date
-    parts: tuple[Part, ...]
 
 
 def grant(
@@ -45,25 +35,31 @@ def grant(
     parts: Sequence[Part],
     code: ExceptionCode,
     reason: str,
-    voucher: Voucher,
+    voucher: Voucher | None,
     invite_again: date | None,
     evidence: bytes,
+    taken_with: DeviceInfo | None = None,
 ) -> Draft:
     """Except `parts`, for one reason and with one photo. What was captured of them goes.
 
+    Without a `voucher` it waits for a second officer, see `approve`, and the record cannot be sealed before.
     `invite_again` is asked for codes that heal and not kept for others. RuleError `exception.part`, `exception.code`,
-    `exception.no_reason`, `exception.invite_again`, `exception.no_photo`; AccessError `officer.voucher`; DeviceError
-    when the photo is none. The voucher stays good until an exception was kept.
+    `exception.no_reason`, `exception.invite_again`, `exception.no_photo`, `capture.simulated`, and those in STOPS when
+    this person may not be recorded; AccessError `officer.voucher`; DeviceError when the photo is none. The voucher is
+    used in the transaction that keeps the exceptions, and in none that fails.
     """
     wanted = tuple(part for part in Part if part in set(parts))
     reason = " ".join(storable(reason).split())[:MAX_REASON]
     _check(office, wanted, code, reason, invite_again)
-    officers.check_voucher(office, voucher, record_id)
     if not evidence:
         raise RuleError("exception.no_photo")
+    check_device(office, taken_with)
     photo = evidence_task.read(office.lab, evidence)
+    me = office.operator.operator_id
     with office.applicants.write() as connection:
-        stored = draft_of(connection, record_id)
+        stored = open_to_devices(office, connection, record_id)
+        if voucher is not None:
+            vouchers.use(office, connection, voucher, record_id, wanted, code, me)
         shown = attachments.add(
             connection, record_id, Role.EVIDENCE, EVIDENCE, photo, media="image/jpeg", pages=1, at=office.now()
         )
@@ -72,22 +68,43 @@ def grant(
                 part=part,
                 code=code,
                 reason=reason,
-                approved_by=voucher.operator.operator_id,
+                approved_by=voucher.operator.operator_id if voucher else "",
                 invite_again=invite_again.isoformat() if invite_again and code.temporary else None,
-                entered_by=office.operator.operator_id,
-                approved_at=office.local_now().isoformat(),
+                entered_by=me,
+                approved_at=office.local_now().isoformat() if voucher else "",
                 evidence=shown.number,
             )
             for part in wanted
         ]
         captures.drop(connection, record_id, wanted)
-        stored = _without(connection, stored, wanted)
+        stored = without(connection, stored, wanted)
         excepted = sorted((*stored.exceptions, *made), key=lambda item: list(Part).index(item.part))
         records.save(connection, records.touched(replace(stored, exceptions=tuple(excepted)), office.now()))
-        _note(office, connection, "exception", record_id, wanted, by=voucher.operator.operator_id)
-        draft = as_draft(office, connection, draft_of(connection, record_id))
-    officers.spend(office, voucher)
-    return draft
+        by = voucher.operator.operator_id if voucher else ""
+        _note(office, connection, "exception", record_id, wanted, by=by)
+        return as_draft(office, connection, draft_of(connection, record_id))
+
+
+def approve(office: Office, record_id: str, parts: Collection[Part], voucher: Voucher) -> Draft:
+    """A second officer has looked at exceptions that waited for one, all of one cause and entered by one officer.
+
+    RuleError `exception.unknown` when one of them does not wait; AccessError `officer.voucher`.
+    """
+    with office.applicants.write() as connection:
+        stored = open_to_devices(office, connection, record_id)
+        waiting = [item for item in stored.exceptions if item.part in parts and not item.approved_by]
+        asked = {(item.code, item.entered_by) for item in waiting}
+        if not waiting or len(waiting) != len(set(parts)) or len(asked) != 1:
+            raise RuleError("exception.unknown")
+        ((code, entered_by),) = asked
+        vouchers.use(office, connection, voucher, record_id, parts, code, entered_by)
+        by, at = voucher.operator.operator_id, office.local_now().isoformat()
+        approved = tuple(
+            replace(item, approved_by=by, approved_at=at) if item in waiting else item for item in stored.exceptions
+        )
+        records.save(connection, records.touched(replace(stored, exceptions=approved), office.now()))
+        _note(office, connection, "exception_approve", record_id, parts, by=by)
+        return as_draft(office, connection, draft_of(connection, record_id))
 
 
 def revoke(office: Office, record_id: str, part: Part) -> Draft:
@@ -96,7 +113,7 @@ def revoke(office: Office, record_id: str, part: Part) -> Draft:
         stored = draft_of(connection, record_id)
         if part not in {item.part for item in stored.exceptions}:
             raise RuleError("exception.unknown")
-        stored = _without(connection, stored, (part,))
+        stored = without(connection, stored, (part,))
         records.save(connection, records.touched(stored, office.now()))
         _note(office, connection, "exception_revoke", record_id, (part,))
         return as_draft(office, connection, draft_of(connection, record_id))
@@ -108,14 +125,7 @@ def withdraw_captured(office: Office, connection: Connection, stored: Stored, ca
     if not parts:
         return stored
     _note(office, connection, "exception_revoke", stored.record.record_id, parts)
-    return _without(connection, stored, parts)
-
-
-def to_invite_again(office: Office, until: date) -> tuple[Invited, ...]:
-    """Who is to be invited again by `until`, the earliest first. Whoever was recorded once more since is left out."""
-    with office.applicants.read() as connection:
-        found = invitations.due(connection, until)
-    return tuple(sorted((_invited(stored, until) for stored in found), key=lambda item: (item.on, item.name)))
+    return without(connection, stored, parts)
 
 
 def _check(
@@ -131,7 +141,7 @@ def _check(
         raise RuleError("exception.invite_again")
 
 
-def _without(connection: Connection, stored: Stored, parts: Collection[Part]) -> Stored:
+def without(connection: Connection, stored: Stored, parts: Collection[Part]) -> Stored:
     """`stored` without anything said of `parts`. A photo that shows nothing else any more is deleted."""
     left = tuple(item for item in stored.exceptions if item.part not in parts)
     shown = {item.evidence for item in left}
@@ -156,10 +166,3 @@ def _note(
 ) -> None:
     """How many parts, and by whom: which ones, and why, is said of somebody's body and stays in the record."""
     note(office, connection, action, record_id, parts=len(parts), **detail)
-
-
-def _invited(stored: Stored, until: date) -> Invited:
-    due = [item for item in stored.exceptions if item.invite_again and item.invite_again <= until.isoformat()]
-    entry = stored.record
-    first = date.fromisoformat(min(item.invite_again or "" for item in due))
-    return Invited(entry.record_id, entry.registration_no, entry.name, first, tuple(item.part for item in due))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from station import failpoint
 from station.desk import prints
-from station.desk.drafting import as_draft, changed, draft_of, note
+from station.desk.drafting import as_draft, changed, draft_of, note, open_to_devices
 from station.desk.exceptions import withdraw_captured, without_findings
 from station.desk.office import Office
 from station.desk.officers import check_genuine
@@ -15,7 +15,7 @@ from station.domain.approval import Approval, answers_sha256
 from station.domain.biometrics import MAX_BYTES, MAX_STATEMENT_BYTES, Capture, Part
 from station.domain.draft import Draft
 from station.domain.errors import DeviceError, RuleError
-from station.domain.standing import stop_among
+from station.domain.tries import counted, takes_the_place
 from station.store import captures, records
 from station.store.database import Connection
 from station.store.records import Stored
@@ -24,8 +24,9 @@ MAX_TEXT = 20_000
 
 
 def keep(office: Office, record_id: str, kept: Sequence[Capture]) -> Draft:
-    """Keep accepted captures, in place of earlier ones of the same parts, or of their exceptions.
+    """Keep accepted captures at once, also weak ones, in place of exceptions of the same parts.
 
+    Of several tries of a finger or an eye the best one stays, and each is counted; of anything else the newest stays.
     DeviceError `device.image_too_large`. RuleError with one of the codes in STOPS when this person may not be recorded,
     `capture.simulated`, or those of `prints.stop_at_known`: then nothing is kept. A signature kept in this way stands
     under nothing: it counts only with `approve`.
@@ -36,13 +37,13 @@ def keep(office: Office, record_id: str, kept: Sequence[Capture]) -> Draft:
     while True:
         with office.applicants.read() as connection:
             draft_of(connection, record_id)
-            known = prints.basis(connection, record_id, new)
+            known = prints.basis(office, connection, record_id, new)
         _compare(office, record_id, new, known)
         failpoint.reach(f"capture.compared.{_first(kept)}")
         with office.applicants.write() as connection:
-            if prints.basis(connection, record_id, new) != known:
+            if prints.basis(office, connection, record_id, new) != known:
                 continue  # something was kept while these were compared
-            stored = _open_to_devices(office, connection, record_id)
+            stored = open_to_devices(office, connection, record_id)
             return _put(office, connection, stored, kept)
 
 
@@ -58,7 +59,7 @@ def approve(office: Office, record_id: str, text: str, capture: Capture) -> Draf
     _check_sizes([capture])
     check_genuine(office, [capture])
     with office.applicants.write() as connection:
-        stored = _open_to_devices(office, connection, record_id)
+        stored = open_to_devices(office, connection, record_id)
         answers = as_draft(office, connection, stored).answers
         approval = Approval(text, answers_sha256(answers), capture.taken_at)
         note(office, connection, "approve", record_id)
@@ -84,15 +85,28 @@ def _put(
     office: Office, connection: Connection, stored: Stored, kept: Sequence[Capture], approval: Approval | None = None
 ) -> Draft:
     record_id, parts = stored.record.record_id, {item.part for item in kept}
-    for capture in kept:
-        captures.put(connection, record_id, capture)
-        failpoint.reach(f"capture.put.{capture.part.value}")
-    stored = withdraw_captured(office, connection, without_findings(stored, parts), parts)
+    replaced = _put_best(office, connection, record_id, kept)
+    stored = withdraw_captured(office, connection, without_findings(stored, replaced), parts)
     if Part.SIGNATURE in parts:
         stored = replace(stored, approval=approval)
     records.save(connection, records.touched(stored, office.now()))
     failpoint.reach(f"capture.before_commit.{_first(kept)}")
     return as_draft(office, connection, draft_of(connection, record_id))
+
+
+def _put_best(office: Office, connection: Connection, record_id: str, kept: Sequence[Capture]) -> set[Part]:
+    """The parts whose capture is another one now."""
+    cards, replaced = captures.cards(connection, record_id), set()
+    for capture in kept:
+        before = cards.get(capture.part)
+        attempts = counted(before.attempts if before else 0, office.policy)
+        if takes_the_place(capture.part, capture.rank, before.rank if before else None):
+            captures.put(connection, record_id, replace(capture, attempts=attempts))
+            replaced.add(capture.part)
+        else:
+            captures.count_try(connection, record_id, capture.part, attempts)
+        failpoint.reach(f"capture.put.{capture.part.value}")
+    return replaced
 
 
 def _first(kept: Sequence[Capture]) -> str:
@@ -105,14 +119,6 @@ def _check_sizes(kept: Sequence[Capture]) -> None:
         size, statement = len(capture.image), len((capture.envelope or "").encode())
         if not size or size > MAX_BYTES[capture.part.modality] or statement > MAX_STATEMENT_BYTES:
             raise DeviceError("device.image_too_large", part=capture.part.value, size=size)
-
-
-def _open_to_devices(office: Office, connection: Connection, record_id: str) -> Stored:
-    """The draft; RuleError with what closes every device for this person."""
-    stored = draft_of(connection, record_id)
-    if stop := stop_among(as_draft(office, connection, stored).findings):
-        raise RuleError(stop.code, field=stop.field, **stop.data)
-    return stored
 
 
 def _compare(office: Office, record_id: str, new: dict[Part, bytes], known: prints.Basis) -> None:

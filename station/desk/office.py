@@ -9,6 +9,7 @@ from datetime import datetime
 from station.capture.lab import Lab
 from station.domain.errors import AccessError, SetupError
 from station.domain.form import Context
+from station.domain.policy import STANDARD, Policy
 from station.domain.ports import Clock
 from station.domain.target import RosterCard
 from station.store.database import Database
@@ -66,8 +67,8 @@ class Office:
     """Where native code reads what came from devices; its children start when they are first needed."""
     own_lab: bool = True
     """The lab was made for this office and is closed with it."""
-    vouchers: set[str] = field(default_factory=set)
-    """Tokens of colleagues' words that were given and not used yet."""
+    policy: Policy = STANDARD
+    """What fingers and eyes are judged by, looked up for each person anew."""
     seen_change: int = 0
     """Up to which change of the outbox central's answers have been taken over."""
 
@@ -87,6 +88,10 @@ class Office:
     def local_now(self) -> datetime:
         """The station's wall time with its UTC offset."""
         return self.clock.now().astimezone()
+
+    def renew_policy(self) -> None:
+        """Somebody is opened: they are judged by what central says now, and nobody's floor moves while they sit."""
+        self.policy = self.depot.policy
 
     def require(self, *roles: str) -> None:
         """AccessError `access.role` unless the operator has one of `roles`."""

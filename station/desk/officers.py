@@ -1,105 +1,74 @@
-"""The officers of this station: who may sign in, who vouches for a colleague's decision, and their own fingers.
+"""The officers of this station: letting another one in, and their own fingers.
 
-A voucher is a colleague's password given for one record: it lasts minutes and is used once. It must not know what it is
-used for.
+Must not know what an officer stands for.
 """
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from station.desk import signin
 from station.desk.enrolment import Colleague, check_password_length, new_holder
 from station.desk.office import Office, Operator
-from station.domain.biometrics import Capture, Part
+from station.desk.staff import OPERATOR as OPERATOR
+from station.desk.staff import ROLES as ROLES
+from station.desk.staff import SUPERVISOR as SUPERVISOR
+from station.domain.biometrics import Capture, DeviceInfo, Part
 from station.domain.errors import AccessError, RuleError
 from station.store import audit, known_prints
+from station.store import officers as kept
 from station.store.keyring import load_keyring, save_keyring
+from station.store.officers import Officer
 
-OPERATOR = "operator"
-SUPERVISOR = "supervisor"
-ROLES = (OPERATOR, SUPERVISOR)
 MAX_NAME = 60
-VOUCHER_S = 300.0
-"""So long a colleague's word counts: enough to take the photo and write the reason."""
 
 
-@dataclass(frozen=True)
-class Voucher:
-    """A colleague's word for one record. `expires_s` is of the monotonic clock."""
-
-    token: str
-    operator: Operator
-    record_id: str
-    expires_s: float
+def supervisors(office: Office) -> tuple[Operator, ...]:
+    """Who may let others in; whoever is signed in comes first."""
+    with office.applicants.read() as connection:
+        roles = {item.operator_id: item.role for item in kept.all_of(connection).values()}
+    found = [item for item in signin.operators(office.depot) if roles.get(item.operator_id) == SUPERVISOR]
+    return tuple(sorted(found, key=lambda item: item.operator_id != office.operator.operator_id))
 
 
-def others(office: Office) -> tuple[Operator, ...]:
-    """The colleagues who may vouch: everybody but who is signed in."""
-    return tuple(item for item in signin.operators(office.depot) if item.operator_id != office.operator.operator_id)
-
-
-def vouch(office: Office, operator_id: str, password: str, record_id: str) -> Voucher:
-    """A colleague's voucher for one record.
-
-    AccessError `officer.self`, and those of signing in: mistyped passwords count and make wait in the same way.
-    """
-    operator = next((item for item in others(office) if item.operator_id == operator_id), None)
-    if operator is None:
-        raise AccessError("officer.self")
-    signin.check_password(office.depot, operator_id, password, office.clock)
-    voucher = Voucher(secrets.token_hex(16), operator, record_id, office.clock.monotonic() + VOUCHER_S)
-    office.vouchers.add(voucher.token)
-    return voucher
-
-
-def check_voucher(office: Office, voucher: Voucher, record_id: str) -> None:
-    """AccessError `officer.voucher` unless it is of this station, for this record, fresh and unused."""
-    good = voucher.token in office.vouchers and voucher.record_id == record_id
-    if not good or office.clock.monotonic() > voucher.expires_s:
-        raise AccessError("officer.voucher")
-
-
-def spend(office: Office, voucher: Voucher) -> None:
-    """It has been used."""
-    office.vouchers.discard(voucher.token)
-
-
-def add(office: Office, own_password: str, name: str, role: str, password: str) -> Operator:
+def add(office: Office, password: str, name: str, role: str, new_password: str, *, by: str = "") -> Operator:
     """Let another person work here, under a password of their own; the database is opened by it from now on.
 
-    RuleError `field.required`, `officer.name_taken`, `officer.role`, `password.too_short`; AccessError as at sign-in
-    when it is not the own password.
+    `password` is that of the supervisor `by`, who answers for it: the one who is signed in, or another one who types
+    it here. RuleError `field.required`, `officer.name_taken`, `officer.role`, `password.too_short`; AccessError
+    `officer.supervisor`, and as at sign-in when it is not their password.
     """
+    by = by or office.operator.operator_id
     name = " ".join(name.split())[:MAX_NAME]
-    _check_new(office, name, role, password)
-    own, key = signin.open_key(office.depot, office.operator.operator_id, own_password, office.now())
-    holder = new_holder(Colleague(name, role, password), key, own.wrapped.cost)
-    path = office.depot.folder.keyring
+    if by not in {item.operator_id for item in supervisors(office)}:
+        raise AccessError("officer.supervisor")
+    _check_new(office, name, role, new_password)
+    own, key = signin.open_key(office.depot, by, password, office.now())
+    holder = new_holder(Colleague(name, role, new_password), key, own.wrapped.cost)
     with office.applicants.write() as connection:
+        kept.add(connection, Officer(holder.operator_id, role, by), office.now())
         audit.append(
-            connection,
-            at=office.now(),
-            operator_id=office.operator.operator_id,
-            action="officer_add",
-            added=holder.operator_id,
-            role=role,
+            connection, at=office.now(), operator_id=by, action="officer_add", added=holder.operator_id, role=role
         )
-        save_keyring(path, load_keyring(path).with_holder(holder))
+    # Only now: somebody of the keyring whom nobody let in would stand for nobody, see `staff.settle`.
+    path = office.depot.folder.keyring
+    save_keyring(path, load_keyring(path).with_holder(holder))
     return Operator(holder.operator_id, name, role)
 
 
 def keep_prints(office: Office, captures: Sequence[Capture]) -> tuple[Part, ...]:
     """Keep minutiae of the own fingers, so that none of them is ever taken for an applicant's; which are known now.
 
-    RuleError `officer.no_prints` when no finger is among `captures`, `capture.simulated` as for anybody.
+    Those below the floor are left out. RuleError `officer.no_prints` when no finger is among `captures`,
+    `officer.weak_prints` when none of them is good enough, `capture.simulated` as for anybody.
     """
-    templates = {item.part: item.template for item in captures if item.template}
-    if not templates:
+    legible = [item for item in captures if item.template]
+    if not legible:
         raise RuleError("officer.no_prints")
     check_genuine(office, captures)
+    templates = {item.part: item.template for item in legible if office.policy.good_enough(item.part, item.quality)}
+    if not templates:
+        raise RuleError("officer.weak_prints")
     owner = known_prints.operator(office.operator.operator_id)
     with office.applicants.write() as connection:
         known = {**known_prints.all_of(connection).get(owner, {}), **templates}
@@ -123,7 +92,13 @@ def prints_kept(office: Office) -> tuple[Part, ...]:
 
 def check_genuine(office: Office, captures: Sequence[Capture]) -> None:
     """RuleError `capture.simulated` when a drawn person would be taken for a real one."""
-    if not office.station.training and any(item.device.simulated for item in captures):
+    for item in captures:
+        check_device(office, item.device)
+
+
+def check_device(office: Office, device: DeviceInfo | None) -> None:
+    """RuleError `capture.simulated` for what a simulated device has drawn; None came from no device."""
+    if device is not None and device.simulated and not office.station.training:
         raise RuleError("capture.simulated")
 
 

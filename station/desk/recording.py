@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from station.desk import applicants, rosters, trips
-from station.desk.drafting import as_draft, changed, draft_of, note, storable
+from station.desk import applicants, inviting, rosters, trips
+from station.desk.drafting import as_draft, as_it_stands, changed, draft_of, note, storable
+from station.desk.drafting import resume as resume
 from station.desk.keeping import approve as approve
 from station.desk.keeping import assist as assist
 from station.desk.keeping import discard as discard
@@ -88,12 +89,6 @@ def open_drafts(office: Office) -> tuple[Draft, ...]:
         return tuple(as_draft(office, connection, stored) for stored in found)
 
 
-def resume(office: Office, record_id: str) -> Draft:
-    """The draft as it stands; RuleError `record.not_draft` when it is none."""
-    with office.applicants.read() as connection:
-        return as_draft(office, connection, draft_of(connection, record_id))
-
-
 def answer(office: Office, record_id: str, key: str, raw: str) -> Draft:
     """Keep an answer, right or wrong; the findings of the draft tell which. RuleError `form.unknown_field`."""
     try:
@@ -101,7 +96,7 @@ def answer(office: Office, record_id: str, key: str, raw: str) -> Draft:
     except KeyError:
         raise RuleError("form.unknown_field", field=key) from None
     value = clean(field, storable(raw[:MAX_ANSWER]))
-    about = {(item.field, item.code): set(item.about) for item in resume(office, record_id).findings}
+    about = {(item.field, item.code): set(item.about) for item in as_it_stands(office, record_id).findings}
 
     def change(stored: Stored) -> Stored:
         if stored.answers.get(key, "") == value:
@@ -124,7 +119,7 @@ def confirm(office: Office, record_id: str, field: str, code: str, reason: str) 
     reason = " ".join(storable(reason).split())[:MAX_REASON]
     if not reason:
         raise RuleError("confirm.no_reason", field=field)
-    if (field, code) not in {(item.field, item.code) for item in resume(office, record_id).findings}:
+    if (field, code) not in {(item.field, item.code) for item in as_it_stands(office, record_id).findings}:
         raise RuleError("confirm.not_found", field=field)
 
     def change(stored: Stored) -> Stored:
@@ -146,10 +141,16 @@ def go_to(office: Office, record_id: str, step: Step) -> Draft:
 
 
 def withdraw(office: Office, record_id: str, reason: str) -> None:
-    """Give a draft up, with the reason. RuleError `withdraw.no_reason`, or `record.move` once it is sealed."""
+    """Give a draft up, with the reason; of somebody who came again, only what came of that.
+
+    RuleError `withdraw.no_reason`, or `record.not_draft` once it is sealed.
+    """
     reason = " ".join(storable(reason).split())[:MAX_REASON]
     if not reason:
         raise RuleError("withdraw.no_reason")
+    if as_it_stands(office, record_id).recapture is not None:
+        inviting.give_up(office, record_id, reason)
+        return
     with office.applicants.write() as connection:
         stored = draft_of(connection, record_id)
         moved = replace(stored.record, state=after(stored.record.state, Move.WITHDRAW), changed_at=office.now())

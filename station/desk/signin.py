@@ -8,12 +8,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from station.capture.lab import Lab
-from station.desk import healing, rosters
+from station.desk import healing, rosters, staff
 from station.desk.office import Office, Operator, station_card
 from station.domain.errors import AccessError
 from station.domain.ports import Clock, SystemClock
 from station.seal.vault import unwrap
-from station.store import audit, known_prints
+from station.store import audit, known_prints, vouchers
 from station.store.database import Database
 from station.store.depot import Depot
 from station.store.keyring import KeyHolder, load_keyring, note_failure
@@ -31,7 +31,7 @@ PREVIOUS_KEPT = timedelta(hours=24)
 def operators(depot: Depot) -> tuple[Operator, ...]:
     """Who may sign in here: those who record first, by name."""
     holders = load_keyring(depot.folder.keyring).holders
-    found = [_operator(holder) for holder in holders if holder.role != "recovery"]
+    found = [_operator(holder) for holder in holders if holder.role != staff.RECOVERY]
     return tuple(sorted(found, key=lambda item: item.role))
 
 
@@ -50,7 +50,8 @@ def sign_in(
         card = station_card(depot)
         villages = VillageTable(training=card.training, newer=depot.folder.regions)
         lists = Rosters(applicants, depot.folder.rosters)
-        office = Office(depot, applicants, _operator(holder), card, clock, villages, lists)
+        operator = _by_right(depot, applicants, holder, clock.now())
+        office = Office(depot, applicants, operator, card, clock, villages, lists)
         if lab is not None:
             office.lab, office.own_lab = lab, False
         healing.heal(office)
@@ -58,6 +59,7 @@ def sign_in(
         with applicants.write() as connection:
             audit.append(connection, at=clock.now(), operator_id=operator_id, action="sign_in")
             known_prints.drop_previous(connection, before=clock.now() - PREVIOUS_KEPT)
+            vouchers.clear(connection)
     except BaseException:
         applicants.close()
         raise
@@ -114,6 +116,15 @@ def _mistyped(depot: Depot, holder: KeyHolder, now: datetime) -> AccessError:
     if wait:
         return AccessError("signin.wait", seconds=int(wait.total_seconds()))
     return AccessError("signin.wrong_password", tries_left=FREE_TRIES - failures)
+
+
+def _by_right(depot: Depot, applicants: Database, holder: KeyHolder, now: datetime) -> Operator:
+    """Who is signing in, in the role that the encrypted database knows."""
+    path = depot.folder.keyring
+    with applicants.write() as connection:
+        known = staff.settle(connection, load_keyring(path).holders, now)
+    staff.correct_keyring(path, known)
+    return Operator(holder.operator_id, holder.name, known[holder.operator_id].role)
 
 
 def _operator(holder: KeyHolder) -> Operator:

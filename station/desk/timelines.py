@@ -26,6 +26,8 @@ _HAPPENED = {
     "seal": Happening.SEALED,
     "reject": Happening.REJECTED,
     "reopen": Happening.REOPENED,
+    "recapture": Happening.INVITED,
+    "return": Happening.RETURNED,
     "withdraw": Happening.WITHDRAWN,
 }
 _ORDER = tuple(Happening)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from station.desk import minutiae
 from station.desk.drafting import as_draft, draft_of, note
 from station.desk.office import Office
 from station.domain.draft import Draft
@@ -66,6 +67,8 @@ def make_ready(office: Office, record_id: str) -> Draft:
 
 def take(office: Office, record_id: str) -> Draft:
     """The booth calls this person in, to the first device that is not done. RuleError `waiting.taken` when too late."""
+    office.renew_policy()
+    minutiae.complete(office, record_id)
     with office.applicants.write() as connection:
         stored = draft_of(connection, record_id)
         if stored.ready_at is None:

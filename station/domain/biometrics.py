@@ -1,4 +1,4 @@
-"""What is captured of a person: parts, finger positions, thresholds, and when the set is complete."""
+"""What is captured of a person: parts, finger positions, sizes, and when the set is complete."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from station.domain.plain_text import plain
 
 
 class Part(StrEnum):
@@ -43,12 +45,14 @@ class Part(StrEnum):
 
 
 class Modality(StrEnum):
-    """A kind of part, and the kind of device that captures it."""
+    """A kind of part, and the kind of device that captures it. DOCUMENT and PRINTER are devices only, of no part."""
 
     FACE = "face"
     FINGER = "finger"
     IRIS = "iris"
     SIGNATURE = "signature"
+    DOCUMENT = "document"
+    PRINTER = "printer"
 
 
 FINGERS: tuple[Part, ...] = tuple(part for part in Part if part.modality is Modality.FINGER)
@@ -59,12 +63,6 @@ LEFT_FOUR: tuple[Part, ...] = FINGERS[6:10]
 THUMBS: tuple[Part, ...] = (FINGERS[0], FINGERS[5])
 SLAPS: tuple[tuple[Part, ...], ...] = (RIGHT_FOUR, LEFT_FOUR, THUMBS)
 """The usual order of a 4-4-2 scanner."""
-
-QUALITY_FLOOR: dict[Modality, int] = {Modality.FACE: 0, Modality.FINGER: 40, Modality.IRIS: 60, Modality.SIGNATURE: 0}
-"""Lowest quality (0-100; fingers NFIQ 2) taken without asking. Policy of central may move it."""
-
-MAX_ATTEMPTS = 3
-"""After three tries the best one is kept: worn ridges are not an exception."""
 
 MAX_BYTES: dict[Modality, int] = {
     Modality.FACE: 60 * 1024,
@@ -87,13 +85,17 @@ _SIMULATED_DRIVERS = frozenset({"simulated", "simulator"})
 
 @dataclass(frozen=True)
 class DeviceInfo:
-    """Who captured it."""
+    """Who captured it. Whatever a device says of itself is plain and short from here on."""
 
     kind: Modality
     serial: str
     make: str
     model: str
     driver: str
+
+    def __post_init__(self) -> None:
+        for name in ("serial", "make", "model", "driver"):
+            object.__setattr__(self, name, plain(getattr(self, name)))
 
     @property
     def simulated(self) -> bool:
@@ -129,6 +131,11 @@ class Capture:
     envelope: str | None = None
     template: bytes = b""
     remarks: tuple[str, ...] = ()
+
+    @property
+    def rank(self) -> tuple[bool, int]:
+        """Of two tries the higher one is better: what can be compared comes before what is only good to look at."""
+        return bool(self.template), self.quality
 
 
 class ExceptionCode(StrEnum):
@@ -171,8 +178,3 @@ def missing_parts(captured: Iterable[Part], excepted: Iterable[Part] = ()) -> tu
     """What is still to be captured, in the order of the flow. A face can never be excepted."""
     have = set(captured) | (set(excepted) - {Part.FACE, Part.SIGNATURE})
     return tuple(part for part in Part if part not in have)
-
-
-def good_enough(part: Part, quality: int) -> bool:
-    """True when `quality` reaches the floor of the part's modality (equal counts)."""
-    return quality >= QUALITY_FLOOR[part.modality]

@@ -1,22 +1,27 @@
-"""A device of the station over time: what it did, how well, and what is reported broken. Knows no person and no SQL."""
+"""A device of the station over time: what it did and how well. Knows no person and no SQL."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from station.domain.biometrics import DeviceInfo
+from station.domain.fault import Ticket
 
 GOOD = ""
 """The outcome of a capture or a test that went well; otherwise it is the code of the DeviceError."""
-NOT_ITS_FAULT = frozenset({"device.cancelled", "device.missing", "device.wrong_part", "device.not_open"})
-"""Outcomes that say nothing about the device: somebody stopped it, or it was not there to be asked."""
-FINE_DAYS, LATE_DAYS, SHAMEFUL_DAYS = 7, 30, 90
+NOT_ITS_FAULT = frozenset({
+    "device.cancelled", "device.missing", "device.wrong_part", "device.not_open", "scanner.stopped", "scanner.none",
+    "scanner.no_paper", "scanner.cover_open", "scanner.busy", "scanner.denied", "document.too_large",
+})  # fmt: skip
+"""Outcomes that say nothing about the device: somebody stopped it, or it was not there or not ready to be asked."""
 MANY_FAILURES, ENOUGH_USES = 20, 10
 """So many of a hundred are too many, once there are enough to judge by."""
 SLOWER_TIMES = 2.0
 """A median that grows this much in a week opens a ticket by itself: the device is wearing out."""
+MISSED_DAYS = 5
+"""A device that served is missed after so many days of work without it: a week of an office."""
 
 
 def device_id(info: DeviceInfo) -> str:
@@ -34,19 +39,6 @@ class Condition(StrEnum):
     READY = "ready"
 
 
-class Fault(StrEnum):
-    """What somebody, or the program itself, reports of a device. Codes, so that nothing personal can be written."""
-
-    DEAD = "dead"
-    DROPS_OUT = "drops_out"
-    POOR_PICTURE = "poor_picture"
-    DIRTY_GLASS = "dirty_glass"
-    CABLE = "cable"
-    BROKEN_HOUSING = "broken_housing"
-    SLOW = "slow"
-    GONE = "gone"
-
-
 @dataclass(frozen=True)
 class Use:
     """What came of one capture: nothing of whom."""
@@ -55,6 +47,8 @@ class Use:
     took_ms: int
     outcome: str = GOOD
     quality: int | None = None
+    skewed: bool = False
+    """The device said another time than this computer's."""
 
 
 @dataclass(frozen=True)
@@ -65,29 +59,6 @@ class UseLine:
     took_ms: int
     outcome: str
     quality: int | None
-
-
-@dataclass(frozen=True)
-class Ticket:
-    """Something is wrong with a device until somebody closes it."""
-
-    number: int
-    device_id: str
-    opened_at: datetime
-    fault: Fault
-    by_trend: bool = False
-
-    def days(self, now: datetime) -> int:
-        return max(0, (now - self.opened_at) // timedelta(days=1))
-
-    def tone(self, now: datetime) -> str:
-        """`fresh`, then `late` after 7 days, `bad` after 30, `black` after 90."""
-        days = self.days(now)
-        if days >= SHAMEFUL_DAYS:
-            return "black"
-        if days >= LATE_DAYS:
-            return "bad"
-        return "late" if days >= FINE_DAYS else "fresh"
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from station.domain import statement_chain
 from station.domain.approval import Approval
 from station.domain.attachment import Attachment, Role
 from station.domain.biometrics import CAPTURE_FIELD, BiometricException, Part, missing_parts
 from station.domain.checklist import document_of
 from station.domain.finding import Finding, Severity
 from station.domain.outcome import Reason
+from station.domain.policy import STANDARD, Policy
+from station.domain.recapture import Recapture
 from station.domain.record import Record
 from station.domain.service import Service
+from station.domain.statement_chain import Link
 from station.domain.steps import PARTS_OF, Step
+from station.domain.tries import is_weak
 from station.domain.verification import VERIFY_FIELD, Verification, fingers_to_verify
 
 
@@ -30,6 +35,13 @@ class CaptureCard:
     remarks: tuple[str, ...] = ()
     comparable: bool = False
     """Minutiae of this finger are kept: it can be compared with other prints."""
+    link: Link | None = None
+    """Its place in the chain of what devices signed about this person."""
+
+    @property
+    def rank(self) -> tuple[bool, int]:
+        """As that of the capture."""
+        return self.comparable, self.quality
 
 
 @dataclass(frozen=True)
@@ -68,6 +80,15 @@ class Draft:
     approval: Approval | None = None
     assisted: bool = False
     """Somebody who needs time: devices wait longer, and nothing nags."""
+    policy: Policy = STANDARD
+    """What fingers and eyes of this person are judged by."""
+    recapture: Recapture | None = None
+    """Somebody recorded before who has come again for what could not be captured then."""
+
+    @property
+    def last_statement(self) -> str:
+        """The hash of what a device signed last about this person, of all that was kept."""
+        return statement_chain.last(card.link for card in self.captures.values())
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -102,9 +123,29 @@ class Draft:
         return missing_parts(captured, [item.part for item in self.exceptions])
 
     @property
+    def unapproved(self) -> tuple[BiometricException, ...]:
+        """Exceptions that wait for a second officer."""
+        return tuple(item for item in self.exceptions if not item.approved_by)
+
+    @property
+    def weak(self) -> tuple[Part, ...]:
+        """What is kept and asked for once more: below the floor, with tries left, and nobody gave a reason."""
+        said = {item.field for item in self.confirmed}
+        return tuple(
+            part
+            for part, card in self.captures.items()
+            if is_weak(part, card.quality, card.attempts, self.policy) and CAPTURE_FIELD + part.value not in said
+        )
+
+    @property
+    def comparable(self) -> tuple[Part, ...]:
+        """The kept fingers that can be compared with other prints."""
+        return tuple(part for part, card in self.captures.items() if card.comparable)
+
+    @property
     def to_verify(self) -> tuple[Part, ...]:
         """The fingers that are captured once more at the end; none when no finger can be compared."""
-        return fingers_to_verify([part for part, card in self.captures.items() if card.comparable])
+        return fingers_to_verify(self.comparable)
 
     @property
     def documents(self) -> tuple[Attachment, ...]:
@@ -125,9 +166,9 @@ class Draft:
             case Step.REVIEW:
                 return False
             case _:
-                return not set(PARTS_OF[step]) & set(self.missing)
+                return not set(PARTS_OF[step]) & {*self.missing, *self.weak}
 
     @property
     def ready(self) -> bool:
         """True when it may be sealed."""
-        return not self.errors and not self.open_warnings and not self.missing
+        return not (self.errors or self.open_warnings or self.missing or self.unapproved)

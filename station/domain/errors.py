@@ -18,7 +18,7 @@ from __future__ import annotations
 class StationError(Exception):
     """Base of every error this program raises on purpose."""
 
-    def __init__(self, code: str, **data: object) -> None:
+    def __init__(self, code: str, /, **data: object) -> None:
         super().__init__(code)
         self.code = code
         self.data = data
@@ -31,7 +31,7 @@ class StationError(Exception):
 class RuleError(StationError):
     """Something entered breaks a rule; `field` names the form field when there is one."""
 
-    def __init__(self, code: str, *, field: str | None = None, **data: object) -> None:
+    def __init__(self, code: str, /, *, field: str | None = None, **data: object) -> None:
         super().__init__(code, **data)
         self.field = field
 

@@ -41,6 +41,8 @@ class Trouble(StrEnum):
     BUNDLE_NOT_ALLOWED = "bundle-not-allowed"
     BUNDLE_BROKEN = "bundle-broken"  # not what central signed, or not signed by central
     DISK_FULL = "disk-full"  # of this station
+    POLICY_REFUSED = "policy-refused"  # central's new policy is not central's, not for us, or makes no sense
+    POLICY_APPLIED = "policy-applied"  # no trouble: a line for the technician
 
 
 LINK_TROUBLES = frozenset(

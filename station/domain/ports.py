@@ -12,6 +12,7 @@ from station.domain.biometrics import Capture, DeviceInfo, Part
 from station.domain.eligibility import Background
 from station.domain.errors import DeviceError
 from station.domain.paper import Paper
+from station.domain.policy import STANDARD, Policy
 
 
 class Clock(Protocol):
@@ -54,7 +55,8 @@ class Order:
     `subject` is the record id of the person being captured: a device that chains its captures (SBI) chains those of one
     person. `patient`: somebody who needs more time than others; limits of waiting are stretched. `background`: the
     colour a photo must have behind the person, when it is known. `still`: the camera's whole picture as it is, with no
-    face looked for: a document, a bandaged hand.
+    face looked for: a document, a bandaged hand. `policy`: what this person's pictures are judged by. `after`: the
+    hash of the last statement about this person that was kept, for a device that does not remember its own.
     """
 
     targets: tuple[Part, ...]
@@ -63,6 +65,8 @@ class Order:
     patient: bool = False
     background: Background | None = None
     still: bool = False
+    policy: Policy = STANDARD
+    after: str = ""
 
 
 class CaptureDevice(Protocol):
@@ -120,6 +124,10 @@ class Printer(Protocol):
         """Printers that are set up here, the usual one first; empty when there is none."""
         ...
 
+    def describe(self, name: str) -> tuple[str, str]:
+        """Make and model of the printer `name`, and the code of what keeps it from printing now or ''."""
+        ...
+
     def print(self, paper: Paper, name: str) -> None:
         """Hand `paper` to the printer `name`. DeviceError `printer.*`: nothing was printed, nothing is lost."""
         ...
@@ -130,6 +138,9 @@ class NoPrinter:
 
     def names(self) -> tuple[str, ...]:
         return ()
+
+    def describe(self, name: str) -> tuple[str, str]:
+        return "", "printer.missing"
 
     def print(self, paper: Paper, name: str) -> None:
         raise DeviceError("printer.missing")

@@ -31,6 +31,8 @@ class Move(StrEnum):
     ACCEPT = "accept"  # central: a receipt that verifies
     REJECT = "reject"  # central: with reasons
     REOPEN = "reopen"  # operator: corrects what central refused; next revision
+    RECAPTURE = "recapture"  # operator: the person came again for what could not be captured; next revision
+    RETURN = "return"  # operator: nothing came of that; the record is what it was, under its earlier revision
 
 
 MOVES: dict[tuple[State, Move], State] = {
@@ -42,9 +44,13 @@ MOVES: dict[tuple[State, Move], State] = {
     # Central may find a broken hard rule after it has signed the receipt: `record.refused` in the change feed.
     (State.ACCEPTED, Move.REJECT): State.REJECTED,
     (State.REJECTED, Move.REOPEN): State.DRAFT,
+    # What was sealed before stays sealed and goes its own way: the next revision adds to it.
+    (State.SEALED, Move.RECAPTURE): State.DRAFT,
+    (State.ACCEPTED, Move.RECAPTURE): State.DRAFT,
+    (State.DRAFT, Move.RETURN): State.SEALED,
 }
 
-NEXT_REVISION = frozenset({Move.RECALL, Move.REOPEN})
+NEXT_REVISION = frozenset({Move.RECALL, Move.REOPEN, Move.RECAPTURE})
 """Moves that lead back to a draft with the next revision: a sealed packet is never changed."""
 
 

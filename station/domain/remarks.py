@@ -1,22 +1,31 @@
-"""What a device or our own measuring said against a picture that was kept all the same, and what becomes of it."""
+"""What was said against a picture that was kept all the same, by a device or by our own measuring."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from station.domain.biometrics import CAPTURE_FIELD
+from station.domain.biometrics import CAPTURE_FIELD, Modality
+from station.domain.clocks import SKEWED
 from station.domain.draft import CaptureCard
 from station.domain.finding import Finding, warning
+from station.domain.policy import Policy
+from station.domain.tries import is_weak
 
-ADVICE = frozenset({"clock.skew"})
-"""Remarks about the device, not about the picture: they are for the technician, and nobody gives a reason for them."""
+ADVICE = frozenset({SKEWED})
+"""Remarks about the device, not about the picture: they are told, and nobody gives a reason for them."""
 
 
-def check_remarks(cards: Iterable[CaptureCard]) -> list[Finding]:
+def check_remarks(cards: Iterable[CaptureCard], policy: Policy) -> list[Finding]:
     """A warning for each remark about a picture: it may stay, with the reason."""
-    return [
-        warning(remark, CAPTURE_FIELD + card.part.value)
-        for card in cards
-        for remark in card.remarks
-        if remark not in ADVICE
-    ]
+    return [finding for card in cards for finding in _against(card, policy)]
+
+
+def _against(card: CaptureCard, policy: Policy) -> list[Finding]:
+    """One reason is enough: that a picture is weak is only said when nothing says why."""
+    field = CAPTURE_FIELD + card.part.value
+    found = [warning(remark, field) for remark in card.remarks if remark not in ADVICE]
+    if card.part.modality is Modality.FINGER and not card.comparable:
+        found.append(warning("capture.not_comparable", field))
+    if not found and is_weak(card.part, card.quality, card.attempts, policy):
+        found.append(warning("capture.weak", field, quality=card.quality, attempts=card.attempts, most=policy.tries))
+    return found

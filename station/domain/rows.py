@@ -80,8 +80,10 @@ class Happening(StrEnum):
 
     STARTED = "started"
     REOPENED = "reopened"
+    INVITED = "invited"  # came again for what could not be captured
     CAPTURED = "captured"  # the last of all biometrics; known while it is a draft
     WITHDRAWN = "withdrawn"
+    RETURNED = "returned"  # nothing came of that visit
     SEALED = "sealed"
     QUEUED = "queued"
     OFFERED = "offered"

@@ -1,6 +1,7 @@
 """Verification at the end of a recording: the fingers for the chip are captured again and must match what was kept.
 
-Which fingers: both index fingers (they are the ones in the chip); for a hand without one, the next finger of that hand.
+Which fingers: both index fingers (they are the ones in the chip); for a hand without one, or with one that cannot be
+compared, the next finger of that hand.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from station.domain.biometrics import Part
+from station.domain.biometrics import FINGERS, SLAPS, Part
 from station.domain.finding import Finding, warning
 
 VERIFY_FIELD = "verify."
@@ -43,6 +44,33 @@ def fingers_to_verify(captured: Collection[Part]) -> tuple[Part, ...]:
     """At most one finger of each hand, right first; none of a hand that has no captured finger."""
     hands = (next((part for part in hand if part in captured), None) for hand in (_RIGHT, _LEFT))
     return tuple(part for part in hands if part is not None)
+
+
+def check_hands(captured: Collection[Part], comparable: Collection[Part]) -> list[Finding]:
+    """A warning for each hand that cannot be verified, since none of its captured fingers can be compared."""
+    return [
+        warning("verify.not_comparable", VERIFY_FIELD + first.value)
+        for hand in (_RIGHT, _LEFT)
+        if (first := next((part for part in hand if part in captured), None)) is not None
+        and not set(hand) & set(comparable)
+    ]
+
+
+def of_another(part: Part, found: Verification | None, kept: Collection[Part]) -> tuple[Part, ...]:
+    """The fingers of which perhaps another one was captured, when `part` does not match: they can be thrown away.
+
+    A finger that is like one of the other hand tells that whole hands were swapped: then all that lay on the glass with
+    the two goes, for the others were swapped too.
+    """
+    if found is None or found.matched:
+        return ()
+    if found.like is None:
+        doubted: set[Part] = {part}
+    elif (part in _RIGHT) == (found.like in _RIGHT):
+        doubted = {part, found.like}
+    else:
+        doubted = {other for slap in SLAPS if {part, found.like} & set(slap) for other in slap}
+    return tuple(other for other in FINGERS if other in doubted and other in kept)
 
 
 def check_verification(wanted: Iterable[Part], done: Mapping[Part, Verification]) -> list[Finding]:

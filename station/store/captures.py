@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, exists, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from station.domain.biometrics import Capture, DeviceInfo, Modality, Part, Stroke
+from station.domain.biometrics import FINGERS, Capture, DeviceInfo, Modality, Part, Stroke
 from station.domain.draft import CaptureCard
-from station.store.tables import capture
+from station.domain.record import State
+from station.domain.statement_chain import link_of
+from station.store.tables import capture, record
+
+_SOUGHT = "minutiae_sought"
+"""Set where minutiae were looked for: rows from before there were any, and those that were interrupted, have it not."""
 
 
-def put(connection: Connection, record_id: str, item: Capture) -> None:
-    """Keep a capture, in place of an earlier one of the same part."""
+def put(connection: Connection, record_id: str, item: Capture, *, sought: bool = True) -> None:
+    """Keep a capture, in place of an earlier one of the same part. `sought`: an empty template means there is none."""
     meta = {
         "width": item.width,
         "height": item.height,
@@ -24,6 +30,7 @@ def put(connection: Connection, record_id: str, item: Capture) -> None:
         "strokes": [stroke.points for stroke in item.strokes],
         "envelope": item.envelope,
         "remarks": item.remarks,
+        _SOUGHT: sought,
     }
     values = {
         "quality": item.quality,
@@ -50,8 +57,28 @@ def cards(connection: Connection, record_id: str) -> dict[Part, CaptureCard]:
         part = Part(row.part)
         meta = json.loads(row.meta)
         serial, remarks = meta["device"]["serial"], tuple(meta.get("remarks", ()))
-        found[part] = CaptureCard(part, row.quality, row.attempts, row.taken_at, serial, remarks, bool(row.comparable))
+        link = link_of(meta["envelope"], row.taken_at)
+        known = (row.quality, row.attempts, row.taken_at, serial, remarks, bool(row.comparable), link)
+        found[part] = CaptureCard(part, *known)
     return found
+
+
+def count_try(connection: Connection, record_id: str, part: Part, attempts: int) -> None:
+    """One more try was made of what is kept, and was no better."""
+    which = (capture.c.record_id == record_id, capture.c.part == part.value)
+    connection.execute(update(capture).where(*which).values(attempts=attempts))
+
+
+def unsought(connection: Connection, record_id: str) -> tuple[Capture, ...]:
+    """Fingers in which minutiae were never looked for."""
+    rows = connection.execute(
+        select(capture).where(
+            capture.c.record_id == record_id,
+            capture.c.part.in_([part.value for part in FINGERS]),
+            func.length(capture.c.template) == 0,
+        )
+    )
+    return tuple(_capture(row) for row in rows if not json.loads(row.meta).get(_SOUGHT))
 
 
 def all_of(connection: Connection, record_id: str) -> tuple[Capture, ...]:
@@ -72,6 +99,29 @@ def templates(connection: Connection, record_id: str) -> dict[Part, bytes]:
     """The minutiae of the fingers that are kept and can be compared."""
     query = select(capture.c.part, capture.c.template).where(capture.c.record_id == record_id)
     return {Part(row.part): bytes(row.template) for row in connection.execute(query) if row.template}
+
+
+def templates_of_drafts(
+    connection: Connection, *, besides: str, since: datetime, most: int, parts: Collection[Part]
+) -> dict[str, dict[Part, bytes]]:
+    """The minutiae of `parts` in other drafts that were changed `since`: of the newest ones that have any at all."""
+    has_prints = exists().where(capture.c.record_id == record.c.record_id, func.length(capture.c.template) > 0)
+    newest = (
+        select(record.c.record_id)
+        .where(record.c.state == State.DRAFT.value, record.c.record_id != besides, record.c.changed_at >= since)
+        .where(has_prints)
+        .order_by(record.c.changed_at.desc())
+        .limit(most)
+    )
+    query = select(capture.c.record_id, capture.c.part, capture.c.template).where(
+        capture.c.record_id.in_(newest),
+        capture.c.part.in_([part.value for part in parts]),
+        func.length(capture.c.template) > 0,
+    )
+    found: dict[str, dict[Part, bytes]] = {}
+    for row in connection.execute(query.order_by(capture.c.record_id, capture.c.part)):
+        found.setdefault(row.record_id, {})[Part(row.part)] = bytes(row.template)
+    return found
 
 
 def drop(connection: Connection, record_id: str, parts: Iterable[Part]) -> None:

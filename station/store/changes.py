@@ -15,13 +15,16 @@ from pydantic import ValidationError
 from sqlalchemy import insert, select
 
 from station import failpoint
-from station.domain.outcome import Reason
+from station.domain.outcome import Note, Reason
 from station.domain.record import RecordKey
 from station.store.database import Connection, Database
-from station.store.memory import put_cursor, put_wanted
+from station.store.memory import put_cursor, put_policy, put_wanted
 from station.store.outbox import set_central_code, set_refused, set_resend
 from station.store.tables import event
+from station.store.technical_log import put_line
 from station.wire import BundleNotice, Event
+
+LANE = "changes"
 
 
 class Changes:
@@ -30,8 +33,13 @@ class Changes:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def apply(self, cursor: str, events: Sequence[Event], *, at: datetime) -> None:
-        """Apply events in order, exactly once: they and the new cursor become durable together."""
+    def apply(
+        self, cursor: str, events: Sequence[Event], *, at: datetime, policy: str = "", notes: Sequence[Note] = ()
+    ) -> None:
+        """Apply events in order, exactly once: they and the new cursor become durable together.
+
+        So do the newest `policy` among them, which was checked, and what the technician is told of them.
+        """
         with self._database.write() as connection:
             for item in events:
                 connection.execute(
@@ -44,6 +52,10 @@ class Changes:
                     )
                 )
                 _act(connection, item, at)
+            if policy:
+                put_policy(connection, policy)
+            for note in notes:
+                put_line(connection, at=at, lane=LANE, key=None, note=note)
             put_cursor(connection, cursor)
             failpoint.reach("changes.before_commit")
         failpoint.reach("changes.committed")

@@ -97,6 +97,7 @@ class Database:
         """Nothing is read or written from here on: the engine alone would open the file again for whoever asks late."""
         self._closed = True
         self._engine.dispose()
+        self._engine.clear_compiled_cache()  # thousands of objects, for as long as anybody remembers this database
 
     def _must_be_open(self) -> None:
         if self._closed:

@@ -13,12 +13,15 @@ from pathlib import Path
 from station.domain.delivery import OutboxItem, Stage
 from station.domain.errors import SetupError, StoreError, TrustError
 from station.domain.outcome import Note, Trouble
+from station.domain.policy import Policy
 from station.domain.record import RecordKey
 from station.log import get_logger
 from station.seal.jws import SigningKey
 from station.seal.packet import sha256_of, verify_packet
 from station.store.changes import Changes
+from station.store.clock_book import ClockBook
 from station.store.database import Database
+from station.store.device_tickets import DeviceTickets
 from station.store.devices import Devices
 from station.store.enrolment import Enrolment, load_enrolment, load_station_key
 from station.store.folder import Folder
@@ -26,6 +29,7 @@ from station.store.memory import Memory
 from station.store.migrate import migrate
 from station.store.outbox import Outbox
 from station.store.packets import PacketFolder
+from station.store.policies import policy_in_force
 from station.store.tables import OUTBOX_TABLES
 from station.store.technical_log import TechnicalLog
 
@@ -48,6 +52,8 @@ class Depot:
         self.changes = Changes(database)
         self.technical_log = TechnicalLog(database)
         self.devices = Devices(database)
+        self.clocks = ClockBook(database)
+        self.device_tickets = DeviceTickets(database)
         if heal:
             self.heal()
 
@@ -71,6 +77,11 @@ class Depot:
         if self.enrolment is None or self.key is None:
             raise SetupError("station.not_enrolled")
         return self.enrolment, self.key
+
+    @property
+    def policy(self) -> Policy:
+        """What central lets this station accept, as of now."""
+        return policy_in_force(self.enrolment, self.memory.policy)
 
     def adopt_packets(self) -> int:
         """Give every packet on disk its row; how many were added. A file that is not what was sealed is parked."""

@@ -1,4 +1,4 @@
-"""What each device of this station did, and what is reported broken. Codes and numbers only: they go to central.
+"""What each device of this station did. Codes and numbers only: they go to central.
 
 Must not know whose capture it was. Everything here is bounded: losing it costs a history, never a record.
 """
@@ -13,16 +13,16 @@ from sqlalchemy import Connection, case, delete, func, insert, or_, select, upda
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from station.domain.biometrics import DeviceInfo, Modality
-from station.domain.device import GOOD, Fault, Health, Ticket, Use, UseLine, device_id
+from station.domain.device import GOOD, Health, Use, UseLine, device_id
 from station.store.database import Database
+from station.store.device_tickets import open_of, repaired_at
 from station.store.tables import device, device_ticket, device_use
 
 KEPT_DAYS = 90
 KEPT_USES = 20_000
 KEPT_DEVICES = 200
-KEPT_TICKETS = 1_000
 RATED_USES = 100
-"""Failures are counted among the last so many captures: a device that was repaired is not blamed for ever."""
+"""Failures are counted among the last so many captures since the last repair: nothing is blamed for ever."""
 WEEKS = 8
 LEAST_IN_A_WEEK = 5
 """A median of fewer captures says nothing."""
@@ -31,19 +31,21 @@ _UNNAMED = "device.broken"
 
 
 class Devices:
-    """The tables device, device_use and device_ticket; each method is one transaction."""
+    """The tables device and device_use; each method is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def seen(self, info: DeviceInfo, *, at: datetime) -> str:
-        """It is connected; its id here."""
+    def seen(self, *infos: DeviceInfo, at: datetime) -> None:
+        """They are connected now. What has captured well or was reported broken is forgotten last."""
         with self._database.write() as connection:
-            name = _note_seen(connection, info, at)
+            for info in infos:
+                _note_seen(connection, info, at)
             connection.execute(delete(device_use).where(device_use.c.at < at - timedelta(days=KEPT_DAYS)))
-            newest = select(device.c.device_id).order_by(device.c.seen_at.desc()).limit(KEPT_DEVICES)
+            reported = select(device_ticket.c.device_id).where(device_ticket.c.closed_at.is_(None))
+            proven = or_(device.c.good_at.is_not(None), device.c.device_id.in_(reported))
+            newest = select(device.c.device_id).order_by(proven.desc(), device.c.seen_at.desc()).limit(KEPT_DEVICES)
             connection.execute(delete(device).where(device.c.device_id.not_in(newest)))
-        return name
 
     def used(self, use: Use, *, at: datetime) -> None:
         """One capture by it, good or not."""
@@ -64,38 +66,6 @@ class Devices:
             name = _note_seen(connection, info, at)
             values = {"tested_at": at, "test_outcome": _code(outcome)}
             connection.execute(update(device).where(device.c.device_id == name).values(**values))
-
-    # ------------------------------------------------------------------------------------------------------ tickets
-
-    def open_ticket(self, name: str, fault: Fault, *, at: datetime, by_trend: bool = False) -> Ticket:
-        """Report it broken. One that is open already stays as it is: its age counts from the first report."""
-        with self._database.write() as connection:
-            found = _open_ticket(connection, name)
-            if found is not None:
-                return found
-            values = {"device_id": name, "opened_at": at, "reason": fault.value, "by_trend": by_trend}
-            done = connection.execute(insert(device_ticket).values(**values))
-            newest = done.inserted_primary_key
-            assert newest is not None
-            closed = device_ticket.c.closed_at.is_not(None)
-            old = device_ticket.c.number <= newest[0] - KEPT_TICKETS
-            connection.execute(delete(device_ticket).where(closed, old))
-            return Ticket(newest[0], name, at, fault, by_trend)
-
-    def close_ticket(self, number: int, *, at: datetime) -> None:
-        """It was repaired or replaced."""
-        with self._database.write() as connection:
-            open_ = device_ticket.c.closed_at.is_(None)
-            connection.execute(
-                update(device_ticket).where(device_ticket.c.number == number, open_).values(closed_at=at)
-            )
-
-    def closed_at(self, name: str) -> datetime | None:
-        """When the last ticket of this device was closed."""
-        query = select(func.max(device_ticket.c.closed_at)).where(device_ticket.c.device_id == name)
-        with self._database.read() as connection:
-            found: datetime | None = connection.execute(query).scalar()
-            return found
 
     # ------------------------------------------------------------------------------------------------------ reading
 
@@ -141,14 +111,8 @@ def _code(outcome: str) -> str:
     return outcome if outcome == GOOD or (_CODE.match(outcome) and len(outcome) <= 40) else _UNNAMED
 
 
-def _open_ticket(connection: Connection, name: str) -> Ticket | None:
-    mine = select(device_ticket).where(device_ticket.c.device_id == name, device_ticket.c.closed_at.is_(None))
-    row = connection.execute(mine.order_by(device_ticket.c.number).limit(1)).first()
-    return None if row is None else Ticket(row.number, name, row.opened_at, Fault(row.reason), bool(row.by_trend))
-
-
 def _health(connection: Connection, row: Any, now: datetime) -> Health:
-    uses, failures = _rate(connection, row.device_id)
+    uses, failures = _rate(connection, row.device_id, repaired_at(connection, row.device_id))
     weeks = _weeks(connection, row.device_id, now)
     return Health(
         device_id=row.device_id,
@@ -161,12 +125,15 @@ def _health(connection: Connection, row: Any, now: datetime) -> Health:
         failures=failures,
         median_ms=_median(connection, row.device_id),
         week_ms=weeks,
-        ticket=_open_ticket(connection, row.device_id),
+        ticket=open_of(connection, row.device_id),
     )
 
 
-def _rate(connection: Connection, name: str) -> tuple[int, int]:
-    last = select(device_use.c.outcome).where(device_use.c.device_id == name)
+def _rate(connection: Connection, name: str, since: datetime | None) -> tuple[int, int]:
+    mine = [device_use.c.device_id == name]
+    if since is not None:
+        mine.append(device_use.c.at > since)
+    last = select(device_use.c.outcome).where(*mine)
     rated = last.order_by(device_use.c.at.desc()).limit(RATED_USES).subquery()
     failed = func.sum(case((rated.c.outcome != GOOD, 1), else_=0))
     row = connection.execute(select(func.count(), failed).select_from(rated)).one()

@@ -18,10 +18,13 @@ _DUE = text(
 
 
 def due(connection: Connection, until: date) -> tuple[Stored, ...]:
-    """Sealed records with a day to invite again by `until`, unless the person was recorded once more later."""
+    """Sealed records with a day to invite again by `until`.
+
+    Left out is who was recorded once more later, and who was taken off the list.
+    """
     later = record.alias("later")
     again = exists().where(
         and_(later.c.nik == record.c.nik, later.c.state.in_(_SEALED), later.c.started_at > record.c.started_at)
     )
-    query = select(record).where(record.c.state.in_(_SEALED), _DUE, ~again)
+    query = select(record).where(record.c.state.in_(_SEALED), record.c.uninvited == "", _DUE, ~again)
     return tuple(as_stored(row) for row in connection.execute(query, {"until": until.isoformat()}))

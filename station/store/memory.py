@@ -22,10 +22,12 @@ from station.wire import BundleNotice, Pacing
 log = get_logger(__name__)
 
 CURSOR = "cursor"
+POLICY = "policy"
 WANTED = "wanted_bundles"
 MOST_WANTED = 2000
 """More lists than a station can be given; a central gone wrong must not fill the disk."""
 LINK_HISTORY = 5000
+DAYS_WORKED = 30
 
 
 class Memory:
@@ -71,6 +73,17 @@ class Memory:
         self._set("devices_tested_on", value)
 
     @property
+    def days_worked(self) -> tuple[str, ...]:
+        """The last local days (ISO) on which somebody worked here, the newest last."""
+        return tuple(self._get("days_worked") or ())
+
+    def note_worked(self, day: str) -> None:
+        """Somebody works here on this day."""
+        known = self.days_worked
+        if day not in known:
+            self._set("days_worked", sorted((*known, day))[-DAYS_WORKED:])
+
+    @property
     def audit_head(self) -> tuple[int, str]:
         """Number and hash of the last line of the audit trail that was told here; (0, '') before the first."""
         number, head = self._get("audit_head") or (0, "")
@@ -96,6 +109,11 @@ class Memory:
         return str(self._get(CURSOR) or "")
 
     @property
+    def policy(self) -> str:
+        """The newest policy as central signed it; '' before the first. Whoever uses it checks it."""
+        return str(self._get(POLICY) or "")
+
+    @property
     def pacing(self) -> Pacing:
         """What central last asked for."""
         kept = self._get("pacing")
@@ -118,10 +136,10 @@ class Memory:
     def forget_bundle(self, notice: BundleNotice) -> None:
         """It is here, or cannot be had. A newer version of it that was told meanwhile stays wanted."""
         with self._database.write() as connection:
-            kept = _read(connection, WANTED) or {}
+            kept = read_value(connection, WANTED) or {}
             if kept.get(notice.name, {}).get("version") == notice.version:
                 del kept[notice.name]
-                _put(connection, WANTED, kept)
+                put_value(connection, WANTED, kept)
 
     @property
     def held_rosters(self) -> dict[str, int]:
@@ -151,7 +169,7 @@ class Memory:
         """Remember the link; a change of state or reason goes into its history."""
         kept = self._get("link")
         with self._database.write() as connection:
-            _put(connection, "link", _plain(link))
+            put_value(connection, "link", _plain(link))
             if kept is None or (kept["state"], kept["reason"]) != (link.state.value, _reason(link)):
                 done = connection.execute(
                     insert(link_history).values(at=link.since, state=link.state.value, reason=_reason(link))
@@ -168,16 +186,21 @@ class Memory:
 
     def _get(self, name: str) -> Any:
         with self._database.read() as connection:
-            return _read(connection, name)
+            return read_value(connection, name)
 
     def _set(self, name: str, value: Any) -> None:
         with self._database.write() as connection:
-            _put(connection, name, value)
+            put_value(connection, name, value)
 
 
 def put_cursor(connection: Connection, cursor: str) -> None:
     """Move the cursor, inside the transaction that applies the events before it."""
-    _put(connection, CURSOR, cursor)
+    put_value(connection, CURSOR, cursor)
+
+
+def put_policy(connection: Connection, token: str) -> None:
+    """Keep a checked policy, inside the transaction that applies the event that brought it."""
+    put_value(connection, POLICY, token)
 
 
 def put_wanted(connection: Connection, notice: BundleNotice) -> None:
@@ -185,7 +208,7 @@ def put_wanted(connection: Connection, notice: BundleNotice) -> None:
 
     Of two notices the newer version stays; all of it is wanted when either of them wants all of it.
     """
-    kept = _read(connection, WANTED) or {}
+    kept = read_value(connection, WANTED) or {}
     if notice.name in kept:
         before = BundleNotice.model_validate(kept[notice.name])
         newest = max(notice, before, key=lambda one: (one.version, one.size > 0))
@@ -194,15 +217,17 @@ def put_wanted(connection: Connection, notice: BundleNotice) -> None:
     for name in list(kept)[:-MOST_WANTED]:
         log.warning("more than %d bundles are wanted; %s is not fetched any more", MOST_WANTED, name)
         del kept[name]
-    _put(connection, WANTED, kept)
+    put_value(connection, WANTED, kept)
 
 
-def _read(connection: Connection, name: str) -> Any:
+def read_value(connection: Connection, name: str) -> Any:
+    """A named value; None when there is none."""
     text = connection.execute(select(state.c.value).where(state.c.name == name)).scalar()
     return None if text is None else json.loads(text)
 
 
-def _put(connection: Connection, name: str, value: Any) -> None:
+def put_value(connection: Connection, name: str, value: Any) -> None:
+    """Keep a named value, inside a transaction of the caller."""
     text = json.dumps(value)
     connection.execute(
         upsert(state).values(name=name, value=text).on_conflict_do_update(index_elements=["name"], set_={"value": text})

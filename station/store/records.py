@@ -14,6 +14,7 @@ from station.domain.approval import Approval
 from station.domain.biometrics import BiometricException, ExceptionCode, Part
 from station.domain.draft import Confirmation
 from station.domain.outcome import Reason
+from station.domain.recapture import KnownBy, Recapture
 from station.domain.record import Record, State
 from station.domain.service import Service
 from station.domain.steps import Step
@@ -44,6 +45,9 @@ class Stored:
     verification: tuple[Verification, ...] = ()
     approval: Approval | None = None
     assisted: bool = False
+    recapture: Recapture | None = None
+    uninvited: str = ""
+    """Why somebody who was to be invited again is not any more."""
 
 
 def next_sequence(connection: Connection, day: str) -> int:
@@ -189,6 +193,8 @@ def _kept(stored: Stored) -> dict[str, Any]:
         "verification": json.dumps([_verification_row(item) for item in stored.verification]),
         "approval": json.dumps(_approval_row(stored.approval), ensure_ascii=False) if stored.approval else "",
         "assisted": stored.assisted,
+        "recapture": json.dumps(_recapture_row(stored.recapture), ensure_ascii=False) if stored.recapture else "",
+        "uninvited": stored.uninvited,
     }
 
 
@@ -223,6 +229,8 @@ def as_stored(row: Any) -> Stored:
         verification=tuple(_verification(item) for item in json.loads(row.verification)),
         approval=_approval(json.loads(row.approval)) if row.approval else None,
         assisted=row.assisted,
+        recapture=_recapture(json.loads(row.recapture)) if row.recapture else None,
+        uninvited=row.uninvited,
     )
 
 
@@ -245,3 +253,14 @@ def _approval_row(item: Approval) -> dict[str, Any]:
 
 def _approval(item: dict[str, Any]) -> Approval:
     return Approval(**{**item, "signed_at": datetime.fromisoformat(item["signed_at"])})
+
+
+def _recapture_row(item: Recapture) -> dict[str, Any]:
+    sealed_at = item.sealed_at.isoformat() if item.sealed_at else None
+    return {**asdict(item), "at": item.at.isoformat(), "sealed_at": sealed_at}
+
+
+def _recapture(item: dict[str, Any]) -> Recapture:
+    sealed_at = datetime.fromisoformat(item["sealed_at"]) if item["sealed_at"] else None
+    told = {"at": datetime.fromisoformat(item["at"]), "sealed_at": sealed_at, "known_by": KnownBy(item["known_by"])}
+    return Recapture(**{**item, **told, "parts": tuple(Part(part) for part in item["parts"])})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Computed, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Computed, Float, Integer, LargeBinary, MetaData, String, Table, Text
 
 from station.store.columns import UtcTime
 
@@ -39,6 +39,8 @@ record = Table(
     Column("verification", Text),
     Column("approval", Text),
     Column("assisted", Boolean),
+    Column("recapture", Text),
+    Column("uninvited", Text),
 )
 capture = Table(
     "capture",
@@ -74,6 +76,25 @@ known_print = Table(
     Column("finger", Integer, primary_key=True),
     Column("template", LargeBinary),
     Column("kept_at", UtcTime),
+)
+officer = Table(
+    "officer",
+    _applicants,
+    Column("operator_id", String(40), primary_key=True),
+    Column("role", String(16)),
+    Column("added_by", String(40)),
+    Column("added_at", UtcTime),
+)
+voucher = Table(
+    "voucher",
+    _applicants,
+    Column("token", String(32), primary_key=True),
+    Column("operator_id", String(40)),
+    Column("asked_by", String(40)),
+    Column("record_id", String(36)),
+    Column("parts", Text),
+    Column("code", String(16)),
+    Column("expires_s", Float),
 )
 seal = Table(
     "seal",
@@ -259,5 +280,6 @@ device_ticket = Table(
     Column("reason", String(40)),
     Column("by_trend", Boolean),
     Column("closed_at", UtcTime),
+    Column("remedy", String(20)),
 )
 OUTBOX_TABLES = tuple(_outbox.tables.values())

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 from station.domain.delivery import LogLine
 from station.domain.outcome import Note, Trouble
 from station.domain.record import RecordKey
-from station.store.database import Database
+from station.store.database import Connection, Database
 from station.store.tables import log
 
 KEPT_LINES = 2000
@@ -24,21 +24,7 @@ class TechnicalLog:
     def add(self, *, at: datetime, lane: str, key: RecordKey | None, note: Note) -> None:
         """Add a line; only the newest are kept."""
         with self._database.write() as connection:
-            done = connection.execute(
-                insert(log).values(
-                    at=at,
-                    lane=lane,
-                    record_id=key.record_id if key else None,
-                    revision=key.revision if key else None,
-                    trouble=note.trouble.value,
-                    request_id=note.request_id,
-                    http_status=note.http_status,
-                    detail=note.detail[:500],
-                )
-            )
-            newest = done.inserted_primary_key
-            if newest is not None:
-                connection.execute(log.delete().where(log.c.number <= newest[0] - KEPT_LINES))
+            put_line(connection, at=at, lane=lane, key=key, note=note)
 
     def lines(self, limit: int) -> tuple[LogLine, ...]:
         """The newest lines, newest first."""
@@ -53,3 +39,22 @@ class TechnicalLog:
             )
             for row in rows
         )
+
+
+def put_line(connection: Connection, *, at: datetime, lane: str, key: RecordKey | None, note: Note) -> None:
+    """Add a line inside the transaction of what it tells of."""
+    done = connection.execute(
+        insert(log).values(
+            at=at,
+            lane=lane,
+            record_id=key.record_id if key else None,
+            revision=key.revision if key else None,
+            trouble=note.trouble.value,
+            request_id=note.request_id,
+            http_status=note.http_status,
+            detail=note.detail[:500],
+        )
+    )
+    newest = done.inserted_primary_key
+    if newest is not None:
+        connection.execute(log.delete().where(log.c.number <= newest[0] - KEPT_LINES))

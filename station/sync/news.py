@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from station.domain.outcome import Halted, Later, Outcome, Parked
 from station.sync.classify import FAILURES, judge, judge_failure, unreadable
 from station.sync.lanes import Did, Idle, Rest, Shared, Step
+from station.sync.policies import weigh_policies
 from station.wire import ChangesResponse
 
 LIMIT = 200
@@ -46,7 +47,9 @@ class NewsLane:
             memory.pacing = found.pacing
         moved = found.cursor != memory.cursor
         if moved:  # events that do not move the cursor would come, and be applied, again and again
-            self._shared.depot.changes.apply(found.cursor, found.events, at=self._shared.clock.now())
+            depot, weighed = self._shared.depot, weigh_policies(self._shared.depot, found.events)
+            at, policy, notes = self._shared.clock.now(), weighed.token, weighed.notes
+            depot.changes.apply(found.cursor, found.events, at=at, policy=policy, notes=notes)
         if not (found.more and moved):
             self._rest.rest(self._every_s)
         return Did()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from station.domain.clocks import Check
 from station.domain.errors import TrustError
 from station.domain.outcome import Later, Note, Outcome, Trouble
 from station.seal.hello import check_hello
@@ -15,6 +16,7 @@ from station.wire import Hello
 def say_hello(shared: Shared) -> Hello | Outcome:
     """A verified hello, or why there is none."""
     enrolment, _ = shared.depot.enrolled()
+    asked_at = shared.clock.now()
     try:
         answer = shared.client.get("/v1/hello", signed=False)
     except FAILURES as failure:
@@ -29,6 +31,7 @@ def say_hello(shared: Shared) -> Hello | Outcome:
     if hello.central_id != enrolment.central_id:
         return Later(Note(Trouble.PORTAL, answer.request_id, answer.status))
     _learn(shared.depot, hello)
+    shared.depot.clocks.check = Check(hello.time - asked_at, asked_at)
     shared.limits = hello.limits
     return hello
 

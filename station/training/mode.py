@@ -17,6 +17,7 @@ from station.central.server import CentralServer
 from station.desk import enrolment
 from station.domain.errors import SetupError
 from station.domain.ports import Driver
+from station.seal.vault import Argon2Cost
 from station.store.depot import Depot
 from station.sync.network import Network
 from station.training.people import PEOPLE, Person, people
@@ -44,9 +45,14 @@ class TrainingMode:
         central: tuple[str, str] | None = None,
         pace: Pace | None = None,
         simulator: Simulator | None = None,
+        cost: Argon2Cost | None = None,
     ) -> None:
-        """`central` is (address, code) of a central to use instead of the embedded one, `simulator` one that runs."""
+        """`central` is (address, code) of a central to use instead of the embedded one, `simulator` one that runs.
+
+        `cost` is what a password costs to try on a station that is enrolled now, when it shall not be a real one's.
+        """
         self._throw_away = data_dir is None
+        self._cost = cost
         self.root = data_dir or Path(tempfile.mkdtemp(prefix="stasiun-latihan-"))
         self.network = Network()
         self.server: CentralServer | None = None
@@ -133,8 +139,9 @@ class TrainingMode:
             if depot.enrolment is None:
                 officer = enrolment.Colleague(OFFICER, "supervisor", OFFICER_PASSWORD)
                 enrolment.enrol(
-                    depot, url, code, STATION, OFFICE, OPERATOR, PASSWORD, training=True, colleagues=(officer,)
-                )
+                    depot, url, code, STATION, OFFICE, OPERATOR, PASSWORD,
+                    training=True, cost=self._cost, colleagues=(officer,),
+                )  # fmt: skip
             elif not depot.enrolment.training:
                 raise SetupError("training.real_folder")
         finally:

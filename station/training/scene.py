@@ -84,8 +84,8 @@ class TrainingScene:
                 return eye(seed, right=right, take=attempt, gaze=gaze)
             case Modality.FACE:
                 return blurred(body.face()) if poor else body.face()
-            case Modality.SIGNATURE:
-                return None  # it is written, not looked at
+            case _:
+                return None  # a signature is written, not looked at
 
     def _body(self, person: Person) -> _Body:
         with self._lock:

@@ -53,6 +53,10 @@ class Seating:
                 self._simulator = self._usher.submit(self._start)
         return self._simulator.result()
 
+    def wait(self) -> None:
+        """Until the simulator is there. SetupError when it does not come up."""
+        _there = self.simulator
+
     @property
     def person(self) -> Person:
         """Who sits there, or is on the way to the chair."""

@@ -7,30 +7,43 @@ thread and the garbage holds a widget, Qt destroys it off the GUI thread, and so
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
-LOOK_EVERY_MS = 2000
+from station.ui.timer import timer
+
+LOOK_EVERY_MS = 250
+"""Often: what the young generations cost grows with what was made since the last look, and the window waits for it."""
+LATEST_LOOKS = 4 * 60 * 15
+"""Everything is looked at when nobody is in front of the devices; after a quarter of an hour also when somebody is."""
+_OLDEST = 2
 
 
 class Collector(QObject):
-    """While it lives, no other thread collects. `stop` gives the collector back to Python."""
+    """While it lives, no other thread collects. `stop` gives the collector back to Python.
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    `quiet` is true when a pause of a tenth of a second is seen by nobody.
+    """
+
+    def __init__(self, parent: QObject | None = None, *, quiet: Callable[[], bool] = lambda: True) -> None:
         super().__init__(parent)
+        self._quiet = quiet
+        self._waits = 0  # looks since everything was due
         self._thresholds = gc.get_threshold()
         self._was_enabled = gc.isenabled()
         gc.disable()
         gc.collect()
         gc.freeze()  # what the start has made stays for ever: looking at it again each time would only cost time
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self.look)
-        self._timer.start(LOOK_EVERY_MS)
+        self._timer = timer(self, LOOK_EVERY_MS, self.look, repeat=True)
+        self._timer.start()
 
     def look(self) -> None:
-        """Collect the oldest generation that is due, as Python would have done by itself."""
+        """Collect the oldest generation that is due, as Python would have done by itself; the oldest one in quiet."""
         counts = gc.get_count()
-        due = [number for number in range(3) if counts[number] > self._thresholds[number] > 0]
+        due = [number for number in range(_OLDEST + 1) if counts[number] > self._thresholds[number] > 0]
+        if _OLDEST in due and not self._now():
+            due.remove(_OLDEST)
         if due:
             gc.collect(max(due))
 
@@ -39,3 +52,10 @@ class Collector(QObject):
         gc.unfreeze()
         if self._was_enabled:
             gc.enable()
+
+    def _now(self) -> bool:
+        self._waits += 1
+        if not self._quiet() and self._waits < LATEST_LOOKS:
+            return False
+        self._waits = 0
+        return True

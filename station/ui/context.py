@@ -13,7 +13,7 @@ from station.desk import devices
 from station.desk.office import Depot, Office
 from station.domain.device import Use
 from station.domain.errors import StationError
-from station.domain.ports import Clock, NoPrinter
+from station.domain.ports import Clock, Driver, Found, NoPrinter
 from station.log import get_logger
 from station.ui.bridge import Bridge
 from station.ui.lanes import Lanes
@@ -46,6 +46,18 @@ class DeviceFaults(Protocol):
         ...
 
 
+class Trial(Protocol):
+    """Simulated devices to try a real station with."""
+
+    def begin(self) -> tuple[Driver, Sequence[Found]]:
+        """Start them, which takes seconds. SetupError `simulator.*`."""
+        ...
+
+    def end(self) -> None:
+        """They are gone. Callable from any thread, also when nothing was begun."""
+        ...
+
+
 @dataclass
 class Context:
     """Made by the composition root. `office` is there while somebody is signed in."""
@@ -63,6 +75,8 @@ class Context:
     cable: Cable | None = None
     faults: DeviceFaults | None = None
     """In training mode only."""
+    trial: Trial | None = None
+    """On a real station only: training mode has nothing else than simulated devices."""
     training_password: str = ""
     """Shown on the sign-in screen of training mode only."""
     training_officer_password: str = ""
@@ -82,7 +96,7 @@ class Context:
 
     def __post_init__(self) -> None:
         self.librarian = Librarian(self.bridge)
-        self.lanes = Lanes(self.rack, self._note_use)
+        self.lanes = Lanes(self.rack, self.note_use)
         self.lanes.lost.connect(lambda: self.look_for_devices())
 
     @property
@@ -91,8 +105,8 @@ class Context:
         assert self.office is not None, "nobody is signed in"
         return self.office
 
-    def _note_use(self, use: Use) -> None:
-        """On the desk's thread: a slow disk delays no capture, and a history that is lost stops nobody."""
+    def note_use(self, use: Use) -> None:
+        """Remember it, on the desk's thread: a slow disk delays no capture, and a history that is lost stops nobody."""
         now = self.clock.now()
         self.tasks.run(lambda: devices.note_use(self.depot, use, now), failed=_not_noted)
 

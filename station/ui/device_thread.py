@@ -11,6 +11,7 @@ from threading import Lock
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from station.domain.biometrics import Capture
+from station.domain.clocks import SKEWED
 from station.domain.device import GOOD, Use
 from station.domain.errors import DeviceError
 from station.domain.ports import CaptureDevice, Order, Preview
@@ -176,11 +177,12 @@ class DeviceThread(QObject):
                     self._running = 0
 
     def _captured(self, ticket: int, worker: Worker, result: object, problem: DeviceError | None, ms: int) -> None:
-        captures = result if isinstance(result, tuple) else ()
-        quality = min((item.quality for item in captures if isinstance(item, Capture)), default=None)
+        captures = [item for item in result if isinstance(item, Capture)] if isinstance(result, tuple) else []
+        quality = min((item.quality for item in captures), default=None)
+        skewed = any(SKEWED in item.remarks for item in captures)
         if self._answer(ticket, problem):
             self.captured.emit(ticket, result)
-        self.used.emit(Use(worker.device.info, ms, problem.code if problem else GOOD, quality))
+        self.used.emit(Use(worker.device.info, ms, problem.code if problem else GOOD, quality, skewed))
 
     def _watched(self, ticket: int, _worker: Worker, _result: object, problem: DeviceError | None, _ms: int) -> None:
         stopped = problem is None or problem.code == "device.cancelled"
@@ -194,10 +196,19 @@ class DeviceThread(QObject):
 
     def _answer(self, ticket: int, problem: DeviceError | None) -> bool:
         """True when all went well; otherwise it has been told."""
-        self._answered = max(self._answered, ticket)
+        if not self._is_open(ticket):
+            return False
         if problem is not None:
             self.failed.emit(ticket, problem)
         return problem is None
+
+    def _is_open(self, ticket: int) -> bool:
+        """False for an order that was answered already, as those of a device that was just changed."""
+        with self._turn:
+            if ticket <= self._answered:
+                return False
+            self._answered = ticket
+            return True
 
     def _keep_frame(self, worker: Worker, frame: Preview) -> None:
         if worker is not self._worker or worker.ended:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from queue import SimpleQueue
-from threading import Lock, Thread
+from threading import Lock, Thread, current_thread
 from time import monotonic
 
 from station.domain.errors import DeviceError
@@ -81,7 +81,9 @@ class Worker:
                 if not self.ended:
                     self._serve(job)
         finally:
-            self._close()
+            # After a driver broke in a way nobody named it is closed already, and may have been opened anew since.
+            if self._thread is current_thread():
+                self._close()
 
     def _serve(self, job: Job) -> None:
         started = monotonic()
@@ -98,7 +100,11 @@ class Worker:
             if error.code not in _STILL_WELL:
                 self._close()
         except BaseException:
-            self._thread = None  # it is about to end, loudly: the next job starts another
+            # It is about to end, loudly. The next job starts another thread as soon as this one is answered.
+            try:
+                self._close()
+            finally:
+                self._thread = None
             raise
         finally:
             if not self.ended:
@@ -109,8 +115,10 @@ class Worker:
             if not self._opened or self._succeeded:
                 return
             self._opened, self._closing = False, True
-        self.device.close()
-        self._closing = False
+        try:
+            self.device.close()
+        finally:
+            self._closing = False
 
     def _take_over(self) -> None:
         """From here on the device is closed by this thread only; one that is closing it already is waited for."""

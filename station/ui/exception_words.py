@@ -30,8 +30,8 @@ def code_meaning(code: ExceptionCode) -> str:
 
 
 def told(exception: BiometricException) -> str:
-    """For the operator only: the cause, and the day to come again."""
+    """For the operator only: the cause, the day to come again, and that nobody has approved it yet."""
     name = code_name(exception.code)
     if exception.invite_again:
-        return _("{cause}, invited again {day}").format(cause=name, day=shown_date(exception.invite_again))
-    return name
+        name = _("{cause}, invited again {day}").format(cause=name, day=shown_date(exception.invite_again))
+    return name if exception.approved_by else _("{cause} · waits for a second officer").format(cause=name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from station.desk.delivery import Delivery
 from station.i18n import _
+from station.ui import theme
 from station.ui.context import Context
 from station.ui.screen import Screen
 from station.ui.screens.own_prints import OwnPrints
@@ -57,8 +59,9 @@ class Frame(QWidget):
         if key not in self._kinds:
             return self.current
         if key not in self._made:
-            self._made[key] = self._kinds[key](self._context)
-            self._stack.addWidget(self._made[key])
+            with nullcontext() if self._made else theme.undressed():  # the first is the largest, and somebody waits
+                self._made[key] = self._kinds[key](self._context)
+                self._stack.addWidget(self._made[key])
         screen = self._made[key]
         self._stack.setCurrentWidget(screen)
         self.rail.mark(key)

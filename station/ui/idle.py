@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QWindow
+
+from station.ui.timer import timer
 
 _SIGNS_OF_LIFE = frozenset(
     {
@@ -12,12 +15,18 @@ _SIGNS_OF_LIFE = frozenset(
         QEvent.Type.Wheel,
         QEvent.Type.TouchBegin,
         QEvent.Type.TabletPress,
+        QEvent.Type.TabletMove,
     }
 )
+LOOK_EVERY_MS = 1000
 
 
 class Idle(QObject):
-    """`idle` is emitted once after `after_s` seconds without a sign of life, until somebody comes back."""
+    """`idle` is emitted once after `after_s` seconds without a sign of life, until somebody comes back.
+
+    It listens to the windows of the window system and not to the application: there every event of every widget would
+    ask Python, thousands for a step that opens, and each time wait for whichever thread runs Python just then.
+    """
 
     idle = Signal()
 
@@ -27,24 +36,32 @@ class Idle(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(round(after_s * 1000))
         self._timer.timeout.connect(self.idle)
+        self._windows: list[QWindow] = []
+        self._look = timer(self, LOOK_EVERY_MS, self._find_windows, repeat=True)
 
     def start(self) -> None:
         """Begin to watch."""
-        _app().installEventFilter(self)
+        self._find_windows()
+        self._look.start()
         self._timer.start()
 
     def stop(self) -> None:
         """Watch no more."""
+        self._look.stop()
         self._timer.stop()
-        _app().removeEventFilter(self)
+        for window in QGuiApplication.allWindows():
+            window.removeEventFilter(self)
+        self._windows.clear()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _SIGNS_OF_LIFE:
             self._timer.start()
         return False
 
-
-def _app() -> QCoreApplication:
-    app = QCoreApplication.instance()
-    assert app is not None, "a widget exists, so the application does"
-    return app
+    def _find_windows(self) -> None:
+        """Dialogs and menus come and go; one that is a second old counts like the others."""
+        found = QGuiApplication.allWindows()
+        for window in found:
+            if window not in self._windows:
+                window.installEventFilter(self)
+        self._windows = found

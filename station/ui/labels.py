@@ -59,6 +59,8 @@ _FILTERS: dict[Filter, Label] = {
 _HAPPENINGS: dict[Happening, Label] = {
     Happening.STARTED: Label(N_("Recording started"), "off"),
     Happening.REOPENED: Label(N_("Reopened for correction"), "warn"),
+    Happening.INVITED: Label(N_("Came again for what was missing"), "warn"),
+    Happening.RETURNED: Label(N_("That visit was given up"), "off"),
     Happening.CAPTURED: Label(N_("All biometrics taken"), "ok"),
     Happening.WITHDRAWN: Label(N_("Cancelled"), "off"),
     Happening.SEALED: Label(N_("Sealed at this station"), "ok"),

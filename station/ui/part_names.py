@@ -24,7 +24,7 @@ def part_name(part: Part) -> str:
             return _("Signature")
         case Modality.IRIS:
             return _("Right eye") if part is Part.IRIS_RIGHT else _("Left eye")
-        case Modality.FINGER:
+        case _:  # there are parts of fingers, and none of documents
             return _(_FINGERS[part.position - 1])
 
 

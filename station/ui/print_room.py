@@ -30,6 +30,10 @@ class PrintRoom:
         """The printers that are set up here, the usual one first."""
         self._thread().run(self._printer.names, done, failed)
 
+    def describe(self, name: str, done: Callable[[tuple[str, str]], None], failed: Told) -> None:
+        """Make and model of one of them, and what keeps it from printing now."""
+        self._thread().run(lambda: self._printer.describe(name), done, failed)
+
     def print(self, paper: Paper, name: str, done: Callable[[None], None], failed: Told) -> None:
         """Print it; `failed` hears of a DeviceError `printer.*`."""
         self._thread().run(lambda: self._printer.print(paper, name), done, failed)

@@ -33,6 +33,15 @@ class QtPrinter:
         usual = QPrinterInfo.defaultPrinterName()
         return tuple(sorted(QPrinterInfo.availablePrinterNames(), key=lambda name: (name != usual, name)))
 
+    def describe(self, name: str) -> tuple[str, str]:
+        from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
+
+        known = QPrinterInfo.printerInfo(name)
+        if known.isNull():
+            return "", "printer.missing"
+        stopped = known.state() is QPrinter.PrinterState.Error
+        return known.makeAndModel(), "printer.not_ready" if stopped else ""
+
     def print(self, paper: Paper, name: str) -> None:
         """DeviceError `printer.missing`, `printer.not_ready` (stopped, out of paper), `printer.refused`."""
         from PySide6.QtPrintSupport import QPrinter, QPrinterInfo

@@ -13,7 +13,8 @@ After changing a property of a widget that is already shown, call `restyle(widge
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from string import Template
 
@@ -58,8 +59,7 @@ class Tokens:
     def tone(self, name: str) -> tuple[str, str]:
         """Foreground and ground of a tone; an unknown one is calm."""
         known = name if name in TONES else "off"
-        colours: Mapping[str, str] = asdict(self)
-        return colours[known], colours[f"{known}_soft"]
+        return getattr(self, known), getattr(self, f"{known}_soft")
 
 
 LIGHT = Tokens(
@@ -140,6 +140,11 @@ HIGH_CONTRAST = Tokens(
 THEMES: dict[str, Tokens] = {tokens.name: tokens for tokens in (LIGHT, DARK, HIGH_CONTRAST)}
 
 
+_CHOICES = ("look", "role", "tone", "bulk", "read", "slim", "card", "banner", "ground", "line", "pill", "ring", "toast")
+"""Every property that the stylesheet asks for."""
+_STYLED = "styled_for"
+
+
 class _Look:
     """The one look in use: delegates and painted widgets ask for it."""
 
@@ -196,11 +201,31 @@ def apply(app: QApplication, look: Tokens = LIGHT, scale: float = 1.0) -> None:
 
 
 def restyle(widget: QWidget) -> None:
-    """Read the stylesheet again for a widget whose `look`, `role` or `tone` changed."""
+    """Read the stylesheet again for a widget whose `look`, `role` or `tone` changed. Nothing is done when none did."""
+    chosen = "|".join(str(widget.property(name)) for name in _CHOICES)
+    if widget.property(_STYLED) == chosen:
+        return  # asked for at every change of a draft: reading the whole stylesheet is the dearest thing a widget does
+    widget.setProperty(_STYLED, chosen)
     style = widget.style()
     style.unpolish(widget)
     style.polish(widget)
     widget.update()
+
+
+@contextmanager
+def undressed() -> Iterator[None]:
+    """While a large screen is made: a widget reads the stylesheet anew each time it or one around it finds its place.
+
+    Nothing is painted meanwhile. Every widget of the program is dressed at the end, so it pays before there are many.
+    """
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    sheet = app.styleSheet()
+    app.setStyleSheet("")
+    try:
+        yield
+    finally:
+        app.setStyleSheet(sheet)
 
 
 def _load_fonts() -> None:

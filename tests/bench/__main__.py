@@ -20,6 +20,7 @@ from tests.bench.people import captures
 from tests.bench.row import Row
 from tests.bench.rows.answer import answer
 from tests.bench.rows.capture_set import capture_set
+from tests.bench.rows.capturing import capturing
 from tests.bench.rows.document import document
 from tests.bench.rows.drain import drain
 from tests.bench.rows.face import face
@@ -54,6 +55,7 @@ BENCHES: dict[str, Bench] = {
     "capture.finger": finger,
     "capture.wsq": wsq,
     "capture.face": face,
+    "capture.gui_gap": capturing,
 }
 """By the first word or words of their rows."""
 NEEDS_NOBODY = (
@@ -68,6 +70,7 @@ NEEDS_NOBODY = (
     "capture.finger",
     "capture.wsq",
     "capture.face",
+    "capture.gui_gap",
 )
 LIMIT_S = 480.0
 

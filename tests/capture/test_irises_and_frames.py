@@ -13,13 +13,14 @@ from station.capture.iris_measure import measure_iris
 from station.capture.iso19794 import Coding, ImageRecord, write
 from station.capture.lab import Lab
 from station.capture.tasks import frames, irises
-from station.domain.biometrics import QUALITY_FLOOR, Modality, Part
+from station.domain.biometrics import Modality, Part
 from station.domain.errors import DeviceError
+from station.domain.policy import STANDARD
 from station.training.drawing.impressions import Condition
 from station.training.drawing.irises import Gaze, eye
 from tests.fakes.drawn_fingers import PAPER, Pixels, drawn, slap
 
-FLOOR = QUALITY_FLOOR[Modality.IRIS]
+FLOOR = STANDARD.iris_quality
 
 
 def jpeg(pixels: Pixels) -> bytes:

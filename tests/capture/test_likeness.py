@@ -21,7 +21,7 @@ GOLDEN_NFIQ2 = {(11, 1): 76, (11, 2): 76, (12, 1): 70, (12, 2): 70, (13, 1): 77,
 GOLDEN_MINUTIAE = {(11, 1): 37, (11, 2): 27, (12, 1): 59, (12, 2): 44, (13, 1): 32, (13, 2): 28, (13, 3): 42}
 GOLDEN_SCORES = [[287, 13, 12, 12], [9, 318, 7, 11], [11, 9, 374, 18]]
 """What nbis-py 0.1.3 gives for these drawings. Another figure means that stored templates and thresholds are no longer
-of one kind: look at MATCH_THRESHOLD and QUALITY_FLOOR before changing it here."""
+of one kind: look at MATCH_THRESHOLD and the floors of policy.py before changing it here."""
 
 
 Golden = dict[tuple[int, int], tuple[int, bytes]]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
+from station.capture import scanner
 from station.capture.scanner import ScannerFound, Scanners
 from station.domain.errors import DeviceError
 from tests.fakes import drawn_page, scanimage
@@ -19,6 +20,18 @@ EPSON = "epson2:libusb:001:004"
 @pytest.fixture
 def sane(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeSane:
     return scanimage.install(tmp_path / "bin", PAGE, monkeypatch)
+
+
+def lives(pid: int) -> bool:
+    """Not counting one that waits to be buried. One that was just killed is given a moment to die."""
+    try:
+        for _ in range(200):
+            if Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "Z":
+                return False
+            Event().wait(0.01)
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return True
 
 
 def trouble(scanners: Scanners) -> str:
@@ -102,6 +115,44 @@ def test_a_scanner_that_never_ends_its_page_fills_no_memory(sane: FakeSane) -> N
     assert trouble(Scanners()) == "document.too_large"
 
 
+@pytest.mark.parametrize("then", ["page", "hang"])
+def test_what_the_program_has_started_and_left_behind_holds_nobody_up(sane: FakeSane, then: str) -> None:
+    """It holds the pipes open, so that their end never comes by itself."""
+    sane.plan(leaves=True, hang=then == "hang")
+    if then == "page":
+        assert list(Scanners().scan(EPSON)) == [PAGE]
+    else:
+        assert trouble(Scanners(look_limit_s=0.5)) == "scanner.too_slow"
+    assert sane.heirs() and not any(lives(heir) for heir in sane.heirs())
+
+
+def test_a_program_that_complains_without_end_does_not_get_stuck(sane: FakeSane) -> None:
+    sane.plan(grumbles=True)
+    assert list(Scanners().scan(EPSON)) == [PAGE]
+    sane.plan(grumbles=True, trouble=["Document feeder jammed", 6])
+    assert trouble(Scanners()) == "scanner.failed"  # what comes after so much is not listened to
+
+
+def test_a_program_that_will_not_stop_is_ended(sane: FakeSane, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scanner, "_STOPPING_S", 0.1)
+    sane.plan(hang=True, stubborn=True)
+    scanners = Scanners()
+    heard: list[str] = []
+    scan = Thread(target=lambda: heard.append(trouble(scanners)))
+    scan.start()
+    while len(sane.asked()) < 2:  # it says so once more when it has made itself deaf
+        scan.join(0.01)
+    scanners.stop()
+    scan.join(10)
+    assert heard == ["scanner.stopped"]
+
+
+def test_names_of_scanners_are_plain_and_not_without_number(sane: FakeSane) -> None:
+    sane.plan(scanners=[[f"net:{number}", "Epson\u202e <b>V39</b>\x07"] for number in range(99)])
+    found = Scanners().look()
+    assert (len(found), found[0].name) == (scanner.MAX_SCANNERS, "Epson <b>V39</b>")
+
+
 def test_an_operator_stops_a_scan_that_goes_on(sane: FakeSane, tmp_path: Path) -> None:
     sane.plan(hang=True)
     scanners = Scanners()
@@ -133,3 +184,17 @@ def test_no_scan_is_written_to_a_disk(sane: FakeSane, tmp_path: Path, monkeypatc
     list(Scanners().scan(EPSON))
     assert not list((tmp_path / "temporary").iterdir())
     assert not any("--batch" in item or "-o" in item for start in sane.asked() for item in start)
+
+
+def test_a_scanner_tests_itself_by_saying_what_it_can_do_and_nothing_moves(sane: FakeSane) -> None:
+    Scanners().test(EPSON)
+    assert sane.asked()[-1] == ["-d", EPSON, "-A"]
+    sane.plan(gone=True)
+    with pytest.raises(DeviceError, match=r"scanner\.unplugged"):
+        Scanners().test(EPSON)
+
+
+def test_a_scanner_that_does_not_answer_its_test_is_told_within_the_time(sane: FakeSane) -> None:
+    sane.plan(hang=True)
+    with pytest.raises(DeviceError, match=r"scanner\.too_slow"):
+        Scanners(look_limit_s=0.3).test(EPSON)

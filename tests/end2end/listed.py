@@ -14,7 +14,7 @@ from station.domain.form import FIELDS
 from station.training.people import EVERYONE, Person, people
 from station.training.register import AREA, AREA_NAME, DAYS
 from tests.end2end.window import Operator
-from tests.support import APPROVED, a_capture
+from tests.support import APPROVED, a_capture, captured
 
 VILLAGE = "99.01.01.2001"
 """Where the office of the training station is."""
@@ -65,9 +65,9 @@ def call_up(operator: Operator, nik: str) -> None:
 
 def keep_captures(operator: Operator) -> None:
     """Everything the devices would have given; what the pictures show does not matter."""
-    session = operator._screen().session
-    session.keep([a_capture(part, size=9000) for part in Part if part is not Part.SIGNATURE])
-    session.approve(APPROVED, a_capture(Part.SIGNATURE))
+    draft = operator.draft
+    captured(operator.office, draft.record.record_id, draft.record.nik, size=9000)
+    operator._screen().session.approve(APPROVED, a_capture(Part.SIGNATURE))
     operator.player.wait_until(lambda: len(operator.draft.captures) == len(Part), "the captures are kept")
 
 

@@ -25,7 +25,7 @@ from tests.end2end.window import (
     station,
     window_of,
 )
-from tests.support import files_below
+from tests.support import CHEAP, files_below
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -35,7 +35,7 @@ COMMANDS = [(), ("sync", "--once"), ("status",)]
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("enrolled")
-    TrainingMode(folder / "data").close()
+    TrainingMode(folder / "data", cost=CHEAP).close()
     leave_no_trace()
     return folder
 
@@ -104,13 +104,16 @@ def test_a_folder_that_cannot_be_written_to_is_named(data: Path) -> None:
         if shutil.which("setpriv") is None:
             pytest.skip("root may write everywhere, and there is no setpriv to give that up")
         before = ("setpriv", "--bounding-set=-all", "--inh-caps=-all")
+    there = files_below(data)
     data.chmod(0o500)
     try:
         told = complaints(data, before=before)
     finally:
         data.chmod(0o700)
+    assert len(told) == len(COMMANDS)
     for line in told:
         one_sentence(line, "store.read_only")
+    assert files_below(data) == there
 
 
 def test_a_folder_of_a_newer_program_is_left_alone(data: Path) -> None:
@@ -155,6 +158,12 @@ def lose(path: Path) -> None:
     path.unlink()
 
 
+def identity(data: Path) -> dict[str, bytes]:
+    """What says who this station is."""
+    files = (data / name for name in ("station.key", "enrolment.json", "keyring.json"))
+    return {path.name: path.read_bytes() for path in files if path.exists()}
+
+
 def damage(path: Path) -> None:
     path.write_bytes(b"-----BEGIN PRIVATE KEY-----\n")
 
@@ -171,5 +180,9 @@ def test_a_lost_or_damaged_key_or_registration_is_named(
     data: Path, name: str, spoil: Callable[[Path], None], code: str
 ) -> None:
     spoil(data / name)
-    for told in complaints(data):
-        one_sentence(told, code)
+    left = identity(data)
+    told = complaints(data)
+    assert len(told) == len(COMMANDS)
+    for line in told:
+        one_sentence(line, code)
+    assert identity(data) == left, "another key was made in its place"

@@ -18,6 +18,7 @@ from station.store.depot import Depot
 from station.training.mode import TrainingMode
 from station.training.people import PEOPLE
 from tests.end2end.window import NOBODY_THERE, Doomed, leave_no_trace, station, window_of
+from tests.support import CHEAP
 
 pytestmark = [
     pytest.mark.usefixtures("qapp"),
@@ -34,7 +35,7 @@ Told = Mapping[str, Any]
 def enrolled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of training mode that is enrolled; its central is gone. For copying only."""
     folder = tmp_path_factory.mktemp("enrolled")
-    TrainingMode(folder / "data").close()
+    TrainingMode(folder / "data", cost=CHEAP).close()
     leave_no_trace()
     return folder
 

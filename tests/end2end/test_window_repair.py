@@ -83,6 +83,7 @@ def test_a_refused_record_is_corrected_in_the_window_and_accepted_as_its_second_
         operator._sign(PEOPLE[0])
         player.press(Qt.Key.Key_8, Qt.KeyboardModifier.AltModifier)
         player.wait_until(lambda: operator.step is Step.REVIEW, "the review is open")
+        operator.explain_prints()
         operator.seal()
         settled(operator, second, Stage.RECEIPTED)
 

@@ -72,12 +72,41 @@ def answer_badly(question: Message) -> Message:
     os._exit(0)
 
 
+def leave_behind(question: Message) -> Message:
+    """Start somebody who holds the pipe for answers open, and then end badly."""
+    heir = os.fork()
+    if heir == 0:
+        if question.values["own_group"]:
+            os.setsid()
+        signal.alarm(60)  # whatever becomes of the test
+        Event().wait()
+    Path(str(question.values["mark"])).write_text(str(heir), encoding="utf-8")
+    if question.values["then"] == "crash":
+        os._exit(1)
+    Event().wait()
+    raise AssertionError("nobody sets it")
+
+
 def seconds_left(_question: Message) -> Message:
     return Message({"left": round(signal.getitimer(signal.ITIMER_REAL)[0])})
 
 
 def main() -> int:
     _raw.append(os.dup(1))
-    for task in (echo, crash, hang, bug, chatter, refuse, swallow, overflow, answer_badly, seconds_left, damage):
+    tasks = (
+        echo,
+        crash,
+        hang,
+        bug,
+        chatter,
+        refuse,
+        swallow,
+        overflow,
+        answer_badly,
+        seconds_left,
+        damage,
+        leave_behind,
+    )
+    for task in tasks:
         TASKS[task.__name__] = f"{_HERE}:{task.__name__}"
     return lab_child.main()

@@ -24,6 +24,10 @@ class FakePrinter:
     def names(self) -> tuple[str, ...]:
         return self.known
 
+    def describe(self, name: str) -> tuple[str, str]:
+        self.slow.wait(30)
+        return "Pabrik P-1", self.fault
+
     def print(self, paper: Paper, name: str) -> None:
         self.slow.wait(30)
         if self.fault:

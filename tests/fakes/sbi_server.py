@@ -35,11 +35,18 @@ def key(name: str) -> rsa.RSAPrivateKey:
 
 
 def certificate(
-    subject: str, issuer: str, *, ca: bool = False, days: tuple[int, int] = (-30, 30), key_name: str = ""
+    subject: str,
+    issuer: str,
+    *,
+    ca: bool = False,
+    days: tuple[int, int] = (-30, 30),
+    key_name: str = "",
+    path_length: int | None = None,
+    also: x509.ExtensionType | None = None,
 ) -> x509.Certificate:
-    """`subject` certified by the key of `issuer`, valid for `days` from today."""
+    """`subject` certified by the key of `issuer`, valid for `days` from today. `also` is demanded of who reads it."""
     now = datetime.now(UTC)
-    return (
+    begun = (
         x509.CertificateBuilder()
         .subject_name(_name(subject))
         .issuer_name(_name(issuer))
@@ -47,9 +54,10 @@ def certificate(
         .serial_number(x509.random_serial_number())
         .not_valid_before(now + timedelta(days=days[0]))
         .not_valid_after(now + timedelta(days=days[1]))
-        .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
-        .sign(key(issuer), hashes.SHA256())
+        .add_extension(x509.BasicConstraints(ca=ca, path_length=path_length), critical=True)
     )
+    whole = begun if also is None else begun.add_extension(also, critical=True)
+    return whole.sign(key(issuer), hashes.SHA256())
 
 
 def _name(common: str) -> x509.Name:

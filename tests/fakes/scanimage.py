@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 _PROGRAM = """#!{python}
-import json, os, pathlib, shutil, sys, time
+import json, os, pathlib, shutil, signal, sys, time
 here = pathlib.Path(__file__).parent
 plan = json.loads((here / "plan.json").read_text())
 arguments = sys.argv[1:]
@@ -24,6 +24,19 @@ def fail(words, code):
         words = "ada masalah"  # as the computer speaks
     sys.stderr.write("scanimage: " + words + chr(10))
     sys.exit(code)
+if plan["stubborn"]:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    with (here / "asked").open("a") as asked:
+        asked.write("[]" + chr(10))
+if plan["leaves"]:
+    heir = os.fork()
+    if heir == 0:
+        time.sleep(60)
+        os._exit(0)
+    with (here / "heirs").open("a") as heirs:
+        heirs.write(str(heir) + chr(10))
+if plan["grumbles"]:
+    sys.stderr.write("careful" * 100_000)
 if plan["hang"]:
     time.sleep(60)
 if "-f" in arguments:
@@ -72,9 +85,16 @@ class FakeSane:
             "gone": False,
             "hang": False,
             "endless": False,
+            "stubborn": False,
+            "leaves": False,
+            "grumbles": False,
         }
         assert not set(changed) - set(usual)
         (self._folder / "plan.json").write_text(json.dumps({**usual, **changed}))
+
+    def heirs(self) -> list[int]:
+        """The processes that the program has left behind."""
+        return [int(line) for line in (self._folder / "heirs").read_text().splitlines()]
 
     def asked(self) -> list[list[str]]:
         """The arguments of every start so far."""

@@ -28,6 +28,8 @@ class ScriptedDevice:
     quality: dict[Part, int] = field(default_factory=dict)
     whose: dict[Part, str] = field(default_factory=dict)
     """Whose finger lies where a part is asked for; the person's own when nothing is said."""
+    prints: dict[Part, bytes] = field(default_factory=dict)
+    """Minutiae of a part; made of whose finger it is when nothing is said."""
     person: str = "siti"
     trouble: DeviceError | None = None
     """Raised by every capture."""
@@ -122,7 +124,7 @@ class ScriptedDevice:
             attempts=attempt,
             taken_at=datetime.now(UTC),
             strokes=(Stroke(((0.0, 0.0, 0, 0.5), (10.0, 5.0, 12, 0.75))),) if part is Part.SIGNATURE else (),
-            template=minutiae(whose) if part.modality is Modality.FINGER else b"",
+            template=self.prints.get(part, minutiae(whose)) if part.modality is Modality.FINGER else b"",
             remarks=self.remarks,
         )
 

@@ -122,13 +122,14 @@ def test_a_central_that_answers_too_slowly_is_a_timeout_and_the_work_it_did_is_n
 ) -> None:
     key = sender.packet()
     sender.engine.step()
-    never = threading.Event()
-    true_send = client_module.CentralClient._send
+    much_later = threading.Event()
+    true_post = client_module.CentralClient.post_json
     with monkeypatch.context() as patch:
-        patch.setattr(client_module.CentralClient, "_send", partialmethod(true_send, read_timeout_s=0.05))
-        sender.central.queue("manifests", faults.slow(never))
+        patch.setattr(client_module.CentralClient, "post_json", partialmethod(true_post, read_timeout_s=0.05))
+        sender.central.queue("manifests", faults.slow(much_later))
         sender.settle_down()
         assert sender.engine.link.reason is Trouble.TIMEOUT
+    much_later.set()
     sender.deliver(key)
     sender.assert_once(key)
     assert len(sender.central.uploads) == 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -72,7 +73,7 @@ def check_whole(place: Workplace, record_ids: list[str]) -> None:
             draft = recording.resume(place.office, record_id)
             assert own == []
             assert draft.ready
-            assert kept == tuple(a_capture(part) for part in Part)
+            assert [replace(item, template=b"") for item in kept] == [a_capture(part) for part in Part]
         else:
             assert state is State.SEALED
             assert own == [RecordKey(record_id, 1)]

@@ -95,7 +95,8 @@ def test_a_file_that_was_cut_or_edited_anywhere_changes_nothing(place: Workplace
             assert names_here(place) == {"SITI BARU"}
             rosters.drop(place.office, AREA)
             rosters.import_file(place.office, maker.file(OLD, version=2))
-    assert edited == {"roster.edited", "roster.not_a_list"}
+    # An edited word may also name another source or another station: every key and id is new in each run.
+    assert {"roster.edited", "roster.not_a_list"} <= edited <= {"roster.edited", "roster.not_a_list", "roster.source"}
 
 
 def test_a_body_cut_on_its_way_from_central_changes_nothing(place: Workplace, maker: ListMaker) -> None:

@@ -89,8 +89,13 @@ def test_the_frame_stands_and_says_so_while_the_device_captures(seat: Seat) -> N
 
 def test_what_the_device_says_of_the_finger_is_shown_while_it_looks(seat: Seat) -> None:
     seat.newcomer(Step.FINGERS)
+    live(seat)
+    assert seat.page.preview.hint == ""
     seat.finger.hint = "finger.dry"
-    seat.until(lambda: seat.page.preview.hint == "Dry finger: moisten it a little")
+    seat.until(lambda: seat.page.preview.hint != "")
+    assert seat.page.preview.hint == "Dry finger: moisten it a little"
+    seat.finger.hint = ""
+    seat.until(lambda: seat.page.preview.hint == "")
 
 
 def test_somebody_who_needs_time_gets_it_from_the_device_and_is_not_counted(seat: Seat) -> None:
@@ -238,7 +243,8 @@ def test_a_refused_try_does_not_count_as_one(seat: Seat) -> None:
         seat.until(lambda: bool(seat.problem))
     seat.finger.whose, seat.finger.quality = {}, dict.fromkeys(FINGERS, 20)
     seat.space()
-    assert not set(LEFT_FOUR) & set(seat.draft.captures), "a weak first try is repeated"
+    tries = {seat.draft.captures[part].attempts for part in LEFT_FOUR}
+    assert (tries, seat.draft.weak) == ({1}, LEFT_FOUR), "a weak first try is repeated"
 
 
 def test_an_officers_own_finger_is_never_taken_for_the_applicants(seat: Seat, qtbot: QtBot) -> None:
@@ -248,7 +254,7 @@ def test_an_officers_own_finger_is_never_taken_for_the_applicants(seat: Seat, qt
     dialog.open()
     qtbot.waitUntil(lambda: dialog.preview.live)
     dialog._capture()
-    seat.until(lambda: len(officers.prints_kept(seat.place.office)) == 2)
+    seat.until(lambda: officers.prints_kept(seat.place.office) == RIGHT_FOUR)
     dialog.close()
     seat.screen.opened()
     live(seat)
@@ -298,7 +304,11 @@ def test_weak_eyes_say_what_was_weakest(seat: Seat) -> None:
 def test_behind_the_lock_no_device_goes_on_looking(seat: Seat) -> None:
     seat.newcomer(Step.FINGERS)
     live(seat)
+    looked = len(seat.finger.watched)
     seat.screen.setEnabled(False)
     seat.until(lambda: not seat.finger.watching)
+    assert not seat.page.preview.live, "the hand could still be seen"
+    assert len(seat.finger.watched) == looked
     seat.screen.setEnabled(True)
     live(seat)
+    assert len(seat.finger.watched) == looked + 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,8 +16,8 @@ from station.capture.lab import Lab
 from station.capture.rack import Rack
 from station.central.server import CentralServer
 from station.desk import recording, sealing
-from station.domain.biometrics import FINGERS, IRISES, RIGHT_FOUR, Capture, Modality, Part
-from station.domain.draft import CaptureCard, Draft
+from station.domain.biometrics import FINGERS, IRISES, RIGHT_FOUR, Modality, Part
+from station.domain.draft import Draft
 from station.domain.form import FIELDS, shown_fields
 from station.domain.ports import CaptureDevice, SystemClock
 from station.domain.record import State
@@ -31,11 +30,10 @@ from station.ui.bridge import Bridge
 from station.ui.context import Context
 from station.ui.screens.capture import CaptureScreen
 from station.ui.screens.steps.device_page import DevicePage
-from station.ui.screens.steps.tries import Tries
 from station.ui.tasks import Tasks
 from station.ui.widgets.signature_pad import SignaturePad
 from tests.simulated import devices
-from tests.support import APPROVED, TODAY, Workplace, a_capture, running_central, workplace
+from tests.support import APPROVED, Workplace, a_capture, captured, running_central, workplace
 
 SITI = PEOPLE[1]
 LONG = 30_000
@@ -173,7 +171,7 @@ def a_full_draft(place: Workplace, step: Step = Step.REVIEW) -> str:
     record_id = recording.start(place.office, SITI.nik).record.record_id
     for key, value in SITI.answers.items():
         recording.answer(place.office, record_id, key, value)
-    recording.keep(place.office, record_id, [a_capture(part) for part in Part if part is not Part.SIGNATURE])
+    captured(place.office, record_id, SITI.nik)
     recording.approve(place.office, record_id, APPROVED, a_capture(Part.SIGNATURE))
     recording.go_to(place.office, record_id, step)
     return record_id
@@ -415,11 +413,11 @@ def test_weak_fingers_are_asked_for_again_and_good_ones_are_kept(desk: Desk, sim
     desk.step(4)
     simulator.fault(Fault.LOW_QUALITY, 1, type="Finger")
     desk.space()
-    assert set(RIGHT_FOUR) <= set(desk.draft.missing)
+    assert desk.draft.weak == RIGHT_FOUR  # kept, and asked for once more
     assert "not good enough yet" in desk.screen.bench.side.problem.title
     assert desk.screen.bench.bar.tabs[Step.FINGERS].tone == "warn"
     desk.space()
-    assert not set(RIGHT_FOUR) & set(desk.draft.missing)
+    assert desk.draft.weak == ()
     assert {desk.draft.captures[part].attempts for part in RIGHT_FOUR} == {2}
     assert desk.screen.bench.side.problem.title == ""
 
@@ -484,40 +482,3 @@ def test_a_draft_put_aside_waits_in_the_list(desk: Desk, place: Workplace) -> No
     desk.idle()
     assert desk.screen.findChild(QPushButton, f"applicant.resume.{record_id}") is not None
     assert [draft.record.record_id for draft in recording.open_drafts(place.office)] == [record_id]
-
-
-# ------------------------------------------------------------------------------------------------------ best of three
-
-
-def finger(quality: int, part: Part = FINGERS[1]) -> Capture:
-    return replace(a_capture(part), quality=quality)
-
-
-def card(quality: int) -> CaptureCard:
-    return CaptureCard(FINGERS[1], quality, 1, TODAY, "UJI")
-
-
-def test_the_best_of_three_is_kept_when_none_is_good_enough() -> None:
-    tries = Tries()
-    assert tries.take([finger(30)], {}) == ()
-    assert tries.weak(FINGERS[1]) == 30
-    assert tries.take([finger(12)], {}) == ()
-    assert tries.attempt([FINGERS[1]]) == 3
-    kept = tries.take([finger(25)], {})
-    assert [(item.quality, item.attempts) for item in kept] == [(30, 3)]
-    assert tries.weak(FINGERS[1]) is None
-
-
-def test_a_good_finger_is_kept_at_once_and_only_a_better_one_replaces_it() -> None:
-    tries = Tries()
-    assert [item.quality for item in tries.take([finger(55)], {})] == [55]
-    assert tries.take([finger(50)], {FINGERS[1]: card(55)}) == ()
-    assert [item.quality for item in tries.take([finger(70)], {FINGERS[1]: card(55)})] == [70]
-
-
-def test_of_a_signature_the_newest_counts() -> None:
-    tries = Tries()
-    part = Part.SIGNATURE
-    tries.take([replace(a_capture(part), quality=80)], {})
-    kept = tries.take([replace(a_capture(part), quality=10)], {part: card(80)})
-    assert [(item.quality, item.attempts) for item in kept] == [(10, 2)]

@@ -10,7 +10,7 @@ from threading import Thread
 import pytest
 from pytestqt.qtbot import QtBot
 
-from station.ui.collector import Collector
+from station.ui.collector import LATEST_LOOKS, Collector
 
 
 class Ring:
@@ -34,6 +34,22 @@ def make_many() -> None:
     assert kept
 
 
+def old_garbage() -> weakref.ref[Ring]:
+    """Lost only after it had grown old, while a look at everything is due."""
+    kept = Ring()
+    lost = weakref.ref(kept)
+    gc.collect(1)
+    make_due(2)
+    del kept
+    return lost
+
+
+def make_due(generation: int) -> None:
+    """As many collections of the younger one as make a look at `generation` due."""
+    while gc.get_count()[generation] <= gc.get_threshold()[generation]:
+        gc.collect(generation - 1)
+
+
 def test_a_worker_that_makes_many_objects_collects_nothing(collector: Collector) -> None:
     lost = weakref.ref(Ring())
     worker = Thread(target=make_many)
@@ -50,6 +66,27 @@ def test_the_gui_thread_collects_what_has_become_due(collector: Collector) -> No
     collector.look()
     assert lost() is None
     assert kept
+
+
+def test_everything_is_looked_at_when_nobody_is_captured_and_in_the_end_also_then(qtbot: QtBot) -> None:
+    gc.enable()
+    busy = [True]
+    collector = Collector(quiet=lambda: not busy[0])
+    try:
+        lost = old_garbage()
+        collector.look()
+        assert lost() is not None, "the long look waits while somebody is in front of the devices"
+        busy[0] = False
+        collector.look()
+        assert lost() is None
+        busy[0], lost = True, old_garbage()
+        for _look in range(LATEST_LOOKS):
+            make_due(2)
+            collector.look()
+        assert lost() is None
+    finally:
+        collector.stop()
+        gc.disable()  # as it is for all tests
 
 
 def test_python_gets_its_collector_back(qtbot: QtBot) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from station.domain.biometrics import Capture, DeviceInfo, Modality, Part
 from station.domain.errors import DeviceError
-from station.domain.ports import Order
+from station.domain.ports import Order, Preview
 from station.ui.device_thread import DeviceThread
 from tests.fakes.scripted_device import ScriptedDevice
 
@@ -246,3 +247,56 @@ def test_a_driver_that_never_comes_back_is_closed_before_it_is_opened_again(qtbo
         bench.lane.watch(Order(PAD, 2))
     assert opened == [False, False]
     bench.device.gate.set()
+
+
+class ReopeningDevice(ScriptedDevice):
+    """Notes what happens to it, and crashes in its first capture."""
+
+    def open(self) -> None:
+        self.life.append("open")
+        super().open()
+
+    def close(self) -> None:
+        self.life.append("close")
+        super().close()
+
+    def capture(self, order: Order, on_preview: Callable[[Preview], None]) -> tuple[Capture, ...]:
+        self.life.append("capture")
+        if self.life.count("capture") == 1:
+            raise Crash
+        return super().capture(order, on_preview)
+
+    @property
+    def life(self) -> list[str]:
+        return self.__dict__.setdefault("_life", [])  # type: ignore[no-any-return]
+
+
+def test_a_driver_that_crashed_is_closed_before_the_next_try_and_never_under_it(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threading, "excepthook", lambda _thrown: None)
+    device = ReopeningDevice(Modality.SIGNATURE)
+    lane = DeviceThread(device)
+    lane.failed.connect(lambda *_: lane.capture(Order(PAD, 1)), Qt.ConnectionType.DirectConnection)  # at once
+    with qtbot.waitSignal(lane.captured, timeout=10_000):
+        lane.capture(Order(PAD, 1))
+    qtbot.waitUntil(lambda: sum(thread.name == "device-signature" for thread in threading.enumerate()) == 1)
+    assert device.life == ["open", "capture", "close", "open", "capture"]
+    lane.stop()
+    assert device.life[-1] == "close"
+
+
+def test_an_order_has_one_answer_also_when_the_device_is_changed_just_as_it_comes(qtbot: QtBot, bench: Bench) -> None:
+    heard: list[str] = []
+    bench.lane.failed.connect(lambda _ticket, problem: heard.append(problem.code))
+    device = bench.device
+
+    def changed_meanwhile(order: Order, on_preview: object) -> tuple[Capture, ...]:
+        result = ScriptedDevice.capture(device, order, lambda _frame: None)
+        bench.lane._answered = bench.lane._ticket  # as `use` of the window's thread does at this very moment
+        return result
+
+    device.capture = changed_meanwhile  # type: ignore[method-assign]
+    with qtbot.waitSignal(bench.lane.used, timeout=10_000):
+        bench.lane.capture(Order(PAD, 1))
+    assert (bench.captures, heard) == ([], [])

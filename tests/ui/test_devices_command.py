@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QApplication
 
 from station import i18n
 from station.domain.biometrics import Modality
-from station.domain.device import Fault, Use, device_id
+from station.domain.device import Use, device_id
+from station.domain.fault import Fault
 from station.ui.devices_command import run_devices
 from tests.fakes.devices import PlainDevice, Shelf, info
 from tests.support import Workplace
@@ -20,12 +21,12 @@ ALL = [PlainDevice(SCANNER), PlainDevice(info(Modality.FACE, "C-3")), PlainDevic
 def test_a_script_reads_what_is_connected_and_how_it_does(qapp: QApplication, place: Workplace) -> None:
     now, said = place.clock.now(), list[str]()
     place.depot.devices.used(Use(SCANNER, 4000), at=now)
-    place.depot.devices.open_ticket(device_id(SCANNER), Fault.CABLE, at=now)
+    place.depot.device_tickets.open(device_id(SCANNER), Fault.CABLE, at=now)
     assert run_devices(place.depot, [Shelf(*ALL)], now, said.append, as_json=True)
     found = {item["kind"]: item for item in json.loads("\n".join(said))["devices"]}
-    assert (found["finger"]["state"], found["finger"]["serial"]) == ("ready", "A-1")
+    assert (found["finger"]["state"], found["finger"]["serial"]) == ("reported", "A-1")
     assert (found["finger"]["captures"], found["finger"]["median_ms"]) == (1, 4000)
-    assert found["finger"]["ticket"] == {"fault": "cable", "days": 0}
+    assert found["finger"]["ticket"] == {"fault": "cable", "days": 0, "by_itself": False}
     assert found["iris"]["state"] == "untested"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
@@ -16,21 +17,26 @@ from station.capture.rack import Rack
 from station.desk import devices, recording
 from station.desk.devices import State
 from station.domain.biometrics import FINGERS, DeviceInfo, Modality, Part
-from station.domain.device import Fault, Use, device_id
+from station.domain.device import Use, device_id
+from station.domain.fault import Fault
 from station.domain.steps import Step
 from station.store import captures
 from station.ui import checkup, theme
 from station.ui.bridge import Bridge
 from station.ui.context import Context
 from station.ui.main_window import MainWindow
+from station.ui.print_room import PrintRoom
 from station.ui.screen import Screen
 from station.ui.screens.capture import CaptureScreen
 from station.ui.screens.devices import device_words
 from station.ui.screens.devices.device_model import LINE_ROLE
 from station.ui.screens.devices.screen import DevicesScreen
+from station.ui.screens.devices.ticket_box import TicketBanner
 from station.ui.screens.steps.device_page import DevicePage
 from station.ui.tasks import Tasks
+from tests.fakes import scanimage
 from tests.fakes.devices import PlainDevice, Shelf, info
+from tests.fakes.printer import FakePrinter
 from tests.support import Workplace, a_capture, good_answers
 
 FINGER, FACE, IRIS = Modality.FINGER, Modality.FACE, Modality.IRIS
@@ -48,7 +54,16 @@ class Room:
         self.camera, self.iris = PlainDevice(info(FACE, "C-3")), PlainDevice(info(IRIS, "D-4"))
         self.shelf = Shelf(self.first, self.second, self.simulator, self.camera, self.iris)
         self.rack = Rack([self.shelf])
-        self.context = Context(place.depot, Tasks(), Bridge(), place.clock, training=False, rack=self.rack)
+        self.printer = FakePrinter(known=())
+        self.context = Context(
+            place.depot,
+            Tasks(),
+            Bridge(),
+            place.clock,
+            training=False,
+            rack=self.rack,
+            printer=PrintRoom(self.printer),
+        )
         self.rack.on_change.append(self.context.bridge.devices_changed.emit)
         self.context.look_for_devices = self.look_at_once
         self.window = MainWindow(self.context, screens)
@@ -101,11 +116,6 @@ class Room:
     def awaits(self, kind: Modality, state: State) -> None:
         wanted = device_words.state(devices.Card(kind, state)).text
         self.until(lambda: self.state(kind) == wanted)
-
-    def text(self, name: str) -> str:
-        found = self.window.findChild(QLabel, name)
-        assert isinstance(found, QLabel), name
-        return found.text()
 
     def click(self, name: str) -> None:
         found = self.window.findChild(QPushButton, name)
@@ -173,7 +183,7 @@ def test_every_line_says_state_model_history_and_what_is_reported(room: Room) ->
     for number in range(9):
         store.used(Use(room.first.info, 4100, quality=60), at=now - DAY - timedelta(minutes=number))
     store.used(Use(room.first.info, 15_000, "device.timeout"), at=now - timedelta(hours=1))
-    store.open_ticket(device_id(room.first.info), Fault.CABLE, at=now - 95 * DAY)
+    room.place.depot.device_tickets.open(device_id(room.first.info), Fault.CABLE, at=now - 95 * DAY)
     screen = room.open()
     line = screen.model.index(KINDS.index(FINGER)).data(LINE_ROLE)
     assert line.who == "Model A-1 · A-1"
@@ -182,7 +192,7 @@ def test_every_line_says_state_model_history_and_what_is_reported(room: Room) ->
     assert line.ticket is not None
     assert (line.ticket.text, line.ticket.tone) == ("Reported 95 days ago", "black")
     room.choose_row(FINGER)
-    assert room.text("devices.pane.ticket") == "Reported 95 days ago: Cable or plug is damaged"
+    assert screen.pane.tickets.mine.title == "Reported 95 days ago: Cable or plug is damaged"
     said = {item.text() for item in screen.pane.findChildren(QLabel)}
     assert any("Nothing was captured in time" in text for text in said)
 
@@ -334,11 +344,78 @@ def test_a_fault_is_reported_ages_and_is_closed(room: Room) -> None:
     room.open()
     room.choose_row(FINGER)
     next(action for action in room.screen.pane.faults if "slow" in action.text()).trigger()
-    room.until(lambda: room.text("devices.pane.ticket") == "Reported today: Has become slow")
+    room.until(lambda: room.screen.pane.tickets.mine.title == "Reported today: Has become slow")
     line = room.screen.model.lines[KINDS.index(FINGER)]
     assert line.ticket is not None
-    room.click("devices.repaired")
+    next(action for action in room.screen.pane.tickets.mine.remedies if "Cleaned" in action.text()).trigger()
     room.until(lambda: room.screen.model.lines[KINDS.index(FINGER)].ticket is None)
+    said = {item.text() for item in room.screen.pane.findChildren(QLabel)}
+    assert any("Has become slow → Cleaned" in text for text in said), "what was done is kept"
+
+
+def test_a_fault_of_a_device_that_was_replaced_stays_in_sight_and_can_be_closed(room: Room) -> None:
+    gone, now = info(FINGER, "OLD-9"), room.place.clock.now()
+    room.place.depot.devices.used(Use(gone, 1000), at=now - 100 * DAY)
+    room.place.depot.device_tickets.open(device_id(gone), Fault.DEAD, at=now - 95 * DAY)
+    room.look()
+    room.open()
+    room.awaits(FINGER, State.UNTESTED)
+    room.choose_row(FINGER)
+    room.until(lambda: any(item.isVisible() for item in room.screen.pane.findChildren(TicketBanner)))
+    (other,) = [item for item in room.screen.pane.findChildren(TicketBanner) if item.isVisible()]
+    assert other.title == "Model OLD-9 · OLD-9: Reported 95 days ago: Does not switch on"
+    assert room.screen.model.lines[KINDS.index(FINGER)].ticket is not None
+    next(action for action in other.remedies if "No longer" in action.text()).trigger()
+    room.until(lambda: room.screen.model.lines[KINDS.index(FINGER)].ticket is None)
+
+
+# ------------------------------------------------------------------------------------------ what stands beside them
+
+
+def rows(room: Room, kind: Modality) -> tuple[str, str]:
+    """The state and the device of what has no driver."""
+    line = room.screen.model.lines[[*KINDS, *devices.BESIDE].index(kind)]
+    return line.state.text, line.who
+
+
+def test_a_document_scanner_is_tested_and_its_test_is_remembered(
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sane = scanimage.install(tmp_path / "bin", b"", monkeypatch)
+    room.look()
+    screen = room.open()
+    room.until(lambda: rows(room, Modality.DOCUMENT) == ("Ready", "Epson Contoh V39"))
+    screen.list.setCurrentIndex(screen.model.index(4))
+    sane.plan(gone=True)
+    room.click("devices.test")
+    room.until(lambda: rows(room, Modality.DOCUMENT)[0] == "Trouble")
+    assert "Document scanner" in screen.said.accessibleName()
+    sane.plan(gone=False)
+    room.click("devices.test")
+    room.until(lambda: rows(room, Modality.DOCUMENT)[0] == "Ready")
+
+
+def test_a_printer_that_is_stopped_says_so_and_nobody_learns_how_it_is_called_here(room: Room) -> None:
+    printer = room.printer
+    printer.known = ("Printer Bu Siti",)
+    room.look()
+    screen = room.open()
+    room.until(lambda: rows(room, Modality.PRINTER) == ("Ready", "Pabrik P-1"))
+    printer.fault = "printer.not_ready"
+    screen.list.setCurrentIndex(screen.model.index(5))
+    room.click("devices.test")
+    room.until(lambda: rows(room, Modality.PRINTER)[0] == "Trouble")
+    known = room.place.depot.devices.health(now=room.place.clock.now())
+    assert [item.info.model for item in known if item.info.kind is Modality.PRINTER] == ["Pabrik P-1"]
+
+
+def test_people_can_sign_with_whatever_is_there(room: Room) -> None:
+    room.look()
+    screen = room.open()
+    assert rows(room, Modality.SIGNATURE)[0] == "Ready"
+    screen.list.setCurrentIndex(screen.model.index(3))
+    room.click("devices.test")
+    room.until(lambda: screen.said.title == "The device is well.")
 
 
 def test_signing_out_in_the_middle_of_a_test_ends_it(room: Room) -> None:

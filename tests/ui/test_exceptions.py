@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,17 +15,14 @@ from pytestqt.qtbot import QtBot
 
 from station import i18n
 from station.capture.lab import Lab
-from station.desk import officers, signin
-from station.desk.exceptions import Invited
+from station.desk import signin
 from station.domain.biometrics import FINGERS, IRISES, ExceptionCode, Part
 from station.domain.steps import Step
 from station.ui import theme
 from station.ui.screens.steps.exception_dialog import ExceptionDialog
-from station.ui.screens.steps.invited_list import MOST, InvitedList
-from tests.support import PASSWORD
+from tests.support import PASSWORD, SECOND_PASSWORD
 from tests.ui.capture_seat import Seat, seat_at
 
-SECOND = "kata-sandi-kedua"
 LITTLE = Part.FINGER_10
 
 
@@ -59,9 +56,7 @@ def seat(lasting_seat: Seat, qtbot: QtBot, photo: bytes) -> Iterator[Seat]:
 @pytest.fixture
 def colleague(seat: Seat) -> str:
     """Somebody else who works here."""
-    found = [item for item in signin.operators(seat.place.depot) if item.name == "Budi Santoso"]
-    made = found or [officers.add(seat.place.office, PASSWORD, "Budi Santoso", "supervisor", SECOND)]
-    return made[0].operator_id
+    return seat.place.second_officer("Budi Santoso").operator_id
 
 
 def dialog_of(seat: Seat) -> ExceptionDialog:
@@ -85,7 +80,7 @@ def fill_in(seat: Seat, photo: bytes, code: ExceptionCode = ExceptionCode.ABSENT
     choose(seat, code)
     write(seat, "exception.reason", "sejak lahir")
     dialog_of(seat).photo._take(photo)
-    write(seat, "exception.password", SECOND)
+    write(seat, "exception.password", SECOND_PASSWORD)
 
 
 def grant(seat: Seat) -> None:
@@ -138,7 +133,7 @@ def test_the_day_is_typed_as_everywhere_and_a_wrong_one_is_named_beside_it(
     assert not seat.draft.exceptions
     day = seat.context.clock.now().astimezone().date() + timedelta(days=9)
     write(seat, "exception.day", f"{day:%d%m%Y}")
-    write(seat, "exception.password", SECOND)
+    write(seat, "exception.password", SECOND_PASSWORD)
     grant(seat)
     assert seat.draft.exceptions[0].invite_again == day.isoformat()
 
@@ -147,7 +142,7 @@ def test_esc_keeps_what_was_typed_and_the_next_person_sees_none_of_it(seat: Seat
     first = seat.newcomer(Step.FINGERS).record.record_id
     seat.press(Qt.Key.Key_P)
     write(seat, "exception.reason", "jari kaku")
-    write(seat, "exception.password", SECOND)
+    write(seat, "exception.password", SECOND_PASSWORD)
     seat.press(Qt.Key.Key_Escape)
     assert not seat.sees("exception")
     seat.press(Qt.Key.Key_P)
@@ -170,7 +165,7 @@ def test_a_wrong_password_is_said_beside_it_and_everything_else_stays(seat: Seat
     assert seat.find(QLineEdit, "exception.password").property("tone") == "bad"
     assert seat.find(QLineEdit, "exception.reason").text() == "sejak lahir"
     assert not seat.draft.exceptions
-    write(seat, "exception.password", SECOND)
+    write(seat, "exception.password", SECOND_PASSWORD)
     grant(seat)
     assert [item.part for item in seat.draft.exceptions] == [Part.IRIS_LEFT]
     seat.space()
@@ -184,7 +179,7 @@ def test_nothing_is_left_out_without_a_photo(seat: Seat, colleague: str) -> None
     seat.click(f"exception.part.{LITTLE.value}")
     choose(seat, ExceptionCode.ABSENT)
     write(seat, "exception.reason", "sejak lahir")
-    write(seat, "exception.password", SECOND)
+    write(seat, "exception.password", SECOND_PASSWORD)
     seat.click("exception.confirm")
     assert "photo" in seat.find(QLabel, "exception.photo.state").text()
     assert not seat.draft.exceptions
@@ -245,38 +240,47 @@ def test_it_is_taken_back_and_the_finger_is_captured_after_all(seat: Seat, colle
     assert Part.FINGER_02 in seat.draft.captures
 
 
-def test_where_nobody_else_works_a_second_officer_is_added_right_there(
-    qtbot: QtBot, enrolled_folder: Path, tmp_path: Path, lab: Lab
+def test_where_nobody_may_approve_it_waits_until_a_second_officer_has_come(
+    qtbot: QtBot, enrolled_folder: Path, tmp_path: Path, lab: Lab, photo: bytes
 ) -> None:
     with seat_at(enrolled_folder, tmp_path, lab) as seat:
         seat.qtbot = qtbot
         seat.newcomer(Step.FINGERS)
         seat.press(Qt.Key.Key_P)
         seat.until(lambda: seat.sees("exception.nobody"))
+        assert not seat.sees("exception.confirm")
         seat.click("exception.add_officer")
         write(seat, "officer.name", "Rina Wati")
-        for name, text in (("officer.password", SECOND), ("officer.again", SECOND), ("officer.own", PASSWORD)):
+        for name, text in (("officer.password", "sandi-rina-1"), ("officer.again", "sandi-rina-1")):
             write(seat, name, text)
+        assert seat.find(QComboBox, "officer.chief").currentText() == "Siti R."
+        write(seat, "officer.own", PASSWORD)
         seat.click("officer.confirm")
-        seat.until(lambda: seat.sees("exception.officer"))
-        assert seat.find(QComboBox, "exception.officer").currentText().startswith("Rina Wati")
-        assert [item.name for item in officers.others(seat.place.office)] == ["Rina Wati"]
-        dialog_of(seat).reject()
-
-
-def test_who_comes_again_this_week_is_listed_without_saying_why(qtbot: QtBot) -> None:
-    i18n.use("en")
-    card = InvitedList()
-    qtbot.addWidget(card)
-    card.show_invited([])
-    assert card.isHidden()
-    day = date(2026, 12, 1)
-    card.show_invited([Invited(f"r-{number}", f"R-{number}", "ANI CONTOH", day, (LITTLE,)) for number in range(5)])
-    said = " ".join(item.text() for item in card.findChildren(QLabel))
-    assert "To be invited again this week: 5" in said
-    assert "from 01-12-2026" in said
-    assert "finger" not in said
-    assert len(card.buttons) == MOST
-    with qtbot.waitSignal(card.chosen) as chosen:
-        card.buttons[1].click()
-    assert chosen.args == ["r-1"]
+        seat.until(lambda: not seat.sees("officer"))
+        seat.idle()
+        assert seat.sees("exception.nobody"), "whom one adds oneself approves nothing"
+        assert "Rina Wati" in {item.name for item in signin.operators(seat.place.depot)}
+        seat.click(f"exception.part.{LITTLE.value}")
+        choose(seat, ExceptionCode.ABSENT)
+        write(seat, "exception.reason", "sejak lahir")
+        dialog_of(seat).photo._take(photo)
+        seat.click("exception.wait")
+        seat.until(lambda: not seat.sees("exception"))
+        assert [item.approved_by for item in seat.draft.exceptions] == [""]
+        ring = seat.find(QWidget, f"step.fingers.ring.{LITTLE.value}")
+        assert "waits for a second officer" in ring.accessibleName()
+        second = seat.place.second_officer("Budi Santoso").operator_id
+        seat.step(Step.REVIEW)
+        seat.until(lambda: any("second officer" in item.text for item in seat.screen.bench.review.obstacles.shown))
+        place = next(
+            row for row, item in enumerate(seat.screen.bench.review.obstacles.shown) if "second officer" in item.text
+        )
+        seat.click(f"review.go.{place + 1}")
+        seat.until(lambda: seat.sees("exception.view.officer"))
+        write(seat, "exception.view.password", "bukan-ini")
+        seat.click("exception.view.approve")
+        seat.until(lambda: seat.find(QLineEdit, "exception.view.password").property("tone") == "bad")
+        write(seat, "exception.view.password", SECOND_PASSWORD)
+        seat.press(Qt.Key.Key_Return)
+        seat.until(lambda: not seat.draft.unapproved)
+        assert [item.approved_by for item in seat.draft.exceptions] == [second]

@@ -45,7 +45,7 @@ def test_the_strip_says_what_matters(signed_in: Hands) -> None:
     assert _chip(signed_in, "waiting") == "23 menunggu kirim · 6,4 MB"
     assert _chip(signed_in, "repair") == "2 perlu perbaikan"
     assert _chip(signed_in, "disk") == "Disk cukup 41 hari"
-    assert _chip(signed_in, "operator") == "Siti R. · Operator"
+    assert _chip(signed_in, "operator") == "Siti R. · Penyelia"
     assert signed_in.find(QLabel, "strip.training").text() == "MODE LATIHAN"
 
 

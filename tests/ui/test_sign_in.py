@@ -29,7 +29,7 @@ def _enter(hands: Hands, password: str, screen: str = "signin") -> None:
 
 
 def test_the_operator_is_offered_and_the_password_has_the_focus(hands: Hands) -> None:
-    assert hands.find(QComboBox, "signin.operator").currentText() == "Siti R. · Operator"
+    assert hands.find(QComboBox, "signin.operator").currentText() == "Siti R. · Penyelia"
     assert hands.window.focusWidget() is hands.find(QLineEdit, "signin.password")
     assert "Stasiun Uji 02" in hands.find(QLabel, "signin.station").text()
 
@@ -117,6 +117,9 @@ def test_nobody_at_the_keyboard_locks_the_screen(hands: Hands, context: Context)
     hands.window._idle._timer.setInterval(20)
     _enter(hands, PASSWORD)
     hands.until(hands.window.lock.isVisible)
+    assert hands.window.lock.size() == hands.window.size()
+    assert hands.window.frame is not None
+    assert not hands.window.frame.isEnabled()
 
 
 def test_signing_out_from_the_lock_returns_to_sign_in(signed_in: Hands) -> None:

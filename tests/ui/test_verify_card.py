@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from station import i18n
 from station.capture.lab import Lab
-from station.domain.biometrics import IRISES, Part
+from station.domain.biometrics import FINGERS, IRISES, THUMBS, Part
 from station.domain.steps import Step
 from station.ui import theme
 from station.ui.screens.steps.obstacles import obstacles
@@ -84,8 +84,11 @@ def test_only_the_finger_that_does_not_match_is_asked_for_again(seat: Seat) -> N
 
 def test_leaving_the_review_lets_go_of_the_scanner(seat: Seat) -> None:
     seat.until(lambda: seat.finger.watching)
+    looked = len(seat.finger.watched)
     seat.step(Step.BIODATA)
     seat.until(lambda: not seat.finger.watching)
+    assert len(seat.finger.watched) == looked, "the scanner was watched again"
+    assert not seat.finger.captured
 
 
 def test_a_scanner_that_fails_says_so_and_a_reason_lets_the_record_go_on(seat: Seat) -> None:
@@ -139,3 +142,39 @@ def test_what_was_said_against_a_picture_needs_a_reason_and_leads_to_its_step(se
 def test_all_fingers_compared_is_said_beside_the_step(seat: Seat) -> None:
     assert "Fingers not swapped (10 of 10 differ)" in seat.screen.bench.side.checks.lines
     assert not any("warning" in line for line in seat.screen.bench.side.checks.lines), "verifying comes at the end"
+
+
+def delete(seat: Seat) -> str:
+    """What the way out is called; it is pressed."""
+    button = seat.find(QPushButton, "review.verify.delete")
+    told = button.text()
+    button.click()
+    seat.idle()
+    return told
+
+
+def test_a_finger_that_does_not_match_can_be_thrown_away_and_is_captured_anew(seat: Seat) -> None:
+    assert not seat.sees("review.verify.delete")
+    seat.finger.whose = {Part.FINGER_07: "somebody else"}
+    verify(seat)
+    assert delete(seat) == "Delete the earlier capture"
+    assert seat.screen.step is Step.FINGERS
+    assert set(FINGERS) - set(seat.draft.captures) == {Part.FINGER_07}
+    assert Part.FINGER_02 in seat.draft.verification, "what matched stays verified"
+    seat.space()
+    assert seat.finger.captured[-1].targets == (Part.FINGER_07,)
+    seat.step(Step.REVIEW)
+    verify(seat)
+    assert not doubts(seat)
+    assert not seat.sees("review.verify.delete")
+
+
+def test_hands_that_were_swapped_are_thrown_away_together(seat: Seat) -> None:
+    """Only the index fingers are verified; the others beside them were swapped too."""
+    person = seat.finger.person
+    seat.finger.whose = {Part.FINGER_02: f"{person} finger-07", Part.FINGER_07: f"{person} finger-02"}
+    verify(seat)
+    assert delete(seat) == "Delete the 8 earlier captures"
+    assert seat.screen.step is Step.FINGERS
+    assert set(FINGERS) & set(seat.draft.captures) == set(THUMBS)
+    assert seat.draft.verification == {}

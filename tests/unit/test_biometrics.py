@@ -1,8 +1,7 @@
-"""What is captured, when it is complete, and how good is good enough."""
+"""What is captured, and when it is complete."""
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,14 +9,10 @@ from station.domain.biometrics import (
     FINGERS,
     IRISES,
     LEFT_FOUR,
-    MAX_BYTES,
-    QUALITY_FLOOR,
     RIGHT_FOUR,
     SLAPS,
     THUMBS,
-    Modality,
     Part,
-    good_enough,
     missing_parts,
 )
 from station.domain.steps import PARTS_OF, Step, step_of
@@ -56,15 +51,3 @@ def test_what_is_neither_captured_nor_excepted_is_missing(captured: set[Part], e
 def test_all_fingers_and_irises_may_be_excepted_but_never_the_face() -> None:
     assert missing_parts([Part.SIGNATURE], Part) == (Part.FACE,)
     assert missing_parts([Part.FACE, Part.SIGNATURE], [*FINGERS, *IRISES]) == ()
-
-
-@pytest.mark.parametrize("modality", list(Modality))
-def test_a_quality_equal_to_the_floor_is_good_enough_and_one_below_is_not(modality: Modality) -> None:
-    part = next(part for part in Part if part.modality is modality)
-    assert good_enough(part, QUALITY_FLOOR[modality])
-    assert not good_enough(part, QUALITY_FLOOR[modality] - 1)
-
-
-def test_the_floors_are_those_of_fingers_and_irises() -> None:
-    assert (QUALITY_FLOOR[Modality.FINGER], QUALITY_FLOOR[Modality.IRIS]) == (40, 60)
-    assert set(QUALITY_FLOOR) == set(MAX_BYTES) == set(Modality)

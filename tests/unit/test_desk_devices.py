@@ -10,16 +10,17 @@ import pytest
 from sqlalchemy import select
 
 from station.capture.rack import Rack
-from station.desk import devices, recording, trail
+from station.desk import device_faults, devices, recording, trail
 from station.desk.devices import State
-from station.domain.biometrics import Modality, Part
-from station.domain.device import Fault, Use, device_id
+from station.domain.biometrics import DeviceInfo, Modality, Part
+from station.domain.device import MISSED_DAYS, Use, device_id
 from station.domain.errors import DeviceError
+from station.domain.fault import Fault, Remedy, Ticket
 from station.store import audit
 from station.store.database import Database
 from station.store.tables import device, device_ticket, device_use, state
 from tests.fakes.devices import PlainDevice, Shelf, info
-from tests.support import PASSWORD, Workplace, a_capture, good_answers
+from tests.support import PASSWORD, HandClock, Workplace, a_capture, good_answers
 
 FINGER = Modality.FINGER
 SCANNER = info(FINGER, "A-1")
@@ -68,7 +69,7 @@ def test_a_choice_of_a_kind_that_this_program_does_not_know_is_passed_over(place
         ("tested", State.READY),
         ("failed", State.TROUBLE),
         ("proven", State.READY),
-        ("failing", State.WORN),
+        ("failing", State.REPORTED),
     ],
 )
 def test_the_state_is_what_was_last_found_out(place: Workplace, prepare: str, state: State) -> None:
@@ -100,7 +101,7 @@ def test_a_simulator_is_for_practice_on_a_real_station_only(place: Workplace) ->
 def test_a_device_that_is_away_keeps_its_history_and_its_ticket(place: Workplace) -> None:
     now = place.clock.now()
     devices.note_use(place.depot, Use(SCANNER, 1000), now)
-    devices.report_fault(place.depot, SCANNER, Fault.GONE, now)
+    device_faults.report(place.depot, SCANNER, Fault.GONE, now)
     found = card(place, rack(place))
     assert found.state is State.MISSING
     assert found.health is not None
@@ -129,11 +130,139 @@ def test_what_somebody_closed_does_not_open_again_by_itself_the_same_week(place:
     health = place.depot.devices.health_of(SCANNER, now=now)
     assert health is not None
     assert health.ticket is not None
-    devices.close_ticket(place.depot, health.ticket.number, now)
+    device_faults.close(place.depot, health.ticket.number, Remedy.CLEANED, now)
     devices.note_use(place.depot, Use(SCANNER, 3000), now)
     health = place.depot.devices.health_of(SCANNER, now=now)
     assert health is not None
     assert health.ticket is None
+    assert card(place, rack(place, PlainDevice(SCANNER))).state is State.WORN
+
+
+def ticket_of(place: Workplace, scanner: DeviceInfo = SCANNER) -> Ticket | None:
+    health = place.depot.devices.health_of(scanner, now=place.clock.now())
+    return health.ticket if health is not None else None
+
+
+def later(place: Workplace, seconds: float) -> None:
+    assert isinstance(place.clock, HandClock)
+    place.clock.pass_time(seconds)
+
+
+def capture(place: Workplace, *outcomes: str) -> None:
+    """Captures a second apart, the last of them now."""
+    now = place.clock.now()
+    for before, outcome in zip(reversed(range(len(outcomes))), outcomes, strict=True):
+        devices.note_use(place.depot, Use(SCANNER, 1000, outcome), now - timedelta(seconds=before))
+
+
+def test_a_device_that_begins_to_fail_reports_itself_after_the_use_that_showed_it(place: Workplace) -> None:
+    capture(place, *[""] * 8, "device.timeout")
+    assert ticket_of(place) is None
+    capture(place, "device.timeout")
+    ticket = ticket_of(place)
+    assert ticket is not None
+    assert (ticket.fault, ticket.by_trend) == (Fault.OFTEN_FAILS, True)
+
+
+def test_it_reports_itself_again_only_when_it_fails_again_after_the_repair(place: Workplace) -> None:
+    capture(place, *["device.timeout"] * 10)
+    first = ticket_of(place)
+    assert first is not None
+    later(place, 60)
+    device_faults.close(place.depot, first.number, Remedy.CABLE, place.clock.now())
+    later(place, 60)
+    capture(place, *["device.timeout"] * 9)
+    assert ticket_of(place) is None
+    later(place, 60)
+    capture(place, "device.timeout")
+    assert ticket_of(place) is not None
+    assert [old.remedy for old in device_faults.earlier(place.depot, SCANNER)] == [Remedy.CABLE]
+
+
+def test_a_test_that_fails_is_reported_and_taken_back_by_a_good_one(place: Workplace) -> None:
+    now = place.clock.now()
+    devices.note_test(place.depot, SCANNER, DeviceError("device.unplugged"), now)
+    ticket = ticket_of(place)
+    assert ticket is not None
+    assert (ticket.fault, ticket.by_trend) == (Fault.FAILED_TEST, True)
+    devices.note_test(place.depot, SCANNER, None, now)
+    assert ticket_of(place) is None
+    assert [old.remedy for old in device_faults.earlier(place.depot, SCANNER)] == [Remedy.BY_ITSELF]
+
+
+def test_what_a_person_reported_is_never_taken_back_by_the_program(place: Workplace) -> None:
+    device_faults.report(place.depot, SCANNER, Fault.POOR_PICTURE, place.clock.now())
+    devices.note_test(place.depot, SCANNER, None, place.clock.now())
+    capture(place, "")
+    assert ticket_of(place) is not None
+
+
+def work_for(place: Workplace, days: int, *here: PlainDevice) -> None:
+    """So many days on which somebody starts the program and it looks for devices."""
+    for _ in range(days):
+        later(place, 86400)
+        devices.note_seen(place.depot, rack(place, *here), place.clock.now())
+
+
+def test_a_scanner_that_served_and_is_gone_for_a_week_of_work_is_missed(place: Workplace) -> None:
+    capture(place, "")
+    camera = PlainDevice(info(Modality.FACE, "C-3"))
+    work_for(place, MISSED_DAYS - 1, camera)
+    assert ticket_of(place) is None
+    later(place, 20 * 86400)  # the office was closed: nobody was here to miss it
+    assert ticket_of(place) is None
+    work_for(place, 1, camera)
+    ticket = ticket_of(place)
+    assert ticket is not None
+    assert (ticket.fault, ticket.by_trend) == (Fault.NOT_SEEN, True)
+    work_for(place, 1, camera, PlainDevice(SCANNER))
+    assert ticket_of(place) is None, "it is back"
+
+
+def test_a_device_that_never_served_or_is_known_to_be_gone_is_not_missed(place: Workplace) -> None:
+    place.depot.devices.seen(SPARE, at=place.clock.now())
+    capture(place, "")
+    ticket = device_faults.report(place.depot, SCANNER, Fault.GONE, place.clock.now())
+    later(place, 60)
+    device_faults.close(place.depot, ticket.number, Remedy.NOT_HERE, place.clock.now())
+    work_for(place, 2 * MISSED_DAYS)
+    assert ticket_of(place) is None
+    assert ticket_of(place, SPARE) is None
+
+
+def test_a_fault_of_a_device_that_another_one_replaced_is_not_forgotten(place: Workplace) -> None:
+    device_faults.report(place.depot, SCANNER, Fault.DEAD, place.clock.now())
+    found = card(place, rack(place, PlainDevice(SPARE)))
+    assert [item.info for item in found.others] == [SCANNER]
+
+
+def test_a_simulator_leaves_no_trace_in_the_history_of_a_real_station(place: Workplace) -> None:
+    now, depot = place.clock.now(), place.depot
+    assert depot.enrolment is not None
+    depot.enrolment = depot.enrolment.model_copy(update={"training": False})
+    devices.note_use(depot, Use(SIMULATOR, 900), now)
+    devices.note_test(depot, SIMULATOR, DeviceError("device.unplugged"), now)
+    devices.note_seen(depot, rack(place, PlainDevice(SIMULATOR)), now)
+    assert depot.devices.health(now=now) == ()
+
+
+def test_what_is_lent_serves_until_it_is_taken_back_and_is_remembered_nowhere(place: Workplace) -> None:
+    made = rack(place, PlainDevice(SCANNER), PlainDevice(SPARE))
+    made.choose(FINGER, device_id(SPARE))
+    chosen, shelf = place.depot.memory.chosen_devices, Shelf(PlainDevice(SIMULATOR))
+    made.lend(shelf, shelf.look())
+    tried = card(place, made)
+    assert tried.state is State.TRIED
+    assert tried.serving is not None
+    assert tried.serving.info == SIMULATOR
+    first = made.device(FINGER)
+    made.look()
+    assert made.device(FINGER) is first
+    made.take_back()
+    back = made.serving(FINGER)
+    assert back is not None
+    assert back.info == SPARE
+    assert place.depot.memory.chosen_devices == chosen
 
 
 def test_the_head_of_the_trail_is_told_where_the_engine_reads_it(place: Workplace) -> None:
@@ -153,7 +282,7 @@ def test_the_history_of_devices_holds_nothing_of_a_person(place: Workplace) -> N
     devices.note_use(depot, Use(SCANNER, 900, quality=61), now)
     devices.note_use(depot, Use(SCANNER, 900, f"{answers['name']} {answers['nik']}"), now)
     devices.note_test(depot, SCANNER, DeviceError("device.unplugged", person=answers["name"]), now)
-    devices.report_fault(depot, SCANNER, Fault.CABLE, now)
+    device_faults.report(depot, SCANNER, Fault.CABLE, now)
     rack(place, scanner).choose(FINGER, device_id(SCANNER))
     database = Database(depot.folder.outbox_db)
     with database.read() as connection:

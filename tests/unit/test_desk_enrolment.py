@@ -9,7 +9,7 @@ import pytest
 
 from station.central.server import CentralServer
 from station.desk import enrolment, signin
-from station.desk.enrolment import RECOVERY
+from station.desk.staff import RECOVERY
 from station.domain.errors import RuleError, SetupError
 from station.seal.vault import clean_recovery_key, unwrap
 from station.store.depot import Depot

@@ -12,17 +12,16 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from station.capture.lab import Lab
-from station.desk import exceptions, officers, recording, records, sealing
-from station.desk.officers import Voucher
+from station.desk import exceptions, recording, sealing, signin, vouchers
+from station.desk.vouchers import Voucher
 from station.domain.attachment import MAX_EVIDENCE_BYTES, Role
 from station.domain.biometric_exceptions import LONGEST_INVITE, codes_for, exceptable, invited_in_time
 from station.domain.biometrics import FINGERS, IRISES, ExceptionCode, Part
 from station.domain.draft import Draft
 from station.domain.errors import AccessError, DeviceError, RuleError, StationError
 from station.store import attachments, audit
-from tests.support import APPROVED, PASSWORD, TODAY, Workplace, a_capture, good_answers
+from tests.support import APPROVED, PASSWORD, SECOND_PASSWORD, TODAY, Workplace, a_capture, good_answers
 
-SECRET = "sandi-rekan-1"
 TOMORROW = TODAY.date() + timedelta(days=1)
 
 
@@ -39,12 +38,8 @@ PHOTO = photo()
 @pytest.fixture
 def place(place: Workplace, lab: Lab) -> Workplace:
     place.lab = lab
-    officers.add(place.office, PASSWORD, "Budi P.", officers.SUPERVISOR, SECRET)
+    place.second_officer()
     return place
-
-
-def vouched(place: Workplace, record_id: str) -> Voucher:
-    return officers.vouch(place.office, officers.others(place.office)[0].operator_id, SECRET, record_id)
 
 
 def granted(
@@ -57,9 +52,8 @@ def granted(
     invite_again: date | None = None,
     evidence: bytes = PHOTO,
 ) -> Draft:
-    return exceptions.grant(
-        place.office, record_id, parts, code, reason, voucher or vouched(place, record_id), invite_again, evidence
-    )
+    word = voucher or place.vouched(record_id, parts, code)
+    return exceptions.grant(place.office, record_id, parts, code, reason, word, invite_again, evidence)
 
 
 def new(place: Workplace) -> str:
@@ -99,7 +93,7 @@ def test_an_exception_has_reason_code_both_officers_hour_and_photo(place: Workpl
     for item in draft.exceptions:
         assert (item.code, item.reason) == (ExceptionCode.ABSENT, "kecelakaan kerja")
         assert item.entered_by == place.office.operator.operator_id
-        assert item.approved_by == officers.others(place.office)[0].operator_id
+        assert item.approved_by == place.second_officer().operator_id
         assert item.approved_at.startswith("2026-11-21")
         assert item.evidence == draft.attachments[0].number
     assert not {Part.FINGER_04, Part.FINGER_05} & set(draft.missing)
@@ -144,7 +138,7 @@ def test_what_is_not_whole_is_not_kept_and_leaves_the_colleagues_word_good(
     place: Workplace, change: dict[str, object], code: str
 ) -> None:
     record_id = new(place)
-    voucher = vouched(place, record_id)
+    voucher = place.vouched(record_id, [Part.FINGER_02], ExceptionCode.ABSENT)
     parts = change.pop("parts", (Part.FINGER_02,))
     with pytest.raises(StationError) as problem:
         granted(place, record_id, *parts, voucher=voucher, **change)  # type: ignore[arg-type,misc]
@@ -154,15 +148,111 @@ def test_what_is_not_whole_is_not_kept_and_leaves_the_colleagues_word_good(
     assert granted(place, record_id, Part.FINGER_02, voucher=voucher).exceptions
 
 
-def test_a_voucher_for_another_record_or_used_before_grants_nothing(place: Workplace) -> None:
+@pytest.mark.parametrize(
+    "change", [{"parts": (Part.FINGER_03,)}, {"parts": FINGERS[:5]}, {"code": ExceptionCode.STIFF}, {"elsewhere": True}]
+)
+def test_a_word_is_for_what_it_was_given_for_and_nothing_else(place: Workplace, change: dict[str, object]) -> None:
     first, second = new(place), new(place)
-    voucher = vouched(place, first)
+    voucher = place.vouched(first, [Part.FINGER_02], ExceptionCode.ABSENT)
+    record_id = second if change.pop("elsewhere", False) else first
+    parts = change.pop("parts", (Part.FINGER_02,))
     with pytest.raises(AccessError, match=r"officer\.voucher"):
-        granted(place, second, Part.FINGER_02, voucher=voucher)
-    granted(place, first, Part.FINGER_02, voucher=voucher)
+        granted(place, record_id, *parts, voucher=voucher, **change)  # type: ignore[arg-type,misc]
+    draft = recording.resume(place.office, record_id)
+    assert (draft.exceptions, draft.attachments) == ((), ())
+    assert granted(place, first, Part.FINGER_02, voucher=voucher).exceptions
+
+
+def test_a_word_is_used_once_also_for_the_same_thing(place: Workplace) -> None:
+    record_id = new(place)
+    voucher = place.vouched(record_id, [Part.FINGER_02], ExceptionCode.ABSENT)
+    granted(place, record_id, Part.FINGER_02, voucher=voucher)
+    exceptions.revoke(place.office, record_id, Part.FINGER_02)
     with pytest.raises(AccessError, match=r"officer\.voucher"):
-        granted(place, first, Part.FINGER_03, voucher=voucher)
-    assert recording.resume(place.office, second).attachments == ()
+        granted(place, record_id, Part.FINGER_02, voucher=voucher)
+    assert not recording.resume(place.office, record_id).exceptions
+
+
+def test_a_power_cut_while_it_is_kept_leaves_neither_exception_nor_a_used_word(place: Workplace) -> None:
+    record_id = new(place)
+    voucher = place.vouched(record_id, [Part.FINGER_02], ExceptionCode.ABSENT)
+    office = place.office
+
+    class Cut(Exception):
+        pass
+
+    with pytest.raises(Cut), office.applicants.write() as connection:
+        vouchers.use(
+            office, connection, voucher, record_id, [Part.FINGER_02], ExceptionCode.ABSENT, office.operator.operator_id
+        )
+        raise Cut
+    assert granted(place, record_id, Part.FINGER_02, voucher=voucher).exceptions
+
+
+def test_nobody_is_excepted_who_may_not_be_recorded(place: Workplace) -> None:
+    first = place.seal(1).record
+    record_id = new(place)
+    recording.answer(place.office, record_id, "nik", first.nik)
+    voucher = place.vouched(record_id, [Part.FINGER_02], ExceptionCode.ABSENT)
+    with pytest.raises(RuleError, match=r"applicant\.recorded_here"):
+        granted(place, record_id, Part.FINGER_02, voucher=voucher)
+    assert not recording.resume(place.office, record_id).exceptions
+
+
+# ---------------------------------------------------------------------------------------- waiting for a second officer
+
+
+def waiting(place: Workplace, record_id: str, *parts: Part, code: ExceptionCode = ExceptionCode.ABSENT) -> Draft:
+    return exceptions.grant(place.office, record_id, parts, code, "tidak ada", None, None, PHOTO)
+
+
+def test_where_nobody_may_approve_it_waits_and_the_record_is_not_sealed(place: Workplace) -> None:
+    record_id = place.draft()
+    draft = waiting(place, record_id, Part.FINGER_09, Part.FINGER_10)
+    assert [item.approved_by for item in draft.exceptions] == ["", ""]
+    assert (draft.missing, draft.ready, len(draft.unapproved)) == ((), False, 2)
+    with pytest.raises(RuleError, match=r"seal\.unapproved"):
+        sealing.seal(place.office, record_id)
+    voucher = place.vouched(record_id, [Part.FINGER_09, Part.FINGER_10], ExceptionCode.ABSENT)
+    draft = exceptions.approve(place.office, record_id, [Part.FINGER_09, Part.FINGER_10], voucher)
+    second = place.second_officer().operator_id
+    assert [(item.approved_by, item.approved_at[:10]) for item in draft.exceptions] == [(second, "2026-11-21")] * 2
+    assert draft.ready
+    sealing.seal(place.office, record_id)
+
+
+def test_another_officer_comes_later_and_approves_what_waits_but_the_one_who_entered_it_never_does(
+    place: Workplace,
+) -> None:
+    record_id, second = place.draft(), place.second_officer()
+    waiting(place, record_id, Part.FINGER_10)
+    entered_by = place.office.operator.operator_id
+    place.close()
+    place.__post_init__()
+    office = signin.sign_in(place.depot, second.operator_id, SECOND_PASSWORD, place.clock, place.lab)
+    try:
+        parts, code = [Part.FINGER_10], ExceptionCode.ABSENT
+        with pytest.raises(AccessError, match=r"officer\.self"):
+            vouchers.vouch(office, entered_by, PASSWORD, record_id, parts, code, entered_by)
+        own = vouchers.vouch(office, entered_by, PASSWORD, record_id, parts, code)  # as if it had been entered by them
+        with pytest.raises(AccessError, match=r"officer\.voucher"):
+            exceptions.approve(office, record_id, parts, own)
+        word = vouchers.vouch(office, second.operator_id, SECOND_PASSWORD, record_id, parts, code, entered_by)
+        (item,) = exceptions.approve(office, record_id, parts, word).exceptions
+        assert (item.entered_by, item.approved_by) == (entered_by, second.operator_id)
+        with pytest.raises(RuleError, match=r"exception\.unknown"):
+            exceptions.approve(office, record_id, parts, word)
+    finally:
+        signin.sign_out(office)
+
+
+def test_what_is_not_of_one_cause_is_not_approved_at_one_go(place: Workplace) -> None:
+    record_id = new(place)
+    waiting(place, record_id, Part.FINGER_09)
+    waiting(place, record_id, Part.FINGER_10, code=ExceptionCode.STIFF)
+    parts = [Part.FINGER_09, Part.FINGER_10]
+    with pytest.raises(RuleError, match=r"exception\.unknown"):
+        exceptions.approve(place.office, record_id, parts, place.vouched(record_id, parts, ExceptionCode.ABSENT))
 
 
 def test_a_photo_of_any_size_is_kept_small_upright_and_without_what_the_camera_wrote(place: Workplace) -> None:
@@ -248,35 +338,6 @@ def test_the_audit_tells_who_let_how_many_parts_pass_and_nothing_of_a_body(place
         ("exception_revoke", 1),
     ]
     told = json.dumps([dict(line.detail) for line in lines])
-    assert officers.others(place.office)[0].operator_id in told
+    assert place.second_officer().operator_id in told
     for secret in ("kusta", "MEDIS", "finger"):
         assert secret not in told
-
-
-# ------------------------------------------------------------------------------------------------------- inviting again
-
-
-def test_a_wound_heals_and_the_person_is_invited_again_until_they_are_recorded_once_more(place: Workplace) -> None:
-    record_id = place.draft(1, name="SITI LUKA CONTOH")
-    later = TOMORROW + timedelta(days=30)
-    granted(place, record_id, Part.FINGER_02, code=ExceptionCode.WOUND, reason="luka", invite_again=later)
-    granted(place, record_id, Part.FINGER_03, code=ExceptionCode.BANDAGE, reason="perban", invite_again=TOMORROW)
-    draft = granted(place, record_id, Part.FINGER_04, invite_again=later)
-    assert [item.invite_again for item in draft.exceptions] == [later.isoformat(), TOMORROW.isoformat(), None]
-    assert exceptions.to_invite_again(place.office, later) == ()  # nobody is recorded yet
-    sealing.seal(place.office, record_id)
-    assert exceptions.to_invite_again(place.office, TODAY.date()) == ()
-    (one,) = exceptions.to_invite_again(place.office, TOMORROW)
-    assert (one.name, one.on, one.parts) == ("SITI LUKA CONTOH", TOMORROW, (Part.FINGER_03,))
-    (both,) = exceptions.to_invite_again(place.office, later)
-    assert (both.on, both.parts) == (TOMORROW, (Part.FINGER_02, Part.FINGER_03))
-    place.clock.pass_time(60)  # type: ignore[attr-defined]
-    again = place.draft(2)
-    with place.office.applicants.write() as connection:  # as when central asked for a second recording of them
-        connection.exec_driver_sql(
-            "UPDATE record SET answers = json_set(answers, '$.nik', ?) WHERE record_id = ?",
-            (good_answers(1)["nik"], again),
-        )
-        connection.exec_driver_sql("UPDATE record SET state = 'sealed' WHERE record_id = ?", (again,))
-    assert exceptions.to_invite_again(place.office, later) == ()
-    assert records.timeline(place.office, record_id).row.record.name == "SITI LUKA CONTOH"

@@ -16,7 +16,7 @@ from station.domain.registration import is_registration_no
 from station.domain.rows import Happening
 from station.domain.steps import Step
 from station.store import audit
-from tests.support import APPROVED, Workplace, a_capture, good_answers
+from tests.support import APPROVED, Workplace, a_capture, captured, good_answers
 
 
 def start(place: Workplace) -> str:
@@ -160,9 +160,10 @@ def test_a_step_is_done_when_nothing_is_left_to_do_in_it(place: Workplace) -> No
     for key, value in good_answers().items():
         draft = recording.answer(place.office, record_id, key, value)
     assert [step for step in Step if draft.done(step)] == [Step.APPLICANT, Step.BIODATA]
-    draft = recording.keep(place.office, record_id, [a_capture(part) for part in Part if part is not Part.FINGER_10])
+    captured(place.office, record_id)
+    draft = recording.discard(place.office, record_id, [Part.FINGER_10])
     assert not draft.done(Step.FINGERS)
-    draft = recording.keep(place.office, record_id, [a_capture(Part.FINGER_10)])
+    draft = captured(place.office, record_id)
     assert [step for step in Step if not draft.done(step)] == [Step.SIGNATURE, Step.DOCUMENTS, Step.REVIEW]
     draft = recording.approve(place.office, record_id, APPROVED, a_capture(Part.SIGNATURE))
     assert [step for step in Step if not draft.done(step)] == [Step.DOCUMENTS, Step.REVIEW]

@@ -11,9 +11,9 @@ from PIL import Image
 
 from station.capture.lab import Lab
 from station.capture.tasks import fingers, likeness
-from station.desk import exceptions, healing, officers, recording, records, sealing, verification
+from station.desk import exceptions, healing, recording, records, sealing, verification
 from station.domain.attachment import Role
-from station.domain.biometrics import ExceptionCode, Part
+from station.domain.biometrics import FINGERS, ExceptionCode, Part
 from station.domain.outcome import Reason
 from station.domain.verification import MATCH_THRESHOLD
 from station.seal.body import Body, open_body
@@ -22,8 +22,8 @@ from station.store import attachments, captures, seals
 from station.training.drawing.impressions import impression
 from station.training.drawing.prints import master
 from tests.fakes.scripted_device import minutiae
-from tests.support import APPROVED, PASSWORD, TODAY, Workplace, a_capture
-from tests.unit.test_desk_exceptions import PHOTO, SECRET
+from tests.support import APPROVED, TODAY, Workplace, a_capture
+from tests.unit.test_desk_exceptions import PHOTO
 
 SCAN = b"%PDF-1.7 contoh"
 
@@ -39,7 +39,7 @@ def drawn(number: int = 1) -> bytes:
 @pytest.fixture
 def place(place: Workplace, lab: Lab) -> Workplace:
     place.lab = lab
-    officers.add(place.office, PASSWORD, "Budi P.", officers.SUPERVISOR, SECRET)
+    place.second_officer()
     return place
 
 
@@ -48,13 +48,16 @@ def rich(place: Workplace, lab: Lab) -> str:
     office = place.office
     record_id = place.draft()
     (read,) = fingers.read(lab, drawn(), (Part.FINGER_02,))
+    recording.discard(office, record_id, FINGERS)
+    for item in recording.keep(office, record_id, [a_capture(part) for part in FINGERS]).open_captures:
+        recording.confirm(office, record_id, item.field, item.code, "tidak terbaca")
     index = replace(a_capture(Part.FINGER_02), image=read.wsq, template=read.template)
     face = replace(a_capture(Part.FACE), remarks=("face.background",), envelope="a.signed.statement")
     recording.keep(office, record_id, [index, face])
     recording.confirm(office, record_id, "capture.face", "face.background", "tidak ada latar")
     (again,) = fingers.read(lab, drawn(2), (Part.FINGER_02,))
     verification.verify(office, record_id, [replace(index, template=again.template)])
-    voucher = officers.vouch(office, officers.others(office)[0].operator_id, SECRET, record_id)
+    voucher = place.vouched(record_id, [Part.FINGER_09], ExceptionCode.ABSENT)
     exceptions.grant(office, record_id, [Part.FINGER_09], ExceptionCode.ABSENT, "tidak ada", voucher, None, PHOTO)
     with office.applicants.write() as connection:
         attachments.add(connection, record_id, Role.DOCUMENT, "kk", SCAN, media="application/pdf", pages=1, at=TODAY)
@@ -108,7 +111,10 @@ def test_everything_is_sealed_and_comes_back_when_central_refuses(place: Workpla
     (read,) = fingers.read(lab, drawn(), (Part.FINGER_02,))
     assert likeness.compare(lab, [template], [read.template])[0][0] >= MATCH_THRESHOLD
     # It is verified anew; the reason given for the picture still stands, for it is the same picture.
-    assert [(item.field, item.code) for item in draft.open_warnings] == [("verify.finger-02", "verify.not_done")]
+    assert [(item.field, item.code) for item in draft.open_warnings] == [
+        ("verify.finger-02", "verify.not_done"),
+        ("verify.finger-07", "verify.not_comparable"),
+    ]
     assert recording.answer(place.office, record_id, "name", "BUDI CONTOH").missing == (Part.SIGNATURE,)
 
 

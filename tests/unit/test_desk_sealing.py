@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from station.central.options import CentralOptions
 from station.desk import papers, recording, sealing, timelines
 from station.domain.biometrics import Part
 from station.domain.delivery import Stage
-from station.domain.errors import RuleError, StoreError, TrustError
+from station.domain.errors import AccessError, RuleError, StoreError, TrustError
 from station.domain.record import RecordKey, State
 from station.domain.service import Service
 from station.seal.body import open_body
@@ -308,6 +309,88 @@ def test_a_packet_another_program_has_already_taken_into_the_outbox_is_not_taken
     with pytest.raises(RuleError):
         recording.resume(place.office, record_id)
     assert place.stage(key) is Stage.QUEUED
+
+
+def change_once(change: Callable[[], object], at: str = "packet.durable", times: int = 1) -> Callable[[str], None]:
+    """Something else is done to the draft between its packing and its sealing."""
+    left = [times]
+
+    def reach(reached: str) -> None:
+        if reached == at and left[0]:
+            left[0] -= 1
+            change()
+
+    return reach
+
+
+def test_a_capture_kept_while_the_draft_is_packed_is_in_the_packet(place: Workplace, central_keys: CentralKeys) -> None:
+    record_id = place.draft()
+    newer = replace(a_capture(Part.FACE), image=b"a newer photo")
+
+    def keep() -> None:
+        with place.office.applicants.write() as connection:
+            captures.put(connection, record_id, newer)
+
+    with failpoint.armed(change_once(keep)):
+        row = seal(place.office, record_id)
+    packet = packet_of(place, record_id)
+    assert row.packet is not None
+    assert packet.manifest.sequence == 1
+    found = {item.part: item.image for item in open_body(packet.body, central_keys.identity).captures}
+    assert found[Part.FACE] == newer.image
+
+
+def test_an_answer_given_while_the_draft_is_packed_is_looked_at_again(place: Workplace) -> None:
+    record_id = place.draft()
+    change = change_once(lambda: recording.answer(place.office, record_id, "name", ""))
+    with failpoint.armed(change), pytest.raises(RuleError) as problem:
+        seal(place.office, record_id)
+    assert problem.value.code in ("seal.incomplete", "approval.changed")
+    assert not list(place.depot.packets.all_keys())
+    assert recording.resume(place.office, record_id).answers["name"] == ""
+
+
+def test_a_draft_that_never_stands_still_stays_a_draft(place: Workplace) -> None:
+    record_id = place.draft()
+    tries = iter(range(99))
+
+    def keep() -> None:
+        with place.office.applicants.write() as connection:
+            captures.put(connection, record_id, replace(a_capture(Part.FACE), quality=next(tries)))
+
+    with failpoint.armed(change_once(keep, times=99)), pytest.raises(RuleError, match=r"seal\.changed"):
+        seal(place.office, record_id)
+    assert not list(place.depot.packets.all_keys())
+    seal(place.office, record_id)
+
+
+def test_whatever_stops_the_sealing_leaves_no_packet_of_a_draft(place: Workplace) -> None:
+    record_id = place.draft()
+
+    def refuse() -> None:
+        raise AccessError("access.signed_out")
+
+    for at in ("packet.durable", "packet.renamed", "seal.before_commit"):
+        with failpoint.armed(change_once(refuse, at)), pytest.raises(AccessError):
+            seal(place.office, record_id)
+        assert not list(place.depot.packets.all_keys())
+    assert recording.resume(place.office, record_id).ready
+
+
+def test_a_packet_that_was_adopted_meanwhile_is_not_replaced_by_another(place: Workplace) -> None:
+    """`station sync` may have offered it already: another packet under the same name would be refused."""
+    record_id = place.draft()
+
+    def adopt_and_change() -> None:
+        assert place.depot.adopt_packets() == 1
+        with place.office.applicants.write() as connection:
+            captures.put(connection, record_id, replace(a_capture(Part.FACE), quality=1))
+
+    with failpoint.armed(change_once(adopt_and_change)), pytest.raises(RuleError, match=r"seal\.changed"):
+        seal(place.office, record_id)
+    (key,) = place.depot.packets.all_keys()
+    item = place.depot.outbox.get(key)
+    assert item is not None and item.sha256 == sha256_of(place.depot.packets.read(key))
 
 
 def test_a_record_that_was_withdrawn_meanwhile_is_not_sealed(place: Workplace) -> None:

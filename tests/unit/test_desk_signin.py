@@ -41,11 +41,11 @@ def let_in(place: Workplace) -> None:
 
 def test_the_right_password_opens_the_office(place: Workplace) -> None:
     office = place.office
-    assert (office.operator.name, office.operator.role) == ("Siti R.", "operator")
+    assert (office.operator.name, office.operator.role) == ("Siti R.", "supervisor")
     assert (office.station.name, office.station.office, office.station.training) == ("Stasiun Uji 02", "99.01.01", True)
     office.require("operator", "supervisor")
     with pytest.raises(AccessError) as problem:
-        office.require("supervisor")
+        office.require("operator")
     assert problem.value.code == "access.role"
 
 

@@ -11,16 +11,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from station.capture.lab import Lab
-from station.desk import exceptions, officers, recording, sealing, verification
+from station.desk import exceptions, recording, sealing, verification
 from station.domain.approval import Approval, answers_sha256
-from station.domain.biometrics import FINGERS, MAX_STATEMENT_BYTES, Capture, ExceptionCode, Part
+from station.domain.biometrics import (
+    FINGERS,
+    LEFT_FOUR,
+    MAX_STATEMENT_BYTES,
+    RIGHT_FOUR,
+    THUMBS,
+    Capture,
+    ExceptionCode,
+    Part,
+)
 from station.domain.draft import Draft
 from station.domain.errors import DeviceError, RuleError
 from station.domain.steps import Step
-from station.domain.verification import MATCH_THRESHOLD, Verification, check_verification, fingers_to_verify
+from station.domain.verification import (
+    MATCH_THRESHOLD,
+    VERIFY_FIELD,
+    Verification,
+    check_hands,
+    check_verification,
+    fingers_to_verify,
+    of_another,
+)
 from station.store import audit, captures
 from tests.fakes.scripted_device import minutiae
-from tests.support import APPROVED, PASSWORD, TODAY, Workplace, a_capture
+from tests.support import APPROVED, TODAY, Workplace, a_capture
 from tests.unit.test_desk_exceptions import PHOTO
 
 INDEX = (Part.FINGER_02, Part.FINGER_07)
@@ -154,8 +171,73 @@ def test_only_what_is_asked_for_is_verified_and_only_with_something_to_compare(p
     assert recording.resume(place.office, record_id).verification == {}
 
 
-def test_without_a_finger_that_can_be_compared_nothing_is_asked(place: Workplace) -> None:
-    assert recording.resume(place.office, place.draft()).to_verify == ()
+def unreadable(place: Workplace, record_id: str, parts: Iterable[Part]) -> Draft:
+    """`parts` are so dry that nothing could be read in them."""
+    with place.office.applicants.write() as connection:
+        for part in parts:
+            captures.put(connection, record_id, a_capture(part))
+    return recording.resume(place.office, record_id)
+
+
+def test_an_index_finger_that_cannot_be_compared_hands_its_verification_to_the_next_one(place: Workplace) -> None:
+    record_id = complete(place)
+    draft = unreadable(place, record_id, [Part.FINGER_02])
+    assert draft.to_verify == (Part.FINGER_01, Part.FINGER_07)
+    assert ("capture.finger-02", "capture.not_comparable") in doubts(draft)
+    verification.verify(place.office, record_id, [finger(part) for part in draft.to_verify])
+    with pytest.raises(RuleError, match=r"seal\.incomplete"):
+        sealing.seal(place.office, record_id)
+    draft = recording.confirm(
+        place.office, record_id, "capture.finger-02", "capture.not_comparable", "kulit sangat kering"
+    )
+    assert draft.ready
+    sealing.seal(place.office, record_id)
+
+
+def test_a_hand_that_cannot_be_verified_does_not_pass_in_silence(place: Workplace) -> None:
+    record_id = complete(place)
+    draft = unreadable(place, record_id, FINGERS[5:])
+    assert draft.to_verify == (Part.FINGER_02,)
+    assert doubts(draft)[-1] == ("verify.finger-07", "verify.not_comparable")
+    draft = unreadable(place, record_id, FINGERS)
+    assert draft.to_verify == ()
+    assert [code for _, code in doubts(draft)] == ["capture.not_comparable"] * 10 + ["verify.not_comparable"] * 2
+    for item in draft.open_captures:
+        assert not draft.ready
+        draft = recording.confirm(place.office, record_id, item.field, item.code, "petani, garis jari aus")
+    assert draft.ready
+    # One finger that can be read after all takes the place of the warning.
+    draft = recording.keep(place.office, record_id, [finger(Part.FINGER_09)])
+    assert (draft.to_verify, doubts(draft)) == ((Part.FINGER_09,), [("verify.finger-09", "verify.not_done")])
+
+
+@given(st.sets(st.sampled_from(FINGERS)), st.sets(st.sampled_from(FINGERS)))
+def test_every_hand_with_a_captured_finger_is_verified_or_said_to_be_unverifiable(
+    captured: set[Part], readable: set[Part]
+) -> None:
+    comparable = captured & readable
+    told = [Part(item.field.removeprefix(VERIFY_FIELD)) for item in check_hands(captured, comparable)]
+    for hand in (set(FINGERS[:5]), set(FINGERS[5:])):
+        asked = hand & {*fingers_to_verify(comparable), *told}
+        assert len(asked) == bool(hand & captured)
+
+
+@pytest.mark.parametrize(
+    ("part", "like", "thrown"),
+    [
+        (Part.FINGER_02, None, (Part.FINGER_02,)),
+        (Part.FINGER_02, Part.FINGER_04, (Part.FINGER_02, Part.FINGER_04)),
+        (Part.FINGER_02, Part.FINGER_07, (*RIGHT_FOUR, *LEFT_FOUR)),
+        (Part.FINGER_01, Part.FINGER_06, THUMBS),
+    ],
+)
+def test_what_may_be_of_another_finger_is_thrown_away_with_what_lay_beside_it(
+    part: Part, like: Part | None, thrown: tuple[Part, ...]
+) -> None:
+    found = Verification(part, 3, 1, TODAY, "UJI", like)
+    assert of_another(part, found, FINGERS) == thrown
+    assert of_another(part, found, FINGERS[:3]) == tuple(item for item in thrown if item in FINGERS[:3])
+    assert of_another(part, replace(found, score=MATCH_THRESHOLD), FINGERS) == of_another(part, None, FINGERS) == ()
 
 
 # ------------------------------------------------------------------------------------------------------------- remarks
@@ -248,8 +330,7 @@ def test_somebody_who_needs_time_is_remembered(place: Workplace) -> None:
 def test_an_excepted_index_finger_hands_its_verification_to_the_next_one(place: Workplace) -> None:
     record_id = complete(place)
     verification.verify(place.office, record_id, [finger(part) for part in INDEX])
-    colleague = officers.add(place.office, PASSWORD, "Budi P.", officers.SUPERVISOR, "sandi-rekan-1")
-    voucher = officers.vouch(place.office, colleague.operator_id, "sandi-rekan-1", record_id)
+    voucher = place.vouched(record_id, [Part.FINGER_02], ExceptionCode.ABSENT)
     draft = exceptions.grant(
         place.office, record_id, [Part.FINGER_02], ExceptionCode.ABSENT, "tidak ada", voucher, None, PHOTO
     )

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from station.domain.biometrics import DeviceInfo, Modality
-from station.domain.device import GOOD, Fault, Health, Use, device_id
+from station.domain.device import GOOD, Health, Use, device_id
+from station.domain.fault import Fault, Remedy
 from station.store import devices as devices_module
 from station.store.database import Database
+from station.store.device_tickets import DeviceTickets
 from station.store.devices import Devices
 from station.store.migrate import migrate
 from tests.support import TODAY
@@ -23,11 +25,21 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def devices(tmp_path: Path) -> Iterator[Devices]:
+def outbox(tmp_path: Path) -> Iterator[Database]:
     database = Database(tmp_path / "outbox.db")
     migrate(database, "outbox")
-    yield Devices(database)
+    yield database
     database.close()
+
+
+@pytest.fixture
+def devices(outbox: Database) -> Devices:
+    return Devices(outbox)
+
+
+@pytest.fixture
+def tickets(outbox: Database) -> DeviceTickets:
+    return DeviceTickets(outbox)
 
 
 def health(devices: Devices) -> Health:
@@ -104,22 +116,37 @@ def test_a_test_is_remembered_with_its_outcome(devices: Devices) -> None:
     assert health(devices).test_outcome == GOOD
 
 
-def test_a_ticket_ages_from_the_first_report_until_it_is_closed(devices: Devices) -> None:
+def test_a_ticket_ages_from_the_first_report_until_it_is_closed_with_what_was_done(
+    devices: Devices, tickets: DeviceTickets
+) -> None:
     devices.seen(SCANNER, at=TODAY)
-    first = devices.open_ticket(NAME, Fault.CABLE, at=TODAY - 31 * DAY)
-    again = devices.open_ticket(NAME, Fault.DEAD, at=TODAY)
+    first = tickets.open(NAME, Fault.CABLE, at=TODAY - 31 * DAY)
+    again = tickets.open(NAME, Fault.DEAD, at=TODAY)
     assert again == first
     ticket = health(devices).ticket
     assert ticket is not None
     assert (ticket.days(TODAY), ticket.tone(TODAY), ticket.fault) == (31, "bad", Fault.CABLE)
-    devices.close_ticket(ticket.number, at=TODAY)
+    tickets.close(ticket.number, Remedy.CABLE, at=TODAY)
+    tickets.close(ticket.number, Remedy.CLEANED, at=TODAY + DAY)
     assert health(devices).ticket is None
-    assert devices.closed_at(NAME) == TODAY
+    assert tickets.closed_at(NAME) == TODAY
+    (kept,) = tickets.closed(NAME)
+    assert (kept.fault, kept.remedy, kept.days(TODAY + 90 * DAY)) == (Fault.CABLE, Remedy.CABLE, 31)
 
 
 @pytest.mark.parametrize(("days", "tone"), [(0, "fresh"), (6, "fresh"), (7, "late"), (30, "bad"), (90, "black")])
-def test_a_ticket_turns_amber_red_and_black(devices: Devices, days: int, tone: str) -> None:
-    assert devices.open_ticket(NAME, Fault.DEAD, at=TODAY - days * DAY).tone(TODAY) == tone
+def test_a_ticket_turns_amber_red_and_black(tickets: DeviceTickets, days: int, tone: str) -> None:
+    assert tickets.open(NAME, Fault.DEAD, at=TODAY - days * DAY).tone(TODAY) == tone
+
+
+def test_what_failed_before_a_repair_is_blamed_on_nobody_after_it(devices: Devices, tickets: DeviceTickets) -> None:
+    for number in range(12):
+        devices.used(Use(SCANNER, 100, "device.broken"), at=TODAY - DAY + timedelta(seconds=number))
+    ticket = tickets.open(NAME, Fault.OFTEN_FAILS, at=TODAY - DAY)
+    assert health(devices).often_fails
+    tickets.close(ticket.number, Remedy.REPAIRED, at=TODAY - timedelta(hours=1))
+    uses(devices, 900, 900)
+    assert (health(devices).uses, health(devices).failures) == (2, 0)
 
 
 def test_old_uses_go(devices: Devices) -> None:
@@ -136,7 +163,26 @@ def test_uses_and_devices_are_bounded(devices: Devices, monkeypatch: pytest.Monk
     assert [line.took_ms for line in devices.recent(NAME, 100)] == list(reversed(range(15, 25)))
     for number in range(5):
         devices.seen(DeviceInfo(Modality.FACE, f"{number}", "", "", "camera"), at=TODAY + number * DAY)
-    assert [item.info.serial for item in devices.health(now=TODAY)] == ["4", "3", "2"]
+    assert [item.info.serial for item in devices.health(now=TODAY)] == ["4", "3", SCANNER.serial]
+
+
+def test_invented_devices_never_push_out_what_captures_or_was_reported(
+    devices: Devices, tickets: DeviceTickets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(devices_module, "KEPT_DEVICES", 5)
+    uses(devices, 900, days_ago=30)
+    devices.seen(SPARE, at=TODAY - 30 * DAY)
+    tickets.open(device_id(SPARE), Fault.DEAD, at=TODAY - 30 * DAY)
+    devices.seen(*(DeviceInfo(Modality.FINGER, f"X{number}", "", "", "sbi") for number in range(300)), at=TODAY)
+    kept = {item.info.serial for item in devices.health(now=TODAY)}
+    assert {SCANNER.serial, SPARE.serial} < kept and len(kept) == 5
+
+
+def test_everything_that_is_connected_is_noted_in_one_transaction(devices: Devices, outbox: Database) -> None:
+    commits: list[int] = []
+    outbox.on_commit.append(lambda: commits.append(1))
+    devices.seen(SCANNER, SPARE, at=TODAY)
+    assert (len(commits), len(devices.health(now=TODAY))) == (1, 2)
 
 
 @pytest.mark.parametrize("said", ["SITI AMINAH 3325071505890001", "3325071505890001", "kabel putus", "a." + "b" * 60])

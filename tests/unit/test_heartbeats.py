@@ -10,16 +10,18 @@ import pytest
 
 from station import __version__
 from station.domain.biometrics import DeviceInfo, Modality
-from station.domain.device import Fault, Use, device_id
+from station.domain.device import Use, device_id
+from station.domain.fault import Fault
+from station.store.depot import Depot
 from station.sync.backoff import HALT_S
 from station.sync.battery import Charge, read_battery
-from station.wire import Problem
+from station.wire import HEARTBEAT_DEVICES, Problem
 from tests.fakes import central_faults as faults
 from tests.fakes.central_faults import Fault as Trouble
 from tests.fakes.central_socket import Asked
 from tests.sending import STATION, Sender, sending
 
-SCANNER = DeviceInfo(Modality.FINGER, "FP-1", "Contoh", "Pemindai", "sbi")
+SCANNER = DeviceInfo(Modality.FINGER, "FP-1", "Pabrik", "Pemindai", "sbi")
 
 
 @pytest.fixture
@@ -28,14 +30,21 @@ def sender(tmp_path: Path) -> Iterator[Sender]:
         yield sender
 
 
+def as_real(depot: Depot) -> None:
+    """A station that records people of the country."""
+    assert depot.enrolment is not None
+    depot.enrolment = depot.enrolment.model_copy(update={"training": False})
+
+
 def beats(sender: Sender) -> int:
     return len(sender.central.asked_for("heartbeats"))
 
 
 def test_it_says_how_the_station_is(sender: Sender) -> None:
     now, depot = sender.clock.now(), sender.depot
+    depot.devices.used(Use(SCANNER, 9000, "device.timeout"), at=now)
     depot.devices.used(Use(SCANNER, 4000, quality=60), at=now)
-    depot.devices.open_ticket(device_id(SCANNER), Fault.CABLE, at=now - timedelta(days=12))
+    depot.device_tickets.open(device_id(SCANNER), Fault.CABLE, at=now - timedelta(days=12))
     depot.memory.audit_head = (7, "ab" * 32)
     sender.central.script(lambda asked: faults.problem(Problem.BUSY, 503) if asked.route == "manifests" else None)
     sender.packet()
@@ -48,8 +57,30 @@ def test_it_says_how_the_station_is(sender: Sender) -> None:
         ("finger", "FP-1", "reported", 12)
     ]
     assert heard.devices[0].last_good == now
+    told = heard.devices[0]
+    assert (told.model, told.fault, told.captures, told.failures, told.median_ms) == ("Pemindai", "cable", 2, 1, 4000)
     assert heard.audit is not None
     assert (heard.audit.number, heard.audit.hash) == (7, "ab" * 32)
+
+
+def test_a_broken_device_is_told_of_however_many_others_were_seen_since(sender: Sender) -> None:
+    now, depot = sender.clock.now(), sender.depot
+    depot.devices.seen(SCANNER, at=now - timedelta(days=60))
+    depot.device_tickets.open(device_id(SCANNER), Fault.NOT_SEEN, at=now - timedelta(days=50))
+    for number in range(HEARTBEAT_DEVICES):
+        depot.devices.seen(DeviceInfo(Modality.FACE, f"C-{number}", "Pabrik", "Kamera", "sbi"), at=now)
+    sender.live(5)
+    heard = sender.central.heartbeats[STATION]
+    assert len(heard.devices) == HEARTBEAT_DEVICES
+    assert (heard.devices[0].serial, heard.devices[0].ticket_age_d) == ("FP-1", 50)
+
+
+def test_a_simulator_is_nothing_a_station_tells_of(sender: Sender) -> None:
+    as_real(sender.depot)
+    drawn = DeviceInfo(Modality.FINGER, "SIM-1", "CONTOH", "Simulasi", "sbi")
+    sender.depot.devices.seen(drawn, at=sender.clock.now())
+    sender.live(5)
+    assert sender.central.heartbeats[STATION].devices == ()
 
 
 def test_it_beats_every_five_minutes_and_a_restart_does_not_hurry_it(sender: Sender) -> None:

@@ -6,8 +6,11 @@ import json
 import os
 import signal
 import struct
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from threading import Barrier, Event
@@ -19,7 +22,7 @@ from hypothesis import strategies as st
 from station.capture.lab import Lab, Message
 from station.capture.lab_message import MAX_BLOB_BYTES, MAX_BLOBS, MAX_HEAD_BYTES, TooLarge, receive, send
 from station.domain.errors import DeviceError
-from tests.fakes.lab_child import COMMAND
+from tests.fakes.lab_child import COMMAND, TREE
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +55,23 @@ def is_gone(pid: int) -> bool:
     except ProcessLookupError:
         return True
     return False
+
+
+def is_gone_soon(pid: int) -> bool:
+    """Whoever inherits it may take a moment to bury it."""
+    for _ in range(200):
+        if is_gone(pid):
+            return True
+        Event().wait(0.01)
+        if Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "Z":
+            return True
+    return False
+
+
+def end(mark: Path) -> None:
+    """End the process whose number is written there."""
+    with suppress(FileNotFoundError, ProcessLookupError, ValueError):
+        os.kill(int(mark.read_text(encoding="utf-8")), signal.SIGKILL)
 
 
 def test_values_and_bytes_come_back_and_the_child_stays(shared: Lab) -> None:
@@ -115,15 +135,71 @@ def head(values: object, sizes: object) -> bytes:
         head({}, [5]) + b"abc",
         head(7, []),
         head({}, ["many"]),
+        head({}, [True]),
+        head({}, 5),
+        head([["a", 1]], []),
+        struct.pack(">I", 10) + b'{"self":1}',
     ],
 )
 def test_an_answer_that_is_none_counts_as_a_crash(shared: Lab, garbage: bytes) -> None:
     assert code_of(shared, "answer_badly", garbage) == "lab.crashed"
 
 
-@pytest.mark.parametrize("values", [{"error": 5}, {"error": "x.y", "data": 7}, {"error": "x.y", "data": {"code": "z"}}])
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"error": 5},
+        {"error": "<b>no code</b>"},
+        {"error": "x" * 999},
+        {"error": "x.y", "data": 7},
+        {"error": "x.y", "data": {"a": {"b": 1}}},
+        {"error": "x.y", "data": {"a": "long" * 99}},
+    ],
+)
 def test_an_error_that_is_none_counts_as_a_crash(shared: Lab, values: object) -> None:
     assert code_of(shared, "answer_badly", head(values, [])) == "lab.crashed"
+
+
+def test_whatever_an_error_says_beside_its_code_is_only_data(lab: Lab) -> None:
+    data = {"self": 1, "code": "z", "field": "z", "": 1}
+    with pytest.raises(DeviceError) as caught:
+        lab.ask("answer_badly", {}, head({"error": "x.y", "data": data}, []))
+    assert (caught.value.code, caught.value.data) == ("x.y", data)
+
+
+@pytest.mark.parametrize("own_group", [False, True], ids=["of its group", "that left its group"])
+@pytest.mark.parametrize("then", ["crash", "hang"])
+def test_what_a_child_has_started_holds_nobody_up(tmp_path: Path, then: str, own_group: bool) -> None:
+    """It holds the pipe for answers open, so that the end of the pipe never comes."""
+    lab, mark = Lab(1, command=COMMAND), tmp_path / "pid"
+    try:
+        said = code_of(lab, "leave_behind", limit_s=1.5, mark=str(mark), then=then, own_group=own_group)
+        assert said == {"crash": "lab.crashed", "hang": "lab.too_slow"}[then]
+        assert pid_of(lab)
+        lab.close()
+        heir = int(mark.read_text(encoding="utf-8"))
+        assert not is_gone(heir) if own_group else is_gone_soon(heir)
+    finally:
+        lab.close()
+        end(mark)
+
+
+def test_the_end_of_the_program_does_not_wait_for_what_a_child_has_started(tmp_path: Path) -> None:
+    mark = tmp_path / "pid"
+    script = (
+        "from station.capture.lab import Lab; from tests.fakes.lab_child import COMMAND\n"
+        "lab = Lab(1, command=COMMAND)\n"
+        f"try: lab.ask('leave_behind', {{'mark': {str(mark)!r}, 'then': 'hang', 'own_group': True}}, limit_s=1.5)\n"
+        "except Exception as problem: print(problem.code)\n"
+        "lab.close()\n"
+    )
+    program = subprocess.Popen([sys.executable, "-c", script], cwd=TREE, stdout=subprocess.PIPE, text=True)
+    try:
+        told, _ = program.communicate(timeout=30)
+        assert (told, program.returncode) == ("lab.too_slow\n", 0)
+    finally:
+        program.kill()
+        end(mark)
 
 
 def test_a_child_may_not_take_all_memory(shared: Lab) -> None:
@@ -238,10 +314,29 @@ def test_nothing_is_written_of_a_message_that_is_too_large() -> None:
     assert pipe.getvalue() == b""
 
 
-@pytest.mark.parametrize("values", [{}, {"n": "1", "t": 1}, {"n": True, "t": None}, {"n": 1.5}])
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {"n": "1", "t": 1, "y": 1, "r": "1", "s": 0, "l": "ab"},
+        {"n": True, "t": None, "y": None, "r": True, "s": -4, "l": [1]},
+        {"n": 1.5, "t": "x" * 999, "y": "yes", "r": float("nan"), "s": 10**9, "l": ["x"] * 99},
+        {"n": 10**30, "t": [], "y": [], "r": 10**400, "s": "1", "l": ["x" * 999]},
+    ],
+)
 def test_an_answer_without_what_was_agreed_counts_as_a_crash(values: dict[str, object]) -> None:
-    message = Message(values)
-    for read in (lambda: message.number("n"), lambda: message.text("t"), lambda: message.blob(0)):
+    message = Message(values, (b"large",))
+    reads: tuple[Callable[[], object], ...] = (
+        lambda: message.number("n"),
+        lambda: message.text("t"),
+        lambda: message.yes("y"),
+        lambda: message.ratio("r"),
+        lambda: message.side("s"),
+        lambda: message.texts("l"),
+        lambda: message.blob(0, most=4),
+        lambda: message.blob(1),
+    )
+    for read in reads:
         with pytest.raises(DeviceError, match=r"lab\.crashed"):
             read()
 

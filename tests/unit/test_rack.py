@@ -9,7 +9,7 @@ from threading import Event
 import pytest
 
 from station.capture.lookout import Lookout
-from station.capture.rack import Rack
+from station.capture.rack import MOST_FOUND, Rack
 from station.domain.biometrics import DeviceInfo, Modality
 from station.domain.device import device_id
 from station.domain.errors import DeviceError
@@ -121,6 +121,20 @@ def test_while_the_chosen_one_is_away_another_serves_and_it_takes_over_when_it_i
     shelf.infos.append(B)
     rack.look()
     assert serial(rack, FINGER) == "B"
+
+
+def test_invented_devices_push_out_neither_the_chosen_nor_who_serves_nor_who_was_there(
+    said: list[str],
+) -> None:
+    shelf = Shelf(A, CAMERA)
+    rack = Rack([shelf], {IRIS: device_id(IRIS_INFO)})
+    rack.look()
+    assert serial(rack, FACE) == "C"
+    shelf.infos = [*(info(FINGER, f"X{number}") for number in range(500)), IRIS_INFO, CAMERA, A]
+    rack.look()
+    assert len(rack.found) == MOST_FOUND
+    assert [found.info for found in rack.found[-3:]] == [IRIS_INFO, CAMERA, A]
+    assert any("sees 503 devices" in line for line in said)
 
 
 def test_a_simulator_serves_a_real_station_only_when_it_was_chosen() -> None:

@@ -19,6 +19,9 @@ ALLOWED = {
     ("sealed", "reject"): "rejected",
     ("accepted", "reject"): "rejected",
     ("rejected", "reopen"): "draft",
+    ("sealed", "recapture"): "draft",
+    ("accepted", "recapture"): "draft",
+    ("draft", "return"): "sealed",
 }
 """The table once more, written by hand: a change of the life of a record has to be made in both places."""
 
@@ -42,7 +45,7 @@ def test_withdrawn_is_the_only_end_and_every_other_state_can_be_reached() -> Non
 
 def test_every_way_back_to_a_draft_is_a_new_revision() -> None:
     back = {move for (_, move), target in MOVES.items() if target is State.DRAFT}
-    assert back == NEXT_REVISION == {Move.RECALL, Move.REOPEN}
+    assert back == NEXT_REVISION == {Move.RECALL, Move.REOPEN, Move.RECAPTURE}
 
 
 def test_a_record_knows_the_key_that_central_accepts_once() -> None:

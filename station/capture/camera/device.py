@@ -20,7 +20,7 @@ from station.capture.camera.source import SHOWN_HEIGHT, CameraSource, Look, no_h
 from station.capture.camera.steady import Steady
 from station.capture.lab import Lab
 from station.capture.tasks import faces
-from station.domain.biometrics import MAX_ATTEMPTS, Capture, DeviceInfo, Part
+from station.domain.biometrics import Capture, DeviceInfo, Part
 from station.domain.errors import DeviceError
 from station.domain.ports import Clock, Order, Preview, SystemClock
 
@@ -112,7 +112,7 @@ class CameraDevice:
         full = best.look.full
         taken = faces.crop_frame(self._lab, pixels(full), full.width(), full.height(), order.background)
         report = taken.report
-        if report.no_portrait and order.attempt < MAX_ATTEMPTS:
+        if report.no_portrait and order.attempt < order.policy.tries:
             raise DeviceError(report.no_portrait)
         self._last = None  # the next photo is another one
         return Capture(

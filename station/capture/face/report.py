@@ -88,9 +88,9 @@ class FaceReport:
             findings = tuple(code for code in FINDINGS if code in values["findings"])
             shares = {key: _numbers(values[key], count) for key, count in (("box", 4), ("eyes", 2))}
             plain = {key: _numbers([values[key]], 1)[0] for key in _PLAIN}
-        except (KeyError, TypeError) as broken:
+        except (KeyError, TypeError, OverflowError) as broken:
             raise ValueError("no report") from broken
-        whole = {key: int(plain.pop(key)) for key in ("faces", "quality")}
+        whole = {key: min(100, max(0, int(plain.pop(key)))) for key in ("faces", "quality")}
         return FaceReport(findings=findings, **whole, **shares, **plain)  # type: ignore[arg-type]
 
 

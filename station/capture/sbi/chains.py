@@ -8,7 +8,7 @@ from threading import Lock
 from station.capture.sbi.chain import NOTHING
 
 REMEMBERED = 16
-"""So many people are captured by turns at most; who is forgotten begins a new chain."""
+"""So many people are captured by turns at most; of who is forgotten, the order tells what was kept last."""
 
 
 class Chains:

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from station.capture.sbi.chains import Chains
+from station.capture.sbi.claims import claims
 from station.capture.sbi.client import ask_info, listen
-from station.capture.sbi.discovery import Spot, discover
+from station.capture.sbi.discovery import Spot
 from station.capture.sbi.house import House
 from station.capture.sbi.identity import check_same
 from station.capture.sbi.line import Line
@@ -20,6 +21,7 @@ from station.capture.sbi.taking import captured, stated
 from station.capture.sbi.turns import turn
 from station.capture.sbi.watching import Watching
 from station.domain.biometrics import Capture, DeviceInfo, Part
+from station.domain.device import device_id
 from station.domain.errors import DeviceError
 from station.domain.ports import Order, Preview
 
@@ -32,10 +34,14 @@ _Answer = TypeVar("_Answer")
 
 
 class SbiDevice:
-    """`spot` is where discovery saw it; it is looked for once more when it is not there any longer."""
+    """`spot` is where discovery saw it; it is looked for once more when it is not there any longer.
 
-    def __init__(self, spot: Spot, house: House, chains: Chains | None = None) -> None:
+    `disputed`: others claim to be it too. It is not opened before that is settled.
+    """
+
+    def __init__(self, spot: Spot, house: House, chains: Chains | None = None, *, disputed: bool = False) -> None:
         self._spot = spot
+        self._disputed = disputed
         self._house = house
         self._chains = chains or Chains()
         self._line = Line()
@@ -48,6 +54,8 @@ class SbiDevice:
 
     def open(self) -> None:
         self._line.mend()
+        if self._disputed:
+            self._look_again(stranger=False)
         self._patiently(self._meet)
         self._is_open = True
 
@@ -120,15 +128,17 @@ class SbiDevice:
         return ask()
 
     def _look_again(self, *, stranger: bool) -> None:
-        mine, port = (self._spot.kind, self._spot.who.serial_no), self._spot.port
-        spots = discover(self._line, self._house.ports)
+        mine, port = device_id(self._spot.info), self._spot.port
+        found = claims(self._line, self._house)
         self._line.wait(0)
-        here = next((spot for spot in spots if (spot.kind, spot.who.serial_no) == mine), None)
+        here = next((claim for claim in found if device_id(claim.spot.info) == mine), None)
         if here is None:
             raise DeviceError("sbi.port_taken" if stranger else "device.unplugged", port=port)
-        if stranger and here.port == port:
+        if here.dispute is not None:
+            raise here.dispute
+        if stranger and here.spot.port == port:
             raise DeviceError("sbi.bad_answer")  # it was no stranger: asking again would capture a second time
-        self._spot = here
+        self._spot, self._disputed = here.spot, False
         self._check()
 
     def _patiently(self, ask: Callable[[], _Answer]) -> _Answer:
@@ -152,7 +162,7 @@ class SbiDevice:
         return takes(order.targets, self._spot.entry.subs, one_at_a_time=self._spot.takes_one)
 
     def _take(self, order: Order, take: Take) -> list[Capture]:
-        previous = self._chains.last(order.subject)
+        previous = self._chains.last(order.subject) or order.after
         statements = self._patiently(
             lambda: self._found_again(
                 lambda: stated(self._line, self._spot, self._house, self._key, order, take, previous)

@@ -5,12 +5,12 @@ What is found here is only claimed: discovery answers are not signed.
 
 from __future__ import annotations
 
-import json
 import socket
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import zip_longest
 from selectors import EVENT_WRITE, DefaultSelector
 from time import monotonic
 from urllib.parse import urlsplit
@@ -19,8 +19,9 @@ from station.capture.sbi.asking import Address, discovery_request
 from station.capture.sbi.line import Limit, Line
 from station.capture.sbi.messages import DeviceEntry, DigitalId, read, read_list
 from station.capture.sbi.names import CALLS, HOST, MODALITY_OF, PORTS, SpecVersion, SubType
-from station.capture.sbi.trust import decoded
+from station.capture.sbi.plain_json import decoded, loads
 from station.domain.biometrics import DeviceInfo, Modality
+from station.domain.device import device_id
 from station.domain.errors import DeviceError
 from station.log import get_logger
 
@@ -53,14 +54,20 @@ class Spot:
 
 
 def discover(line: Line, ports: Sequence[int] = PORTS) -> tuple[Spot, ...]:
-    """Every device of every service, each once. A program on a port that is no service is passed over."""
+    """What every service claims to have, the first of each service before the second of any.
+
+    The same device may be claimed by several. A program on a port that is no service is passed over.
+    """
     found = open_ports(ports)
     if not found:
         return ()
     with ThreadPoolExecutor(min(MAX_AT_ONCE, len(found)), thread_name_prefix="sbi-discovery") as pool:
         answers = pool.map(lambda port: _ask(line, port, ports), found)
-        spots = {(spot.kind, spot.who.serial_no): spot for answer in answers for spot in answer}
-    return tuple(spots.values())
+        in_turn = [spot for row in zip_longest(*answers) for spot in row if spot is not None]
+    each: dict[tuple[str, int], Spot] = {}
+    for spot in in_turn:
+        each.setdefault((device_id(spot.info), spot.port), spot)
+    return tuple(each.values())
 
 
 def open_ports(ports: Iterable[int], within_s: float = PROBE_S) -> tuple[int, ...]:
@@ -124,8 +131,8 @@ def unsigned(digital_id: str) -> DigitalId | None:
     """The digital id of a discovery answer: plain base64url JSON. Some services send the signed one already."""
     parts = digital_id.split(".")
     try:
-        return read(DigitalId, json.loads(decoded(parts[1] if len(parts) == 3 else parts[0])))
-    except (ValueError, RecursionError, DeviceError):
+        return read(DigitalId, loads(decoded(parts[1] if len(parts) == 3 else parts[0])))
+    except (ValueError, DeviceError):
         return None
 
 

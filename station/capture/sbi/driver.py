@@ -5,8 +5,9 @@ from __future__ import annotations
 from threading import Lock
 
 from station.capture.sbi.chains import Chains
+from station.capture.sbi.claims import Claim, claims
 from station.capture.sbi.device import SbiDevice
-from station.capture.sbi.discovery import DRIVER, Spot, discover
+from station.capture.sbi.discovery import DRIVER
 from station.capture.sbi.house import House
 from station.capture.sbi.identity import state_trouble
 from station.capture.sbi.line import Line
@@ -26,30 +27,32 @@ class SbiDriver:
         self._house = house
         self._chains = Chains()
         self._lock = Lock()
-        self._spots: dict[str, Spot] = {}
+        self._found: dict[str, Claim] = {}
 
     def look(self) -> tuple[Found, ...]:
         line = Line()
         try:
-            spots = {device_id(spot.info): spot for spot in discover(line, self._house.ports)}
+            found = {device_id(claim.spot.info): claim for claim in claims(line, self._house)}
         finally:
             line.close()
         with self._lock:
-            self._spots = spots
-        return tuple(Found(name, spot.info, _trouble(spot)) for name, spot in spots.items())
+            self._found = found
+        return tuple(Found(name, claim.spot.info, _trouble(claim)) for name, claim in found.items())
 
     def device(self, found: Found) -> CaptureDevice:
         """DeviceError `device.missing` when the last look did not see it."""
         with self._lock:
-            spot = self._spots.get(found.device_id)
-        if spot is None:
+            claim = self._found.get(found.device_id)
+        if claim is None:
             raise DeviceError("device.missing")
-        return SbiDevice(spot, self._house, self._chains)
+        return SbiDevice(claim.spot, self._house, self._chains, disputed=claim.dispute is not None)
 
 
-def _trouble(spot: Spot) -> str:
+def _trouble(claim: Claim) -> str:
     """Why it cannot be used now. Busy is no trouble: mostly it is we who look through it."""
-    entry = spot.entry
+    if claim.dispute is not None:
+        return claim.dispute.code
+    entry = claim.spot.entry
     if entry.device_status == BUSY:
         return ""
     if entry.error.is_error:

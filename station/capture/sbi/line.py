@@ -6,7 +6,6 @@ it was allowed, and nothing else.
 
 from __future__ import annotations
 
-import json
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
@@ -17,6 +16,7 @@ from typing import Any
 
 import httpx
 
+from station.capture.sbi import plain_json
 from station.capture.sbi.names import HOST, Call
 from station.domain.errors import DeviceError
 
@@ -161,10 +161,10 @@ class _Late(Timer):
 
 
 def parsed(data: bytes, port: int) -> Any:
-    """JSON, or DeviceError `sbi.not_sbi`. What is refused is never quoted: it may be a finger."""
+    """JSON, or DeviceError `sbi.not_sbi`; so for a bomb. What is refused is never quoted: it may be a finger."""
     try:
-        return json.loads(data)
-    except (ValueError, RecursionError):
+        return plain_json.loads(data)
+    except ValueError:
         raise DeviceError("sbi.not_sbi", port=port) from None
 
 

@@ -11,14 +11,15 @@ from typing import Annotated, TypeVar
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic.alias_generators import to_camel
 
-from station.capture.sbi.names import SUCCESS, DeviceSub
+from station.capture.sbi.error_codes import SUCCESS
+from station.capture.sbi.names import DeviceSub
 from station.domain.errors import DeviceError
 
 MAX_DEVICES = 32
 MAX_ITEMS = 16
 MAX_SHORT = 200
 MAX_TOKEN = 64 * 1024
-MAX_PICTURE = 24 * 1024 * 1024
+MAX_PICTURE = 12 * 1024 * 1024
 
 
 def _text(value: object) -> object:

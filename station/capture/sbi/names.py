@@ -1,4 +1,4 @@
-"""The words of the Secure Biometric Interface, as data: parts, device types, verbs, error codes.
+"""The words of the Secure Biometric Interface, as data: parts, device types, verbs.
 
 It must not know HTTP, JSON or any device: client and simulator read the same table.
 """
@@ -163,59 +163,3 @@ class Environment(StrEnum):
     PRE_PRODUCTION = "Pre-Production"
     PRODUCTION = "Production"
     NONE = "None"
-
-
-SUCCESS: Final = "0"
-
-ERRORS: Final[dict[str, str]] = {
-    "0": "Success",
-    "100": "Device not registered",
-    "101": "Unable to detect a biometric object",
-    "102": "Technical error during extraction",
-    "103": "Device tamper detected",
-    "104": "Unable to connect to management server",
-    "105": "Image orientation error",
-    "106": "Device not found",
-    "107": "Device public key expired",
-    "108": "Domain public key missing",
-    "109": "Requested number of biometric (Finger/IRIS) not supported",
-    "110": "Device is not ready",
-    "111": "Device is busy",
-    "112": "Invalid transaction id",
-    "113": "Biometric count does not match",
-    "114": "Biometric type does not match",
-    "115": "Invalid environment",
-    "116": "Requested count is too large",
-    "117": "Invalid exception value",
-    "118": "Invalid bio sub type value",
-    "119": "Invalid exception or bio sub type value",
-    "120": "Biometric type does not match the device id",
-    "121": "Invalid purpose",
-    "122": "Exception or bio sub type does not match the biometric type",
-    "123": "Invalid JSON",
-    "202": "No Device Connected.",
-    "500": "Invalid URL",
-    "501": "Invalid type value in device discovery request",
-    "502": "Invalid type value in device info request",
-    "503": "No device connected",
-    "551": "Invalid profile",
-    "601": "Invalid stream request",
-    "604": "Device id is missing in stream request",
-    "605": "Unknown device in stream request",
-    "606": "Unknown device sub id in stream request",
-    "607": "Stream cannot be started",
-    "609": "Stream timed out",
-    "610": "Stream failed",
-    "700": "Capture stopped: stream was stopped",
-    "701": "Capture timed out",
-    "702": "A stream is open on another device",
-    "703": "Device is busy",
-    "704": "Device id is missing in capture request",
-    "705": "Unknown device in capture request",
-    "706": "Unknown device sub id in capture request",
-    "708": "Nothing was captured",
-    "709": "Service does not serve this purpose",
-    "710": "Capture failed",
-    "999": "Unknown error",
-}
-"""Codes whose meaning is fixed, with the text a service sends. 5xx is free for vendors: show what they say."""

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from station.capture.lab import Lab
 from station.capture.tasks import faces, fingers, frames, irises, whole
-from station.domain.biometrics import MAX_ATTEMPTS, Modality, Part
+from station.domain.biometrics import Modality, Part
 from station.domain.errors import DeviceError
 from station.domain.ports import Order, Preview
 
@@ -62,7 +62,7 @@ class LabReader:
             case Modality.FINGER:
                 return self._fingers(sent)
             case Modality.IRIS:
-                return tuple(self._eye(one) for one in sent)
+                return tuple(self._eye(one, order) for one in sent)
             case _:
                 return (self._still(sent[0]) if order.still else self._face(sent[0], order),)
 
@@ -72,7 +72,7 @@ class LabReader:
     def measured(self, kind: Modality, jpeg: bytes, order: Order) -> Preview:
         if kind is Modality.FACE and not order.still:
             return faces.preview(self._lab, jpeg, order.background)
-        return frames.read(self._lab, kind, jpeg)
+        return frames.read(self._lab, kind, jpeg, floor=order.policy.floor(kind))
 
     def _fingers(self, sent: Sequence[Sent]) -> tuple[Taken, ...]:
         if len(sent) == 1:
@@ -81,15 +81,15 @@ class LabReader:
             found = fingers.read_each(self._lab, [one.record for one in sent], [one.parts[0] for one in sent])
         return tuple(Taken(one.part, one.wsq, one.width, one.height, one.nfiq2, one.template) for one in found)
 
-    def _eye(self, sent: Sent) -> Taken:
-        eye = irises.read(self._lab, sent.record, sent.parts[0])
+    def _eye(self, sent: Sent, order: Order) -> Taken:
+        eye = irises.read(self._lab, sent.record, sent.parts[0], floor=order.policy.iris_quality)
         return Taken(eye.part, eye.jp2, eye.width, eye.height, eye.quality)
 
     def _face(self, sent: Sent, order: Order) -> Taken:
         """Nobody, or two: refused until the operator has tried as often as that makes sense."""
         portrait = faces.crop(self._lab, sent.record, order.background)
         report = portrait.report
-        if report.no_portrait and order.attempt < MAX_ATTEMPTS:
+        if report.no_portrait and order.attempt < order.policy.tries:
             raise DeviceError(report.no_portrait)
         return Taken(Part.FACE, portrait.jpeg, portrait.width, portrait.height, report.quality, remarks=report.findings)
 

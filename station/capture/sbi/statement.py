@@ -10,19 +10,18 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import sha256
 
 from station.capture.sbi.chain import follows
 from station.capture.sbi.messages import Captured, CaptureItem, DigitalId, read
 from station.capture.sbi.names import MODALITY_OF, REGISTRATION, UNKNOWN, Environment, SpecVersion, part_of
+from station.capture.sbi.plain_json import decoded
 from station.capture.sbi.plan import Take
-from station.capture.sbi.trust import Signed, Trust, decoded
+from station.capture.sbi.trust import Signed, Trust
 from station.domain.biometrics import Modality, Part
+from station.domain.clocks import SKEWED, TOLERANCE
 from station.domain.errors import DeviceError
-
-MAX_SKEW = timedelta(minutes=5)
-SKEWED = "clock.skew"
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,8 @@ class Expected:
     transaction: str
     version: SpecVersion
     environment: Environment
-    serial: str
+    who: DigitalId
+    certification: str
     device_code: str
     key: bytes
     previous: str
@@ -73,7 +73,7 @@ def _believed(item: CaptureItem, previous: str, expected: Expected, trust: Trust
     if signed.key != expected.key:
         raise DeviceError("sbi.other_device")  # trusted, but not the one that was opened
     said = read(Captured, signed.payload)
-    who = read(DigitalId, trust.read(said.digital_id, expected.at, (signed.signer,)).payload)
+    who = read(DigitalId, trust.read_id(said.digital_id, expected.at, signed, expected.certification))
     _check_claims(item, said, who, expected)
     try:
         record = decoded(said.bio_value)
@@ -86,7 +86,7 @@ def _believed(item: CaptureItem, previous: str, expected: Expected, trust: Trust
         part=part_of(expected.kind, said.bio_sub_type),
         record=record,
         hash=item.hash.upper(),
-        skewed=abs(_moment(said.timestamp) - expected.at) > MAX_SKEW,
+        skewed=abs(_moment(said.timestamp) - expected.at) > TOLERANCE,
         envelope=_kept(signed, said, who, record, previous, item),
     )
 
@@ -94,7 +94,7 @@ def _believed(item: CaptureItem, previous: str, expected: Expected, trust: Trust
 def _check_claims(item: CaptureItem, said: Captured, who: DigitalId, expected: Expected) -> None:
     for code, claimed, wanted in (
         ("sbi.replayed", said.transaction_id, expected.transaction),
-        ("sbi.other_device", who.serial_no, expected.serial),
+        ("sbi.other_device", _named(who), _named(expected.who)),
         ("sbi.other_device", said.device_code, expected.device_code),
         ("sbi.wrong_environment", said.env, expected.environment.value),
         ("sbi.wrong_purpose", said.purpose, REGISTRATION),
@@ -110,6 +110,10 @@ def _check_claims(item: CaptureItem, said: Captured, who: DigitalId, expected: E
         scored = False
     if not scored:
         raise DeviceError("sbi.bad_answer")
+
+
+def _named(who: DigitalId) -> tuple[str, str, str, str]:
+    return who.serial_no, who.make, who.model, who.type
 
 
 def _check_parts(found: Sequence[Part | None], take: Take) -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 
 from station.capture.sbi.messages import Trouble, read
+from station.capture.sbi.plain_json import loads
 from station.capture.sbi.troubles import refused
 from station.domain.errors import DeviceError
 
 MAX_FRAME = 4 * 1024 * 1024
 MAX_WASTE = 16 * 1024 * 1024
 """So many bytes without a good frame are no stream."""
+MAX_COMPLAINT = 4096
 DEFAULT_BOUNDARY = "--BoundaryString"
 _START = b"\xff\xd8"
 _END = b"\xff\xd9"
@@ -48,7 +49,7 @@ class FrameParser:
 
     def end(self) -> None:
         """The stream has ended: what is left may say why."""
-        self._complain(bytes(self._data))
+        complain(bytes(self._data))
 
     def _next(self) -> bytes | None:
         """The next frame, b'' for a torn one that was dropped, or None when more bytes are needed."""
@@ -64,10 +65,10 @@ class FrameParser:
     def _await_start(self) -> None:
         """Garbage before a frame is forgotten, but not a complaint or the head of the frame to come."""
         if len(self._data) > 2048:
-            self._complain(bytes(self._data))
+            complain(bytes(self._data))
             self._drop(len(self._data) - 1024)
         elif b"}" in self._data:
-            self._complain(bytes(self._data))
+            complain(bytes(self._data))
 
     def _measured(self, start: int, length: int) -> bytes | None:
         """A frame that says how long it is; when that is a lie, it ends where the next one begins."""
@@ -103,17 +104,19 @@ class FrameParser:
         del self._data[:count]
         self._searched = 0
 
-    def _complain(self, text: bytes) -> None:
-        """Raise when the service sends an error object instead of a frame, flat or nested."""
-        begin, end = text.find(b"{"), text.rfind(b"}")
-        if begin < 0 or end < begin:
-            return
-        try:
-            found = json.loads(text[begin : end + 1])
-        except (ValueError, RecursionError):
-            return
-        if not isinstance(found, dict):
-            return
-        trouble = read(Trouble, found["error"] if isinstance(found.get("error"), dict) else found)
-        if trouble.is_error:
-            raise refused(trouble)
+
+def complain(text: bytes) -> None:
+    """Raise when the service sends an error object instead of a frame, flat or nested."""
+    text = text[-MAX_COMPLAINT:]
+    begin, end = text.find(b"{"), text.rfind(b"}")
+    if begin < 0 or end < begin:
+        return
+    try:
+        found = loads(text[begin : end + 1])
+    except ValueError:
+        return
+    if not isinstance(found, dict):
+        return
+    trouble = read(Trouble, found["error"] if isinstance(found.get("error"), dict) else found)
+    if trouble.is_error:
+        raise refused(trouble)

@@ -14,7 +14,7 @@ from station.capture.sbi.names import TIME_FORMAT
 from station.capture.sbi.plan import Take
 from station.capture.sbi.reader import Sent, Taken
 from station.capture.sbi.statement import Expected, Statement, believed
-from station.domain.biometrics import MAX_BYTES, QUALITY_FLOOR, Capture
+from station.domain.biometrics import MAX_BYTES, Capture
 from station.domain.errors import DeviceError
 from station.domain.ports import Order
 
@@ -33,7 +33,7 @@ def stated(
         sub=take.sub,
         subtypes=take.subtypes,
         exceptions=take.excepted,
-        score=QUALITY_FLOOR[spot.kind],
+        score=order.policy.floor(spot.kind),
         transaction=transaction,
         previous=previous,
         at=house.clock.now().strftime(TIME_FORMAT),
@@ -47,7 +47,8 @@ def stated(
         transaction=transaction,
         version=spot.address.version,
         environment=house.environment,
-        serial=spot.who.serial_no,
+        who=spot.who,
+        certification=spot.entry.certification,
         device_code=spot.entry.device_code,
         key=key,
         previous=previous,

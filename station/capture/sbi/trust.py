@@ -6,8 +6,6 @@ The algorithm is fixed here; what a token's header says about it is never obeyed
 from __future__ import annotations
 
 import base64
-import binascii
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,29 +13,25 @@ from pathlib import Path
 from typing import Any
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
+from station.capture.sbi import certificates
+from station.capture.sbi.plain_json import decoded, loads
 from station.domain.errors import DeviceError
-from station.log import get_logger
 
 ALGORITHM = "RS256"
-MAX_CHAIN = 4
-MAX_CERTIFICATE = 8 * 1024
-MIN_KEY_BITS = 2048
-_HASHES = (SHA256, SHA384, SHA512)
-_log = get_logger(__name__)
+BY_THE_DEVICE = frozenset({"L0", "SBI 1.0"})
+"""Certified at these levels, a device signs its own id; above them a chip of its maker does."""
 
 
 class _Registry(jws.JWSRegistry):
     """Room for a picture in the payload and a chain of certificates in the header."""
 
-    max_header_length = MAX_CHAIN * MAX_CERTIFICATE
+    max_header_length = certificates.MAX_CHAIN * certificates.MAX_CERTIFICATE
     max_payload_length = 32 * 1024 * 1024
 
 
@@ -76,7 +70,7 @@ class Trust:
 
     def anchors(self) -> tuple[x509.Certificate, ...]:
         files = sorted(self._folder.glob("*.pem")) if self._folder is not None and self._folder.is_dir() else []
-        return self._given + tuple(found for path in files for found in _certificates(path))
+        return self._given + tuple(found for path in files for found in certificates.of_file(path))
 
     def read(self, token: str, at: datetime, known: Sequence[x509.Certificate] = ()) -> Signed:
         """Check `token` as it was at `at`. `known` are trusted signers for a token without certificates.
@@ -84,128 +78,41 @@ class Trust:
         DeviceError `sbi.bad_signature`, `sbi.untrusted`, `sbi.certificate_expired`, `sbi.certificate_early`.
         """
         header = header_of(token)
-        chain = _chain(header) or list(known)
+        chain = certificates.of_header(header.get("x5c", [])) or list(known)
         if not chain:
             raise DeviceError("sbi.untrusted")
         payload = _verified(token, chain[0])
         if chain[0] not in known:
-            self._check_chain(chain, at)
+            certificates.check_chain(chain, self.anchors(), at)
         return Signed(header, payload, token.rsplit(".", 1)[1], chain[0])
 
-    def _check_chain(self, chain: list[x509.Certificate], at: datetime) -> None:
-        """Walk from the signer up to a certificate that is trusted here."""
-        anchors = self.anchors()
-        current, rest = chain[0], chain[1:]
-        _check_time(current, at)
-        for _ in range(MAX_CHAIN):
-            if current in anchors:
-                return
-            issuer = _issuer(current, anchors) or _issuer(current, rest)
-            if issuer is None:
-                break
-            _check_time(issuer, at)
-            rest = [other for other in rest if other != issuer]
-            current = issuer
-        raise DeviceError("sbi.untrusted")
+    def read_id(self, token: str, at: datetime, by: Signed, certification: str) -> dict[str, Any]:
+        """The id of a device inside something that it has signed itself; `sbi.other_device` when that is of another."""
+        found = self.read(token, at, (by.signer,))
+        if certification in BY_THE_DEVICE and found.key != by.key:
+            raise DeviceError("sbi.other_device")
+        return found.payload
 
 
 def header_of(token: str) -> dict[str, Any]:
     """The header of a compact token, not believed; anything but ours is `sbi.bad_signature`."""
     try:
-        header = json.loads(decoded(token.split(".", 1)[0][: _Registry.max_header_length]))
-    except (ValueError, RecursionError):
+        header = loads(decoded(token.split(".", 1)[0][: _Registry.max_header_length]))
+    except ValueError:
         raise DeviceError("sbi.bad_signature") from None
     if not isinstance(header, dict) or header.get("alg") != ALGORITHM or token.count(".") != 2:
         raise DeviceError("sbi.bad_signature")
     return header
 
 
-def decoded(text: str) -> bytes:
-    """Base64url, with or without padding; ValueError when it is none."""
-    try:
-        return base64.b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, UnicodeEncodeError) as broken:
-        raise ValueError("not base64url") from broken
-
-
 def _verified(token: str, signer: x509.Certificate) -> dict[str, Any]:
-    key = _public_key(signer)
+    key = certificates.public_key(signer)
     pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     try:
         found = jws.deserialize_compact(token, RSAKey.import_key(pem), registry=_REGISTRY)
-        payload = json.loads(found.payload)
+        payload = loads(found.payload)
     except (JoseError, ValueError, TypeError, RecursionError):
         raise DeviceError("sbi.bad_signature") from None
     if not isinstance(payload, dict):
         raise DeviceError("sbi.bad_signature")
     return payload
-
-
-def _public_key(certificate: x509.Certificate) -> RSAPublicKey:
-    try:
-        key = certificate.public_key()
-    except (ValueError, UnsupportedAlgorithm):
-        raise DeviceError("sbi.bad_signature") from None
-    if not isinstance(key, RSAPublicKey) or key.key_size < MIN_KEY_BITS:
-        raise DeviceError("sbi.bad_signature")
-    return key
-
-
-def _chain(header: dict[str, Any]) -> list[x509.Certificate]:
-    listed = header.get("x5c", [])
-    if isinstance(listed, str):
-        listed = [listed]
-    if not isinstance(listed, list) or len(listed) > MAX_CHAIN:
-        raise DeviceError("sbi.untrusted")
-    return [_certificate(item) for item in listed]
-
-
-def _certificate(item: object) -> x509.Certificate:
-    """x5c is plain base64 of DER; some services send base64url."""
-    if not isinstance(item, str) or len(item) > MAX_CERTIFICATE:
-        raise DeviceError("sbi.untrusted")
-    try:
-        return x509.load_der_x509_certificate(decoded("".join(item.split()).replace("+", "-").replace("/", "_")))
-    except ValueError:
-        raise DeviceError("sbi.untrusted") from None
-
-
-def _issuer(of: x509.Certificate, among: Iterable[x509.Certificate]) -> x509.Certificate | None:
-    if not isinstance(of.signature_hash_algorithm, _HASHES):
-        return None
-    for candidate in among:
-        try:
-            of.verify_directly_issued_by(candidate)
-        except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
-            continue
-        if _may_sign(candidate):
-            return candidate
-    return None
-
-
-def _may_sign(certificate: x509.Certificate) -> bool:
-    """Only a certificate authority may vouch for others: a device must not make devices."""
-    try:
-        extensions = certificate.extensions
-        if not extensions.get_extension_for_class(x509.BasicConstraints).value.ca:
-            return False
-        return extensions.get_extension_for_class(x509.KeyUsage).value.key_cert_sign
-    except x509.ExtensionNotFound as missing:
-        return missing.oid == x509.KeyUsage.oid
-    except ValueError:
-        return False
-
-
-def _check_time(certificate: x509.Certificate, at: datetime) -> None:
-    if at > certificate.not_valid_after_utc:
-        raise DeviceError("sbi.certificate_expired", until=certificate.not_valid_after_utc.date().isoformat())
-    if at < certificate.not_valid_before_utc:
-        raise DeviceError("sbi.certificate_early", since=certificate.not_valid_before_utc.date().isoformat())
-
-
-def _certificates(path: Path) -> list[x509.Certificate]:
-    try:
-        return x509.load_pem_x509_certificates(path.read_bytes())
-    except (OSError, ValueError):
-        _log.warning("a file among the trusted device certificates cannot be read")
-        return []

@@ -13,12 +13,16 @@ from station.domain.errors import DeviceError
 
 LONGEST_SIDE = 1280
 MAX_PIXELS = 50_000_000
+_JPEG = b"\xff\xd8\xff"
 _QUALITIES = (82, 72, 60, 48)
 
 
 def read(lab: Lab, image: bytes) -> bytes:
     """The photo as JPEG of at most MAX_EVIDENCE_BYTES. DeviceError `photo.unreadable`, `lab.*`."""
-    return lab.ask("evidence", {}, image).blobs[0]
+    jpeg = lab.ask("evidence", {}, image).blob(0, MAX_EVIDENCE_BYTES)
+    if not jpeg.startswith(_JPEG):
+        raise DeviceError("lab.crashed", task="evidence")
+    return jpeg
 
 
 def run(question: Message) -> Message:
@@ -27,7 +31,7 @@ def run(question: Message) -> Message:
 
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
     try:
-        with Image.open(io.BytesIO(question.blobs[0]), formats=("JPEG", "PNG")) as opened:
+        with Image.open(io.BytesIO(question.blob(0)), formats=("JPEG", "PNG")) as opened:
             if opened.width * opened.height > MAX_PIXELS:
                 raise DeviceError("photo.unreadable")
             opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))

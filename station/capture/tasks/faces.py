@@ -56,7 +56,7 @@ def crop_frame(lab: Lab, rgb: bytes, width: int, height: int, background: Backgr
 def preview(lab: Lab, jpeg: bytes, background: Background | None = None) -> Preview:
     """One live frame of a device that sends JPEG: made small enough to paint, measured, and told by one hint."""
     answer = lab.ask("face_preview", _values(background), jpeg, limit_s=LIVE_LIMIT_S)
-    width, height, pixels = answer.number("width"), answer.number("height"), answer.blob(0)
+    width, height, pixels = answer.side("width"), answer.side("height"), answer.blob(0)
     if len(pixels) != width * height * 3:
         raise DeviceError("lab.crashed", task="face_preview")
     hint = _report(answer).hint
@@ -140,4 +140,4 @@ def _report(answer: Message) -> FaceReport:
 
 def _portrait(answer: Message) -> Portrait:
     report = _report(answer)
-    return Portrait(answer.blob(0), answer.number("width"), answer.number("height"), report)
+    return Portrait(answer.blob(0), answer.side("width"), answer.side("height"), report)

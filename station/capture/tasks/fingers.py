@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from station.capture.lab import Lab, Message
+from station.capture.tasks.likeness import MAX_TEMPLATE_BYTES
 from station.domain.biometrics import LEFT_FOUR, MAX_BYTES, RIGHT_FOUR, THUMBS, Modality, Part
 from station.domain.errors import DeviceError
 
@@ -90,10 +91,10 @@ def _finger(part: Part, answer: Message) -> FingerPicture:
     return FingerPicture(
         part,
         wsq=answer.blob(0),
-        width=answer.number("width"),
-        height=answer.number("height"),
+        width=answer.side("width"),
+        height=answer.side("height"),
         nfiq2=min(100, max(0, answer.number("nfiq2"))),
-        template=answer.blob(1),
+        template=answer.blob(1, MAX_TEMPLATE_BYTES),
         hint=answer.text("hint"),
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from station.capture.lab import Lab, Message
 from station.domain.biometrics import Modality
 from station.domain.errors import DeviceError
+from station.domain.policy import STANDARD
 from station.domain.ports import Preview
 
 MAX_FRAME_BYTES = 4 * 1024 * 1024
@@ -17,16 +18,18 @@ LIMIT_S = 8.0
 """A frame is worth no patience; the first one also waits until a child has started."""
 
 
-def read(lab: Lab, modality: Modality, jpeg: bytes, *, hint: bool = True) -> Preview:
+def read(
+    lab: Lab, modality: Modality, jpeg: bytes, *, hint: bool = True, floor: int = STANDARD.iris_quality
+) -> Preview:
     """The frame as pixels to paint. DeviceError `device.bad_image` for what is no JPEG, `lab.*`.
 
     Without `hint` it is not measured, and so is there sooner. Faces come in colour and without a hint: `faces` measures
-    those.
+    those. An eye whose quality reaches `floor` needs no hint.
     """
     if len(jpeg) > MAX_FRAME_BYTES:
         raise DeviceError("device.bad_image", format="frame", reason="size")
-    answer = lab.ask("frame_read", {"modality": modality.value, "hint": hint}, jpeg, limit_s=LIMIT_S)
-    width, height, channels = answer.number("width"), answer.number("height"), answer.number("channels")
+    answer = lab.ask("frame_read", {"modality": modality.value, "hint": hint, "floor": floor}, jpeg, limit_s=LIMIT_S)
+    width, height, channels = answer.side("width"), answer.side("height"), answer.number("channels")
     pixels = answer.blob(0)
     if channels not in (1, 3) or len(pixels) != width * height * channels:
         raise DeviceError("lab.crashed", task="frame_read")
@@ -48,6 +51,6 @@ def run_read(question: Message) -> Message:
         "width": width,
         "height": height,
         "channels": channels,
-        "hint": seen(pixels, modality) if question.values.get("hint") else "",
+        "hint": seen(pixels, modality, question.number("floor")) if question.values.get("hint") else "",
     }
     return Message(values, (pixels.tobytes(),))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from station.capture.lab import Lab, Message
 from station.domain.biometrics import MAX_BYTES, Modality, Part
 from station.domain.errors import DeviceError
+from station.domain.policy import STANDARD
 
 
 @dataclass(frozen=True)
@@ -28,18 +29,18 @@ class EyePicture:
     radius_px: float
 
 
-def read(lab: Lab, image: bytes, part: Part) -> EyePicture:
-    """Read an ISO/IEC 19794-6 record, a JPEG 2000 or a PNG.
+def read(lab: Lab, image: bytes, part: Part, *, floor: int = STANDARD.iris_quality) -> EyePicture:
+    """Read an ISO/IEC 19794-6 record, a JPEG 2000 or a PNG. From `floor` on there is no hint but that of a lens.
 
     DeviceError: `device.bad_image`; `device.other_part` when the record is of the other eye;
     `device.image_too_large`; `lab.*`.
     """
-    answer = lab.ask("iris_read", {"part": part.value}, image)
+    answer = lab.ask("iris_read", {"part": part.value, "floor": floor}, image)
     return EyePicture(
         part,
         jp2=answer.blob(0),
-        width=answer.number("width"),
-        height=answer.number("height"),
+        width=answer.side("width"),
+        height=answer.side("height"),
         quality=min(100, max(0, answer.number("quality"))),
         hint=answer.text("hint"),
         radius_px=answer.number("radius_tenths") / 10,
@@ -65,5 +66,6 @@ def run_read(question: Message) -> Message:
     if len(jp2) > MAX_BYTES[Modality.IRIS]:
         raise DeviceError("device.image_too_large", part=part.value, size_bytes=len(jp2))
     height, width = picture.pixels.shape
-    values = {"width": width, "height": height, "quality": measure.quality, "hint": told_of_iris(measure)}
+    hint = told_of_iris(measure, question.number("floor"))
+    values = {"width": width, "height": height, "quality": measure.quality, "hint": hint}
     return Message({**values, "radius_tenths": round(measure.radius_px * 10)}, (jp2,))

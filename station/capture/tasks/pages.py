@@ -5,9 +5,12 @@ What a child does with a page is in paper_source (opening), paper (finding and s
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from station.capture.lab import Lab, Message
+from station.capture.lab_message import MAX_SIDE
 from station.domain.documents import MAX_PAGES, Page
 from station.domain.errors import DeviceError
 
@@ -38,29 +41,33 @@ def count(lab: Lab, data: bytes, *, limit_s: float = LIMIT_S) -> int:
     DeviceError: `document.too_large`, `document.too_many_pages`, `document.too_many_pixels`, `document.encrypted`,
     `document.not_a_picture`, `document.cannot_be_read`.
     """
-    return int(_ask(lab, {}, data, "document_count", limit_s).values["pages"])
+    with _read_answer():
+        return _ask(lab, {}, data, "document_count", limit_s).number("pages", 1, MAX_PAGES)
 
 
 def read(lab: Lab, data: bytes, number: int = 0, *, limit_s: float = LIMIT_S) -> ReadPage:
     """Page `number` of it, from 0: cut out, straight, evenly lit, grey, and small. DeviceError as for `count`."""
-    answer = _ask(lab, {"number": number}, data, "document_page", limit_s)
-    told = answer.values
-    if len(answer.blobs) != 1:
-        raise DeviceError("document.cannot_be_read")
-    return ReadPage(
-        page=Page(answer.blobs[0], int(told["width"]), int(told["height"])),
-        found_paper=bool(told["found_paper"]),
-        skew=float(told["skew"]),
-        letter_px=int(told["letter_px"]),
-        remarks=tuple(str(code) for code in told["remarks"]),
-    )
+    with _read_answer():
+        answer = _ask(lab, {"number": number}, data, "document_page", limit_s)
+        return ReadPage(
+            page=Page(answer.blob(0), answer.side("width"), answer.side("height")),
+            found_paper=answer.yes("found_paper"),
+            skew=answer.ratio("skew"),
+            letter_px=answer.number("letter_px", 0, MAX_SIDE),
+            remarks=answer.texts("remarks"),
+        )
 
 
 def _ask(lab: Lab, values: dict[str, int], data: bytes, task: str, limit_s: float) -> Message:
     if len(data) > MAX_FILE_BYTES:
         raise DeviceError("document.too_large", limit_mb=MAX_FILE_BYTES // 1024**2)
+    return lab.ask(task, values, data, limit_s=limit_s)
+
+
+@contextmanager
+def _read_answer() -> Iterator[None]:
     try:
-        return lab.ask(task, values, data, limit_s=limit_s)
+        yield
     except DeviceError as problem:
         # Whatever ended the child, the document did: there is no other way to say it to a clerk.
         if problem.code in ("lab.crashed", "lab.too_slow", "lab.too_large"):
@@ -75,7 +82,7 @@ def run_count(question: Message) -> Message:
     """How many pages there are."""
     from station.capture.tasks.paper_source import open_paper
 
-    source = open_paper(question.blobs[0])
+    source = open_paper(question.blob(0))
     if not 0 < source.pages <= MAX_PAGES:
         raise DeviceError("document.too_many_pages", limit=MAX_PAGES)
     return Message({"pages": source.pages})
@@ -86,7 +93,7 @@ def run_page(question: Message) -> Message:
     from station.capture.tasks import page_picture, paper
     from station.capture.tasks.paper_source import open_paper
 
-    picture = open_paper(question.blobs[0]).picture(int(question.values["number"]))
+    picture = open_paper(question.blob(0)).picture(question.number("number"))
     sheet = paper.straighten(picture)
     measured = page_picture.measure(sheet)
     jpeg, width, height = page_picture.encode(paper.even_light(sheet.grey))

@@ -14,7 +14,7 @@ MAX_BYTES = 1024 * 1024
 def read(lab: Lab, image: bytes) -> tuple[bytes, int, int]:
     """The whole picture as JPEG, its width and height. DeviceError `device.bad_image`, `lab.*`."""
     answer = lab.ask("face_whole", {}, image)
-    return answer.blob(0), answer.number("width"), answer.number("height")
+    return answer.blob(0), answer.side("width"), answer.side("height")
 
 
 def run(question: Message) -> Message:

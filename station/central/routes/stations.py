@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from station.central.asking import central_of, json_body, read_as
 from station.central.central import Central
 from station.central.gate import too_old
-from station.wire import EnrolRequest, EnrolResponse, Policy
+from station.wire import EnrolRequest, EnrolResponse, Policy, rfc3339
 
 
 async def stations(request: Request) -> Response:
@@ -28,6 +28,13 @@ def _enrol(central: Central, asked: EnrolRequest) -> EnrolResponse:
     return EnrolResponse(
         station_id=station.station_id,
         central_id=central.options.central_id,
-        policy=Policy(station_number=station.number),
+        policy=_policy(central, station.number),
         hello=central.hello(),
     )
+
+
+def _policy(central: Central, number: int) -> Policy:
+    """With what holds for everybody now: read after the station is known, so that no later change passes it by."""
+    current = central.policies.current()
+    issued_at = rfc3339(current.issued_at) if current.issued_at else None
+    return Policy.model_validate({"station_number": number, **current.figures, "issued_at": issued_at})

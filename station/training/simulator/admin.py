@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from station.capture.sbi.names import ANY_DEVICE, BUSY, CALLS, NOT_READY, NOT_REGISTERED, READY, SUCCESS, SubType
+from station.capture.sbi.error_codes import SUCCESS
+from station.capture.sbi.names import ANY_DEVICE, BUSY, CALLS, NOT_READY, NOT_REGISTERED, READY, SubType
 from station.training.people import PEOPLE, Person
 from station.training.simulator.answers import error, is_type
 from station.training.simulator.booth import Booth, person_by_nik, person_by_seed

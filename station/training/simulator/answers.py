@@ -7,16 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from station.capture.sbi.names import (
-    ANY_DEVICE,
-    ERRORS,
-    NOT_READY,
-    NOT_REGISTERED,
-    SUCCESS,
-    TYPE_OF,
-    Environment,
-    SpecVersion,
-)
+from station.capture.sbi.error_codes import ERRORS, SUCCESS
+from station.capture.sbi.names import ANY_DEVICE, NOT_READY, NOT_REGISTERED, TYPE_OF, Environment, SpecVersion
 from station.training.simulator.booth import Booth, device_time, seal
 from station.training.simulator.device import Device
 from station.training.simulator.faults import Fault

@@ -11,7 +11,8 @@ from time import monotonic
 
 from station.capture.iso19794 import SLAP_LEFT, SLAP_RIGHT, SLAP_THUMBS, Coding, ImageRecord, write
 from station.capture.sbi.chain import link
-from station.capture.sbi.names import ERRORS, SUBTYPE_OF, SUCCESS, TIME_FORMAT, UNKNOWN, DeviceSub, SpecVersion
+from station.capture.sbi.error_codes import ERRORS, SUCCESS
+from station.capture.sbi.names import SUBTYPE_OF, TIME_FORMAT, UNKNOWN, DeviceSub, SpecVersion
 from station.domain.biometrics import Modality, Part
 from station.training.simulator.asked import CaptureAsked
 from station.training.simulator.booth import Booth, device_time, seal

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from time import monotonic
 
-from station.capture.sbi.names import ERRORS
+from station.capture.sbi.error_codes import ERRORS
 from station.training.simulator.booth import Booth
 from station.training.simulator.device import Device, Stream
 from station.training.simulator.faults import Fault

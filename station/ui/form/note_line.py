@@ -15,6 +15,7 @@ from station.i18n import _
 from station.ui import theme
 from station.ui.form.reasons import REASONS
 from station.ui.widgets.mark import Mark
+from station.ui.widgets.plain_tip import plain_tip
 
 HEIGHT = 19
 
@@ -24,6 +25,7 @@ class ElidedLabel(QLabel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def minimumSizeHint(self) -> QSize:
@@ -82,6 +84,7 @@ class NoteLine(QWidget):
         self._text.setObjectName(f"{name}.note")
         self._button = ReasonButton(_("Reason…"))
         self._button.setProperty("look", "link")
+        self._button.setProperty("slim", True)
         self._button.setObjectName(f"{name}.reason")
         self._own = ReasonEntry()
         self._own.setObjectName(f"{name}.own_reason")
@@ -104,8 +107,6 @@ class NoteLine(QWidget):
         row.addWidget(self._button)
         self.setFixedHeight(theme.px(HEIGHT))
         self._own.setFixedHeight(theme.px(HEIGHT))
-        self._own.setStyleSheet("min-height: 0; padding: 0 6px; border-radius: 5px;")
-        self._button.setStyleSheet("padding: 0 3px; min-height: 0;")
 
     @property
     def text(self) -> str:
@@ -116,7 +117,7 @@ class NoteLine(QWidget):
         here = self._button.hasFocus() or self._own.hasFocus()
         changed = sentence != self._text.text()
         self._text.setText(sentence)
-        self._text.setToolTip(sentence)
+        self._text.setToolTip(plain_tip(sentence))
         look = tone if tone != "off" else None
         if self._text.property("tone") != look:  # asked for every field at every answer: a new look costs
             self._text.setProperty("tone", look)

@@ -19,6 +19,7 @@ from station.domain.standing import APPLICANT_STOPS, stop_among
 from station.domain.steps import PARTS_OF, Step
 from station.ui.context import Context
 from station.ui.screen import Screen
+from station.ui.screens.prints_reminder import PrintsReminder
 from station.ui.screens.steps.page import StepPage
 from station.ui.screens.steps.session import Session
 from station.ui.screens.steps.workbench import Workbench
@@ -50,10 +51,12 @@ class CaptureScreen(Screen):
         self._trouble: StationError | None = None
         self._sealing = False
         self.morning = Morning(context)
+        self.reminder = PrintsReminder(context, self.morning, self.opened)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.morning)
+        column.addWidget(self.reminder)
         column.addWidget(self.bench, 1)
         self._connect()
 
@@ -65,6 +68,7 @@ class CaptureScreen(Screen):
         session.closed.connect(self._show_start)
         session.failed.connect(self._failed)
         session.sealed.connect(self._sealed)
+        bench.all_told.connect(self._show_around)
         bench.bar.chosen.connect(self.go)
         bench.side.next.clicked.connect(self.next)
         bench.side.back.clicked.connect(self.back)
@@ -81,7 +85,7 @@ class CaptureScreen(Screen):
             page = bench.pages[step]
             page.forward.connect(self.next)
             page.back.connect(self.back)
-            page.problem_changed.connect(self._show_around)
+            page.problem_changed.connect(self._problem_changed)
             key = QShortcut(QKeySequence(f"Alt+{number}"), self)
             key.activated.connect(lambda step=step: self.go(step))
 
@@ -89,6 +93,7 @@ class CaptureScreen(Screen):
 
     def opened(self) -> None:
         self.morning.read()
+        self.reminder.read()
         if self.session.draft is not None:
             self.page.entered()
         elif self.bench.shows_sealed:
@@ -190,9 +195,15 @@ class CaptureScreen(Screen):
         self._show_around()
         self.draft_changed.emit(draft)
 
+    def _problem_changed(self) -> None:
+        if not self.bench.telling:
+            self._show_around()
+
     def _show_around(self) -> None:
         self.bench.show_around(self.step, self._trouble, sealing=self._sealing)
-        self.morning.offer(self.session.draft is None and not self.bench.shows_sealed)
+        start = self.session.draft is None and not self.bench.shows_sealed
+        self.morning.offer(start)
+        self.reminder.offer(start)
 
     def _show_start(self) -> None:
         self.step, self._trouble = Step.APPLICANT, None
@@ -203,9 +214,10 @@ class CaptureScreen(Screen):
         self.step_changed.emit(Step.APPLICANT)
 
     def _stored(self, moment: datetime) -> None:
-        self._trouble = None
         self.bench.side.show_saved(moment)
-        self._show_around()
+        if self._trouble is not None:
+            self._trouble = None
+            self._show_around()
 
     def _failed(self, error: StationError) -> None:
         """Nothing was stored. With a draft open it is said beside it, otherwise by the window."""

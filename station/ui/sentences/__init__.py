@@ -5,6 +5,7 @@ from __future__ import annotations
 from station.ui.sentences.applicant import APPLICANT
 from station.ui.sentences.biodata import BIODATA
 from station.ui.sentences.captures import CAPTURES
+from station.ui.sentences.clocks import CLOCKS
 from station.ui.sentences.delivery import TROUBLES
 from station.ui.sentences.devices import DEVICES
 from station.ui.sentences.devices import HINTS as DEVICE_HINTS
@@ -14,6 +15,7 @@ from station.ui.sentences.faces import FACE_HINTS, FACES
 from station.ui.sentences.form import FORM
 from station.ui.sentences.machine import MACHINE
 from station.ui.sentences.papers import PAPERS
+from station.ui.sentences.policy import POLICY
 from station.ui.sentences.printer import PRINTER
 from station.ui.sentences.records import RECORDS
 from station.ui.sentences.regions import REGIONS
@@ -29,12 +31,14 @@ SENTENCES: dict[str, Sentence] = {
     **BIODATA,
     **APPLICANT,
     **CAPTURES,
+    **CLOCKS,
     **DEVICES,
     **DOCUMENTS,
     **EXCEPTIONS,
     **FACES,
     **MACHINE,
     **PAPERS,
+    **POLICY,
     **PRINTER,
     **REGIONS,
     **RECORDS,

@@ -16,12 +16,20 @@ CAPTURES: dict[str, tuple[str, str]] = {
         N_("Ask for the hand that is shown, then press Space. Nothing was kept of this try."),
     ),
     "capture.previous_person": (
-        N_("{part} is a finger of the person recorded before."),
+        N_("{part} is a finger of somebody recorded before, or of another recording that is still open."),
         N_("Is the right person sitting here? Clean the glass, then press Space. Nothing was kept of this try."),
     ),
     "capture.operators_finger": (
         N_("{part} is a finger of an officer, not of the applicant."),
         _HANDS,
+    ),
+    "capture.not_comparable": (
+        N_("Nothing to compare can be read."),
+        N_("Clean the glass, moisten the finger a little and capture it again; or keep it and give the reason."),
+    ),
+    "capture.weak": (
+        N_("The picture is weak: quality {quality}, try {attempts} of {most}."),
+        N_("Capture it again, the best try stays; or keep it so and give the reason."),
     ),
     "capture.simulated": (
         N_("This device shows drawn people, not real ones."),

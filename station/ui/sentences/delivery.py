@@ -49,6 +49,11 @@ TROUBLES: dict[Trouble, tuple[str, str]] = {
     Trouble.BUNDLE_GONE: (N_("Central no longer has this target list"), _ALONE),
     Trouble.BUNDLE_NOT_ALLOWED: (N_("Central does not give this target list to this office"), _REPORT),
     Trouble.BUNDLE_BROKEN: (N_("A target list arrived damaged or is not from central"), _ALONE),
+    Trouble.POLICY_REFUSED: (
+        N_("A new policy of central was refused; the one before holds"),
+        N_("Recording goes on as before. Tell the Dinas what the line says."),
+    ),
+    Trouble.POLICY_APPLIED: (N_("Policy of central applied"), N_("It holds from the next person on.")),
     Trouble.DISK_FULL: (
         N_("There is no room for the target list on this disk"),
         N_("Free some space. Recording and sending go on."),

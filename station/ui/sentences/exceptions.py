@@ -36,12 +36,24 @@ EXCEPTIONS: dict[str, tuple[str, str]] = {
         N_("Somebody else has to approve it."),
         N_("Choose a colleague; they type their own password here."),
     ),
+    "officer.let_in": (
+        N_("An officer cannot approve for the one who added them."),
+        N_("Another officer has to look at it, or the exception waits for one."),
+    ),
+    "officer.supervisor": (
+        N_("Only a supervisor adds an officer."),
+        N_("Choose a supervisor; they type their own password here."),
+    ),
     "officer.voucher": (
         N_("The colleague's approval has expired."),
         N_("Ask them to type their password once more. What you have entered is still here."),
     ),
     "officer.name_taken": (N_("There is an officer with this name already."), N_("Add an initial or a second name.")),
     "officer.role": (N_("This role is not known."), N_("Choose operator or supervisor.")),
+    "officer.weak_prints": (
+        N_("None of these fingers is clear enough."),
+        N_("Clean glass and fingers, moisten dry ones a little, and try again."),
+    ),
     "officer.no_prints": (N_("No fingerprint was captured."), N_("Place the fingers on the glass and press Space.")),
     "verify.not_done": (
         N_("The finger was not verified at the end."),
@@ -54,6 +66,10 @@ EXCEPTIONS: dict[str, tuple[str, str]] = {
     "verify.other_finger": (
         N_("The second capture is like the {other}, as it was captured before."),
         N_("Place the finger that is shown. If it was the right one, the hands were swapped: capture both once more."),
+    ),
+    "verify.not_comparable": (
+        N_("No finger of this hand can be verified."),
+        N_("Capture one of them again, clean and a little moist; or ask for a second look and give the reason."),
     ),
     "verify.not_asked": (N_("This finger is not to be verified."), N_("Verify the fingers that are marked.")),
     "verify.no_minutiae": (
@@ -73,6 +89,22 @@ EXCEPTIONS: dict[str, tuple[str, str]] = {
         N_("The scanned documents are too large."),
         N_("Open the record and keep fewer pages."),
     ),
+    "seal.unapproved": (
+        N_("A second officer has not approved every exception yet."),
+        N_(
+            "Open the exception: a second officer types their password there. Until then the record waits here, unsent."
+        ),
+    ),
+    "recapture.not_due": (
+        N_("This person is not on the list any more."),
+        N_("They were recorded meanwhile, or taken off it. Look at the record."),
+    ),
+    "recapture.no_match": (
+        N_("This finger is not the one that was recorded."),
+        N_("Is it the right finger, and the right person? Clean finger and glass, and try again."),
+    ),
+    "recapture.no_reason": (N_("The reason is missing."), N_("Write it in a few words.")),
+    "recapture.none": (N_("Nobody came again for this record."), N_("Look at the list again.")),
     "seal.too_large": (
         N_("This record is too large to be sent."),
         N_("Take out scanned documents, then seal again. Nothing is lost."),

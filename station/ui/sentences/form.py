@@ -82,6 +82,10 @@ FORM: dict[str, tuple[str, str]] = {
         N_("Ask the Dinas: it has to be recorded again."),
     ),
     "seal.incomplete": (N_("The recording is not complete yet."), N_("Finish the steps that are marked, then save.")),
+    "seal.changed": (
+        N_("Something in this recording was changed while it was being saved."),
+        N_("Look at the steps once more, then save again. Nothing is lost."),
+    ),
     "confirm.no_reason": (N_("A reason is needed."), N_("Choose one, or write it in a few words.")),
     "confirm.not_found": (N_("That remark is not there any more."), N_("Nothing to confirm; go on.")),
     "withdraw.no_reason": (N_("A reason is needed."), N_("Write in a few words why the recording is cancelled.")),

@@ -89,6 +89,10 @@ MACHINE: dict[str, tuple[str, str]] = {
         N_("Nobody of the training cast has this NIK."),
         N_("Choose one from the list of people to practise with."),
     ),
+    "central.half_certificate": (
+        N_("A certificate needs its private key, and a key its certificate."),
+        N_("Give both --certificate and --key, or neither."),
+    ),
     "central.plain_http": (
         N_("Central may be reached without TLS from this computer only."),
         N_("Give it a certificate, or let it listen on 127.0.0.1."),

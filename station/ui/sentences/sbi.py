@@ -68,15 +68,15 @@ SBI: dict[str, tuple[str, str]] = {
         N_("Another device answers than the one that was found."),
         N_("Open Devices, look again and choose the device."),
     ),
+    "sbi.claimed_twice": (
+        N_("Several programs on this computer say that they are this device, and none of them could prove it alone."),
+        N_("Close the others or restart the computer. If it stays so, tell the technician: it is not used until then."),
+    ),
     "sbi.not_registered": (N_("The device is not registered for use."), _TECHNICIAN),
     "sbi.tampered": (N_("The device says that it was opened or changed."), _TECHNICIAN),
     "sbi.wrong_environment": (N_("The device is set up for another kind of use, such as tests."), _TECHNICIAN),
     "sbi.wrong_purpose": (N_("The device is not set up for recording people."), _TECHNICIAN),
     "sbi.wrong_version": (N_("The device speaks a version that this station does not."), _TECHNICIAN),
-    "clock.skew": (
-        N_("The clocks of device and computer differ by more than five minutes."),
-        N_("The capture is kept. Set the time of the computer; if it is right, tell the technician about the device."),
-    ),
 }
 
 TURNS: dict[str, str] = {

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from station.domain.biometrics import Capture, Part
+from station.domain.biometrics import Capture, DeviceInfo, Part
 from station.domain.errors import DeviceError
 from station.domain.ports import Order
 from station.i18n import _
@@ -38,6 +38,7 @@ class CameraView(QWidget):
         self._watching = 0
         self._taking = 0
         self._has_picture = False
+        self.taken_with: DeviceInfo | None = None  # the camera that took the picture of `taken`
         self._lay_out()
         if lane is not None:
             lane.previewed.connect(self._show_frame)
@@ -122,6 +123,7 @@ class CameraView(QWidget):
             return
         self._taking = 0
         self._has_picture = True
+        self.taken_with = captures[0].device
         self.preview.show_still(QImage.fromData(captures[0].image))
         self.button.setText(_("Take again · Space"))
         self.taken.emit(captures[0].image)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
 
 from station.ui import theme
+from station.ui.widgets.plain_tip import plain_tip
 
 
 class Chip(QLabel):
@@ -13,6 +14,7 @@ class Chip(QLabel):
 
     def __init__(self, text: str = "", tone: str = "off", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setProperty("look", "chip")
         self.setProperty("tone", tone)
@@ -41,8 +43,8 @@ class ChipButton(QPushButton):
         if self.text() != text:
             self.setText(text)
             self.setAccessibleName(text)
-        if explanation != self.toolTip():
-            self.setToolTip(explanation)
+        if plain_tip(explanation) != self.toolTip():
+            self.setToolTip(plain_tip(explanation))
             self.setAccessibleDescription(explanation)
         if self.property("tone") != tone:
             self.setProperty("tone", tone)

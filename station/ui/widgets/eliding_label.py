@@ -6,6 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from station.ui.widgets.plain_tip import plain_tip
+
 _LEAST = 60
 
 
@@ -16,7 +18,8 @@ class ElidingLabel(QLabel):
         super().__init__(text, parent)
         if role:
             self.setProperty("role", role)
-        self.setToolTip(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setToolTip(plain_tip(text))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def minimumSizeHint(self) -> QSize:

@@ -46,8 +46,9 @@ class Mark(QWidget):
         self.setFixedSize(theme.px(size), theme.px(size))
 
     def show_tone(self, tone: str) -> None:
-        self._tone = tone
-        self.update()
+        if tone != self._tone:
+            self._tone = tone
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

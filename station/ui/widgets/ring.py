@@ -53,9 +53,7 @@ class Ring(QAbstractButton):
         """It cannot be captured of this person; `why` says the reason's kind in plain words."""
         self._quality, self._tone, self._excepted = None, "off", True
         said = _("exception")
-        self.setAccessibleName(f"{self._full_label}: {said}, {why}")
-        self.setToolTip(self.accessibleName())
-        self.update()
+        self._say(f"{self._full_label}: {said}, {why}")
 
     def show_quality(self, quality: int | None, tone: str, remark: str = "") -> None:
         """`remark` is what was weakest about the picture, in words."""
@@ -66,9 +64,14 @@ class Ring(QAbstractButton):
             said = _("quality {quality}, good").format(quality=quality)
         else:
             said = _("quality {quality}, not good enough").format(quality=quality)
-        self.setAccessibleName(f"{self._full_label}: {said}" + (f". {remark}" if remark else ""))
-        self.setToolTip(self.accessibleName())
-        self.update()
+        self._say(f"{self._full_label}: {said}" + (f". {remark}" if remark else ""))
+
+    def _say(self, told: str) -> None:
+        """All that is painted is also said in words: the same words, the same picture."""
+        if told != self.accessibleName():
+            self.setAccessibleName(told)
+            self.setToolTip(told)
+            self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _OF_THE_BOARD:

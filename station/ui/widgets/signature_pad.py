@@ -18,12 +18,17 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from station.domain.biometrics import DeviceInfo, Modality, Stroke
-from station.domain.signature import HEIGHT, MAX_POINTS, WIDTH
+from station.domain.signature import HEIGHT, WIDTH
 from station.ui import theme
-from station.ui.widgets.ink import Point, paint_line, paint_points
+from station.ui.widgets.ink_sheet import InkSheet
+from station.ui.widgets.writing import Writing
 
 _PAPER = QColor("#FFFFFF")  # paper is white in every theme: the picture itself is black on white
 _HAND_PRESSURE = 0.5  # what a mouse cannot tell
+_DOWN: frozenset[object] = frozenset({QEvent.Type.TabletPress, QEvent.Type.MouseButtonPress, QEventPoint.State.Pressed})
+_UP: frozenset[object] = frozenset(
+    {QEvent.Type.TabletRelease, QEvent.Type.MouseButtonRelease, QEventPoint.State.Released}
+)
 
 
 class SignaturePad(QWidget):
@@ -33,12 +38,9 @@ class SignaturePad(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._strokes: list[Stroke] = []
-        self._points: list[Point] = []
-        self._count = 0
-        self._first_ms: int | None = None
+        self._writing = Writing()
+        self._ink = InkSheet()
         self._device = DeviceInfo(Modality.SIGNATURE, "", "", "", "mouse")
-        self._ink: QImage | None = None
         self._kept: QImage | None = None
         self._invitation = ""
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
@@ -48,7 +50,7 @@ class SignaturePad(QWidget):
 
     @property
     def strokes(self) -> tuple[Stroke, ...]:
-        return tuple(self._strokes)
+        return self._writing.strokes
 
     @property
     def device(self) -> DeviceInfo:
@@ -57,7 +59,7 @@ class SignaturePad(QWidget):
 
     @property
     def writing(self) -> bool:
-        return bool(self._points)
+        return bool(self._writing.points)
 
     def invite(self, text: str) -> None:
         self._invitation = text
@@ -76,8 +78,7 @@ class SignaturePad(QWidget):
 
     def clear(self) -> None:
         """Empty paper."""
-        self._strokes, self._points, self._count, self._first_ms = [], [], 0, None
-        self._ink = self._kept = None
+        self._writing, self._ink, self._kept = Writing(), InkSheet(), None
         self.update()
         self.changed.emit()
 
@@ -88,83 +89,35 @@ class SignaturePad(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
-            self._mouse(event)
+            self._follow(event, event.position(), _HAND_PRESSURE, "mouse")
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
-            self._mouse(event)
+            self._follow(event, event.position(), _HAND_PRESSURE, "mouse")
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton:
-            self._mouse(event)
+        self.mousePressEvent(event)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QTouchEvent) and event.points():
             point = event.points()[0]  # one finger writes
-            pressure = point.pressure() or _HAND_PRESSURE
-            match point.state():
-                case QEventPoint.State.Pressed:
-                    self._touch(event, point.position(), pressure)
-                case QEventPoint.State.Released:
-                    self._move(event, point.position(), pressure)
-                    self._lift()
-                case _:
-                    self._move(event, point.position(), pressure)
-            event.accept()
+            self._follow(event, point.position(), point.pressure() or _HAND_PRESSURE, "touch", point.state())
             return True
         return super().event(event)
 
-    def _mouse(self, event: QMouseEvent) -> None:
-        self._follow(event, event.position(), _HAND_PRESSURE, "mouse")
-
-    def _follow(self, event: QPointerEvent, place: QPointF, pressure: float, driver: str) -> None:
-        match event.type():
-            case QEvent.Type.TabletPress | QEvent.Type.MouseButtonPress:
-                self._touch(event, place, pressure, driver)
-            case QEvent.Type.TabletRelease | QEvent.Type.MouseButtonRelease:
-                self._move(event, place, pressure)
-                self._lift()
-            case _:
-                self._move(event, place, pressure)
-        event.accept()
-
-    # ---------------------------------------------------------------------------------------------------------- strokes
-
-    def _touch(self, event: QPointerEvent, place: QPointF, pressure: float, driver: str = "touch") -> None:
-        if self._first_ms is None:
-            self._first_ms = event.timestamp()
-            self._kept = None
-        self._device = DeviceInfo(Modality.SIGNATURE, "", "", event.device().name()[:64], driver)
-        self._points = []
-        self._add(event, place, pressure)
-
-    def _move(self, event: QPointerEvent, place: QPointF, pressure: float) -> None:
-        if self._points:
-            self._add(event, place, pressure)
-
-    def _lift(self) -> None:
-        if self._points:
-            self._strokes.append(Stroke(tuple(self._points)))
-            self._points = []
+    def _follow(self, event: QPointerEvent, place: QPointF, pressure: float, driver: str, state: object = None) -> None:
+        """`state` is of the finger; a pen or a mouse says by the event what it does."""
+        if {event.type(), state} & _DOWN:
+            if self._writing.is_empty:
+                self._kept = None
+            self._device = DeviceInfo(Modality.SIGNATURE, "", "", event.device().name()[:64], driver)
+            self._writing.touch(event.timestamp())
+            self._draw(event, place, pressure)
+        elif self._writing.points:
+            self._draw(event, place, pressure)
+        if {event.type(), state} & _UP and self._writing.lift():
             self.changed.emit()
-
-    def _add(self, event: QPointerEvent, place: QPointF, pressure: float) -> None:
-        if self._count >= MAX_POINTS or self._first_ms is None:
-            return
-        paper = self._paper()
-        x = (place.x() - paper.left()) * WIDTH / paper.width()
-        y = (place.y() - paper.top()) * HEIGHT / paper.height()
-        since = max(0, event.timestamp() - self._first_ms)
-        point = (
-            round(min(max(x, 0.0), WIDTH), 2),
-            round(min(max(y, 0.0), HEIGHT), 2),
-            since,
-            round(min(max(pressure, 0.0), 1.0), 3),
-        )
-        before = self._points[-1] if self._points else point
-        self._points.append(point)
-        self._count += 1
-        self._wet(before, point)
+        event.accept()
 
     # --------------------------------------------------------------------------------------------------------- painting
 
@@ -176,36 +129,19 @@ class SignaturePad(QWidget):
         sheet.moveTo(room.left(), room.center().y() - sheet.height() / 2)
         return sheet
 
-    def _wet(self, before: Point, after: Point) -> None:
-        """Only the new piece is painted: a pen reports two hundred times a second."""
-        ink = self._sheet()
-        painter = self._on(ink)
-        paint_line(painter, before, after)
-        painter.end()
-        paper, scale = self._paper(), self._paper().width() / WIDTH
+    def _draw(self, event: QPointerEvent, place: QPointF, pressure: float) -> None:
+        """The line to `place`; only where it runs is painted."""
+        paper = self._paper()
+        scale = paper.width() / WIDTH
+        x, y = (place.x() - paper.left()) / scale, (place.y() - paper.top()) * HEIGHT / paper.height()
+        drawn = self._writing.go_to(x, y, event.timestamp(), pressure)
+        if drawn is None:
+            return
+        self._ink.add(self._writing, (paper.size() * self.devicePixelRatioF()).toSize(), drawn)
+        before, after = drawn
         piece = QRectF(QPointF(before[0], before[1]), QPointF(after[0], after[1])).normalized()
         piece.adjust(-4, -4, 4, 4)
-        place = QRectF(paper.topLeft() + piece.topLeft() * scale, piece.size() * scale)
-        self.update(place.toAlignedRect())
-
-    def _sheet(self) -> QImage:
-        """Ink at the size it is shown; made again from the strokes when the size changes."""
-        size = (self._paper().size() * self.devicePixelRatioF()).toSize()
-        if self._ink is None or self._ink.size() != size:
-            self._ink = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
-            self._ink.fill(Qt.GlobalColor.transparent)
-            painter = self._on(self._ink)
-            for stroke in self._strokes:
-                paint_points(painter, stroke.points)
-            paint_points(painter, self._points)
-            painter.end()
-        return self._ink
-
-    def _on(self, ink: QImage) -> QPainter:
-        painter = QPainter(ink)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.scale(ink.width() / WIDTH, ink.height() / HEIGHT)
-        return painter
+        self.update(QRectF(paper.topLeft() + piece.topLeft() * scale, piece.size() * scale).toAlignedRect())
 
     def sizeHint(self) -> QSize:
         return QSize(theme.px(600), theme.px(200))
@@ -224,8 +160,9 @@ class SignaturePad(QWidget):
         base = paper.bottom() - paper.height() * 0.22
         painter.setPen(QPen(QColor("#CBD5E1"), 1, Qt.PenStyle.DashLine))
         painter.drawLine(QLineF(paper.left() + 24, base, paper.right() - 24, base))
-        if self._strokes or self._points:
-            painter.drawImage(paper, self._sheet())
+        if not self._writing.is_empty:
+            pixels = (paper.size() * self.devicePixelRatioF()).toSize()
+            painter.drawImage(paper, self._ink.image(self._writing, pixels))
         elif self._kept is not None:
             painter.drawImage(paper.adjusted(2, 2, -2, -2), self._kept)
         else:

@@ -20,6 +20,7 @@ class StepTab(QAbstractButton):
     def __init__(self, number: int, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tone = "off"
+        self._said = ""
         self.setText(f"{number} {text}")
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -32,12 +33,14 @@ class StepTab(QAbstractButton):
         return self._tone
 
     def show_state(self, tone: str, *, here: bool) -> None:
-        self._tone = tone
         self.setChecked(here)
         said = {"ok": _("done"), "warn": _("needs attention")}.get(tone, _("not done yet"))
         now = _("open now")
-        self.setAccessibleName(f"{self.text()}: {now if here else said}")
-        self.update()
+        told = f"{self.text()}: {now if here else said}"
+        if (tone, told) != (self._tone, self._said):
+            self._tone, self._said = tone, told
+            self.setAccessibleName(told)
+            self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(theme.px(130), theme.px(30))

@@ -19,9 +19,10 @@ from station.capture.camera.newest import Newest
 from station.capture.camera.source import Frame, Look, pixels, upright
 from station.capture.camera.steady import Steady
 from station.capture.lab import Lab
-from station.domain.biometrics import MAX_ATTEMPTS, MAX_BYTES, DeviceInfo, Modality, Part
+from station.domain.biometrics import MAX_BYTES, DeviceInfo, Modality, Part
 from station.domain.eligibility import Background
 from station.domain.errors import DeviceError
+from station.domain.policy import STANDARD
 from station.domain.ports import Order, Preview
 from tests import poses
 from tests.poses import ASLEEP, WOMAN, Rgb, drawn, image
@@ -119,7 +120,7 @@ def test_nobody_and_two_people_are_no_portrait(camera: Callable[..., CameraDevic
 
 def test_whoever_the_program_cannot_see_is_not_sent_home(camera: Callable[..., CameraDevice]) -> None:
     device = camera(np.full((720, 1280, 3), 128, np.uint8))
-    (capture,) = device.capture(Order(FACE, MAX_ATTEMPTS), lambda _frame: None)
+    (capture,) = device.capture(Order(FACE, STANDARD.tries), lambda _frame: None)
     assert capture.remarks == ("face.none",)
     assert (capture.width, capture.height) == (480, 640)
 
@@ -194,8 +195,18 @@ def test_the_self_test_says_what_is_wrong(camera: Callable[..., CameraDevice], p
     assert problem.value.code == code
 
 
-def test_the_self_test_of_a_good_camera_is_silent(camera: Callable[..., CameraDevice]) -> None:
-    camera(poses.in_a_room(drawn())).self_test()
+def test_the_self_test_of_a_good_camera_looks_and_is_silent(lab: Lab) -> None:
+    shown, room = list[int](), image(poses.in_a_room(drawn()))
+
+    def picture(number: int) -> QImage:
+        shown.append(number)
+        return room
+
+    device = CameraDevice(INFO, FileCamera(picture, rate=100), lab)
+    device.open()
+    device.self_test()
+    assert shown
+    device.close()
 
 
 # ----------------------------------------------------------------------------------------------------- its parts

@@ -11,6 +11,7 @@ import pytest
 
 from station.capture.sbi.chain import link
 from station.capture.sbi.device import SbiDevice
+from station.domain import statement_chain
 from station.domain.biometrics import LEFT_FOUR, RIGHT_FOUR, THUMBS, Part
 from station.domain.errors import DeviceError
 from station.domain.ports import Order, Preview
@@ -108,6 +109,18 @@ def test_the_chain_goes_on_for_one_person_and_begins_anew_for_the_next(server: S
     assert [bio(asked)["previousHash"] for asked in server.sent("RCAPTURE")] == ["", last, "", ""]
 
 
+def test_after_a_restart_the_chain_goes_on_from_what_was_kept(server: SbiServer, device: SbiDevice) -> None:
+    kept = device.capture(Order(THUMBS, subject="one"), ignore)
+    end = statement_chain.last(statement_chain.link_of(item.envelope, item.taken_at) for item in kept)
+    again = device_of(house_of(server))
+    again.open()
+    again.capture(Order(THUMBS, subject="one", after=end), ignore)
+    again.capture(Order(THUMBS, subject="one", after=end), ignore)
+    first, second, third = (bio(asked)["previousHash"] for asked in server.sent("RCAPTURE"))
+    assert (first, second) == ("", link(link("", b"ISO-RECORD-1"), b"ISO-RECORD-2"))
+    assert third == link(link(second, b"ISO-RECORD-3"), b"ISO-RECORD-4"), "what it remembers itself is newer"
+
+
 def test_what_is_kept_of_the_statement_is_small_and_can_be_checked(device: SbiDevice) -> None:
     captures = device.capture(Order(THUMBS, subject="one"), ignore)
     previous = ""
@@ -195,7 +208,10 @@ def test_live_frames_come_with_the_time_they_arrived_until_it_is_cancelled(
 
 def test_a_stream_that_ends_by_itself_ends_the_watching(server: SbiServer, device: SbiDevice) -> None:
     server.released.set()
-    device.watch(Order(THUMBS), ignore)
+    seen: list[Preview] = []
+    device.watch(Order(THUMBS), seen.append)
+    assert seen
+    assert len(server.sent("STREAM")) == 1
 
 
 def test_a_stream_that_the_device_ends_after_minutes_is_opened_again(

@@ -155,6 +155,7 @@ def test_a_service_may_move_its_calls_only_within_this_computer_and_the_range(ad
 def test_a_call_back_to_elsewhere_is_not_followed(server: SbiServer) -> None:
     server.entry = {"callbackId": "http://10.255.255.1:4501/"}
     device_of(house_of(server)).open()
+    assert server.sent("MOSIPDINFO")  # it was asked where it was found
 
 
 def test_a_call_back_within_the_range_is_followed(server: SbiServer) -> None:

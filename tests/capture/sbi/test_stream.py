@@ -87,8 +87,9 @@ def test_an_error_is_told_at_once_flat_or_nested(said: dict[str, Any]) -> None:
 
 def test_success_is_no_error() -> None:
     parser = FrameParser("application/json")
-    list(parser.feed(json.dumps(error("0")).encode()))
+    assert list(parser.feed(json.dumps(error("0")).encode() + b"\r\n\r\n")) == []
     parser.end()
+    assert list(parser.feed(part(ONE) + part(TWO))) == [ONE, TWO]
 
 
 @given(st.binary(max_size=4000), st.integers(1, 500))

@@ -15,8 +15,9 @@ from station.capture.sbi.house import House
 from station.capture.sbi.names import PORTS, Environment
 from station.capture.sbi.reader import LabReader
 from station.capture.sbi.trust import Trust
-from station.domain.biometrics import IRISES, LEFT_FOUR, QUALITY_FLOOR, RIGHT_FOUR, THUMBS, Capture, Modality, Part
+from station.domain.biometrics import IRISES, LEFT_FOUR, RIGHT_FOUR, THUMBS, Capture, Modality, Part
 from station.domain.errors import DeviceError
+from station.domain.policy import STANDARD
 from station.domain.ports import Order, Preview
 from station.training.people import PEOPLE
 from station.training.simulator.faults import Fault
@@ -83,7 +84,7 @@ def test_ten_fingers_two_eyes_and_a_face_fit_into_one_small_set(sane: Simulator,
         for targets in orders:
             captures += device.capture(Order(targets, subject="one"), ignore)
     assert len({capture.part for capture in captures}) == 13
-    assert all(capture.quality >= QUALITY_FLOOR[capture.part.modality] for capture in captures)
+    assert all(STANDARD.good_enough(capture.part, capture.quality) for capture in captures)
     assert all(bool(capture.template) == (capture.part.modality is Modality.FINGER) for capture in captures)
     assert all(capture.device.simulated for capture in captures)
     size = sum(len(capture.image) + len(capture.envelope or "") for capture in captures)
@@ -187,7 +188,7 @@ def test_a_clock_that_is_wrong_is_a_remark(sane: Simulator, slap: SbiDevice) -> 
 def test_poor_fingers_are_measured_by_us(sane: Simulator, slap: SbiDevice) -> None:
     sane.fault(Fault.LOW_QUALITY, 1)
     captures = slap.capture(Order(ONE), ignore)
-    assert min(capture.quality for capture in captures) < QUALITY_FLOOR[Modality.FINGER]
+    assert min(capture.quality for capture in captures) < STANDARD.finger_quality
 
 
 def test_a_service_whose_port_was_taken_is_found_on_its_new_one(sane: Simulator, lab: Lab) -> None:

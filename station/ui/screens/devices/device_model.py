@@ -8,11 +8,9 @@ from datetime import datetime
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
-from station.desk.devices import Card
-from station.domain.biometrics import Modality
-from station.i18n import _
+from station.desk.devices import Card, State
 from station.ui.labels import Label
-from station.ui.screens.devices import device_words
+from station.ui.screens.devices import device_words, fault_words
 
 LINE_ROLE = Qt.ItemDataRole.UserRole + 1
 _ROOT = QModelIndex()
@@ -20,7 +18,7 @@ _ROOT = QModelIndex()
 
 @dataclass(frozen=True)
 class Line:
-    """One device as its row shows it. `kind` is None for what only stands here, such as a printer."""
+    """One device as its row shows it."""
 
     icon: str
     title: str
@@ -30,7 +28,6 @@ class Line:
     weeks: tuple[int | None, ...] = ()
     weeks_tone: str = "off"
     ticket: Label | None = None
-    kind: Modality | None = None
 
     def __str__(self) -> str:
         """For a screen reader."""
@@ -40,18 +37,24 @@ class Line:
 
 def line_of(card: Card, now: datetime) -> Line:
     health = card.health
-    info = card.serving.info if card.serving else (health.info if health else None)
     return Line(
         icon=device_words.ICONS[card.kind],
         title=device_words.kind(card.kind),
-        who=device_words.who(info) if info else _("no device connected"),
+        who=device_words.card_who(card),
         state=device_words.state(card),
-        facts=device_words.facts(health, now),
+        facts=device_words.facts(card, now),
         weeks=health.week_ms if health else (),
         weeks_tone="warn" if health is not None and health.is_wearing_out else "brand",
-        ticket=device_words.ticket(health.ticket, now) if health and health.ticket else None,
-        kind=card.kind,
+        ticket=_reported(card, now),
     )
+
+
+def _reported(card: Card, now: datetime) -> Label | None:
+    """What is reported of the device that is shown, else of another one of its kind, the oldest first."""
+    own = card.health.ticket if card.health is not None else None
+    others = [item.ticket for item in card.others if item.ticket is not None]
+    found = own or min(others, key=lambda ticket: ticket.opened_at, default=None)
+    return fault_words.ticket(found, now) if found is not None and card.state is not State.TRIED else None
 
 
 class DeviceModel(QAbstractListModel):

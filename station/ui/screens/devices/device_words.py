@@ -1,16 +1,15 @@
-"""What can be said of a device in words: its state, what it did, what is wrong and what to do next. Knows no widget."""
+"""What can be said of a device in words: its state, who it is, what it did. Knows no widget."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from station.desk.devices import Card, State
 from station.domain.biometrics import DeviceInfo, Modality
-from station.domain.device import GOOD, Fault, Health, Ticket, UseLine
+from station.domain.device import GOOD, Health, UseLine
 from station.domain.mark import N_
 from station.domain.ports import Found
-from station.i18n import _, ngettext
+from station.i18n import _
 from station.ui import format as shown
 from station.ui import words
 from station.ui.labels import Label
@@ -19,51 +18,44 @@ KINDS: dict[Modality, str] = {
     Modality.FACE: N_("Camera"),
     Modality.FINGER: N_("Fingerprint scanner"),
     Modality.IRIS: N_("Iris camera"),
-    Modality.SIGNATURE: N_("Signature pad"),
+    Modality.SIGNATURE: N_("Signature"),
+    Modality.DOCUMENT: N_("Document scanner"),
+    Modality.PRINTER: N_("Printer"),
 }
 ICONS: dict[Modality, str] = {
     Modality.FACE: "mdi6.camera-outline",
     Modality.FINGER: "mdi6.fingerprint",
     Modality.IRIS: "mdi6.eye-outline",
     Modality.SIGNATURE: "mdi6.draw",
+    Modality.DOCUMENT: "mdi6.scanner",
+    Modality.PRINTER: "mdi6.printer-outline",
 }
 _STATES: dict[State, Label] = {
     State.LOOKING: Label(N_("Looking…"), "off"),
     State.MISSING: Label(N_("Not found"), "bad"),
+    State.ABSENT: Label(N_("None"), "off"),
     State.READY: Label(N_("Ready"), "ok"),
     State.UNTESTED: Label(N_("Not tested"), "off"),
     State.TROUBLE: Label(N_("Trouble"), "bad"),
     State.PRACTICE: Label(N_("Practice only"), "warn"),
+    State.REPORTED: Label(N_("Needs care"), "warn"),
     State.WORN: Label(N_("Needs care"), "warn"),
+    State.TRIED: Label(N_("SIMULATION"), "warn"),
 }
-FAULTS: dict[Fault, str] = {
-    Fault.DEAD: N_("Does not switch on"),
-    Fault.DROPS_OUT: N_("Drops out again and again"),
-    Fault.POOR_PICTURE: N_("Pictures are poor"),
-    Fault.DIRTY_GLASS: N_("Glass is scratched or mouldy"),
-    Fault.CABLE: N_("Cable or plug is damaged"),
-    Fault.BROKEN_HOUSING: N_("Broken or fell down"),
-    Fault.SLOW: N_("Has become slow"),
-    Fault.GONE: N_("Lent out or gone"),
+_SIGNED_WITH: dict[str, str] = {
+    "pen": N_("tablet with a pen"),
+    "touch": N_("a finger on the screen"),
+    "mouse": N_("the mouse; a tablet with a pen is easier for people"),
 }
-_CLEAN: dict[Modality, str] = {
-    Modality.FACE: N_("Wipe the lens with a soft cloth."),
-    Modality.FINGER: N_("Clean the glass with alcohol and a soft cloth."),
-    Modality.IRIS: N_("Wipe both lenses with a soft cloth."),
-    Modality.SIGNATURE: N_("Wipe the pad with a dry cloth."),
+_NOTHING: dict[Modality, str] = {
+    Modality.DOCUMENT: N_("no scanner is connected"),
+    Modality.PRINTER: N_("no printer is set up"),
 }
-_DROPS = 2
-_TICKET_TONES = {"fresh": "brand", "late": "warn", "bad": "bad", "black": "black"}
-_DROPPED = frozenset({"device.unplugged", "device.missing", "device.not_open"})
-
-
-@dataclass(frozen=True)
-class Advice:
-    """What is wrong, what to do, and how much it matters."""
-
-    title: str
-    todo: str
-    tone: str
+_WITHOUT: dict[Modality, str] = {
+    Modality.SIGNATURE: N_("People sign with whatever is connected: nothing to choose"),
+    Modality.DOCUMENT: N_("Documents can be photographed or read from a file as well"),
+    Modality.PRINTER: N_("Printers are set up in the operating system; receipts can be saved as a file as well"),
+}
 
 
 def kind(modality: Modality) -> str:
@@ -75,12 +67,17 @@ def state(card: Card) -> Label:
     return Label(_(label.text), label.tone)
 
 
-def fault(code: Fault) -> str:
-    return _(FAULTS[code])
+def card_who(card: Card) -> str:
+    """The device of a card, or that there is none."""
+    if card.info is not None:
+        return who(card.info)
+    return "" if card.state is State.LOOKING else _(_NOTHING.get(card.kind, N_("no device connected")))
 
 
 def who(info: DeviceInfo) -> str:
     """`Model X · FP-0001`."""
+    if info.kind is Modality.SIGNATURE:
+        return " · ".join(part for part in (_(_SIGNED_WITH.get(info.driver, info.driver)), info.model) if part)
     return " · ".join(part for part in (info.model or info.make, info.serial) if part) or _("no name")
 
 
@@ -95,10 +92,13 @@ def seconds(milliseconds: int) -> str:
     return _("{n} s").format(n=f"{milliseconds / 1000:.1f}".replace(".", ","))
 
 
-def facts(health: Health | None, now: datetime) -> str:
+def facts(card: Card, now: datetime) -> str:
     """One line: last good capture, failures, usual time."""
+    health = card.health
+    if card.state is State.TRIED:
+        return _("Only for trying out: nothing of it can be recorded")
     if health is None or (health.good_at is None and health.uses == 0):
-        return _("Nothing captured with it here yet")
+        return _(_WITHOUT.get(card.kind, N_("Nothing captured with it here yet")))
     parts = []
     if health.good_at is not None:
         parts.append(_("last good {moment}").format(moment=shown.when(health.good_at, now)))
@@ -107,21 +107,6 @@ def facts(health: Health | None, now: datetime) -> str:
     if health.median_ms is not None:
         parts.append(_("usually {time}").format(time=seconds(health.median_ms)))
     return " · ".join(parts)
-
-
-def ticket(found: Ticket, now: datetime) -> Label:
-    """`Reported 12 days ago`: the older, the louder."""
-    days = found.days(now)
-    text = ngettext("Reported {n} day ago", "Reported {n} days ago", days).format(n=days)
-    if days == 0:
-        text = _("Reported today")
-    return Label(text, _TICKET_TONES[found.tone(now)])
-
-
-def ticket_sentence(found: Ticket, now: datetime) -> str:
-    """What was reported, since when, and whether the program noticed it by itself."""
-    said = f"{ticket(found, now).text}: {fault(found.fault)}"
-    return _("{said} (noticed by this program)").format(said=said) if found.by_trend else said
 
 
 def trend(health: Health | None) -> str:
@@ -145,38 +130,6 @@ def use(line: UseLine, now: datetime) -> tuple[str, str, str]:
     return when, " · ".join(part for part in (_("good"), seconds(line.took_ms), quality) if part), "ok"
 
 
-def advice(card: Card, lines: tuple[UseLine, ...] = ()) -> Advice | None:
-    """The one thing to do about this device now; None when all is well."""
-    if card.state is State.LOOKING:
-        return None
-    if card.state is State.MISSING:
-        todo = _("Plug its USB cable in again, or try another cable and another socket; then press Look again.")
-        others = _("All other steps stay open.")
-        return Advice(_("This device was not found"), f"{todo} {others}", "bad")
-    if card.trouble:
-        said = words.sentence(card.trouble)
-        return Advice(said.title, said.todo, "bad")
-    if card.state is State.PRACTICE:
-        todo = _("Nothing captured with it can be recorded here. Choose the real device before the next person.")
-        return Advice(_("This is a simulator, for practising and trying out"), todo, "warn")
-    return _wear(card, lines)
-
-
-def _wear(card: Card, lines: tuple[UseLine, ...]) -> Advice | None:
-    health = card.health
-    if health is None:
-        return None
-    if sum(line.outcome in _DROPPED for line in lines) >= _DROPS:
-        todo = _("Change the cable and use another USB socket, without a hub. If it stays, report it.")
-        return Advice(_("It drops out now and then"), todo, "warn")
-    if health.often_fails:
-        return Advice(_("Many captures fail"), _(_CLEAN[card.kind]), "warn")
-    if health.is_wearing_out:
-        todo = _("Restart it, then clean it. If it stays slow, it will soon need repair.")
-        return Advice(trend(health), f"{todo} {_(_CLEAN[card.kind])}", "warn")
-    return None
-
-
 def tested(health: Health | None, now: datetime) -> str:
     """When it last tested itself, and what came of it."""
     if health is None or health.tested_at is None:
@@ -189,6 +142,8 @@ def tested(health: Health | None, now: datetime) -> str:
 def figures(card: Card, now: datetime) -> list[tuple[str, str]]:
     """The figures of a device, each with its name."""
     health = card.health
+    if card.state is State.TRIED:
+        return []
     if health is None:
         return [(_("Self-test"), tested(None, now))]
     last = shown.when(health.good_at, now) if health.good_at else _("none yet")
@@ -200,4 +155,7 @@ def figures(card: Card, now: datetime) -> list[tuple[str, str]]:
         usual = " · ".join(part for part in (seconds(health.median_ms), trend(health)) if part)
         found.append((_("Usual time"), usual))
     found.append((_("Self-test"), tested(health, now)))
+    if card.skew is not None:
+        since = shown.when(card.skew.since, now)
+        found.append((_("Clock"), _("differs from this computer's since {moment}").format(moment=since)))
     return found

@@ -4,38 +4,64 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import shiboken6
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QInputDevice
 
 from station.capture.scanner import ScannerFound, Scanners
-from station.i18n import _
-from station.ui.labels import Label
+from station.domain.biometrics import DeviceInfo, Modality
+from station.domain.device import device_id
+from station.domain.errors import DeviceError, StationError
+from station.domain.ports import Found
 from station.ui.print_room import PrintRoom
-from station.ui.screens.devices.device_model import Line
 from station.ui.tasks import Tasks
 
+Tested = Callable[[DeviceInfo | None, DeviceError | None], None]
+_POINTERS = (
+    (QInputDevice.DeviceType.Stylus, "pen"),
+    (QInputDevice.DeviceType.TouchScreen, "touch"),
+)
 
-class Fixtures:
-    """`lines` as far as they are known; `told` is called when more is."""
 
-    def __init__(self, printers: PrintRoom, told: Callable[[], None]) -> None:
+class Fixtures(QObject):
+    """`found` holds what is known so far of each kind, None for nothing there; `changed` when more is known."""
+
+    changed = Signal()
+
+    def __init__(self, printers: PrintRoom, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._printers = printers
-        self._told = told
-        self._names: tuple[str, ...] | None = None
-        self._scanners: tuple[str, ...] | None = None
         self._source = Scanners()
+        self._scanners: tuple[ScannerFound, ...] = ()
         self._looking: Tasks | None = None  # scanners may take long to answer: they have a thread of their own
-
-    @property
-    def lines(self) -> tuple[Line, ...]:
-        return _signing(), _scanning(self._scanners), _printing(self._names)
+        self.found: dict[Modality, Found | None] = {Modality.SIGNATURE: _as_found(_signing())}
 
     def look(self) -> None:
         """Ask for printers and scanners, on their own threads."""
-        self._printers.names(self._know, lambda _problem: self._know(()))
-        if self._looking is None:
-            self._looking = Tasks(name="scanners")
-        if self._looking.idle:
-            self._looking.run(self._source.look, self._know_scanners, lambda _problem: self._know_scanners(()))
+        self.found[Modality.SIGNATURE] = _as_found(_signing())
+        self._printers.names(self._know_printers, lambda _problem: self._know(Modality.PRINTER, None))
+        looking = self._thread()
+        if looking.idle:
+            looking.run(self._source.look, self._know_scanners, lambda _problem: self._know(Modality.DOCUMENT, None))
+
+    def test(self, kind: Modality, tested: Tested) -> None:
+        """Ask one of them whether it works; nothing moves and nothing is printed."""
+        found = self.found.get(kind)
+        if found is None:
+            tested(None, DeviceError("device.missing"))
+        elif kind is Modality.DOCUMENT and self._scanners:
+            address = self._scanners[0].address
+            self._thread().run(
+                lambda: self._source.test(address),
+                lambda _well: tested(found.info, None),
+                lambda problem: tested(found.info, _of_device(problem)),
+            )
+        elif kind is Modality.PRINTER:
+            self._printers.names(
+                lambda names: self._test_printer(names, tested), lambda problem: tested(found.info, _of_device(problem))
+            )
+        else:
+            tested(found.info, None)  # whatever people sign with has nothing that could be asked
 
     def stop(self) -> None:
         self._source.stop()
@@ -43,42 +69,54 @@ class Fixtures:
             self._looking.stop(0.0)
             self._looking = None
 
+    def _test_printer(self, names: tuple[str, ...], tested: Tested) -> None:
+        found = self.found.get(Modality.PRINTER)
+        if found is None or not names:
+            tested(None, DeviceError("printer.missing"))
+            return
+        self._printers.describe(
+            names[0],
+            lambda told: tested(found.info, DeviceError(told[1], name=names[0]) if told[1] else None),
+            lambda problem: tested(found.info, _of_device(problem)),
+        )
+
+    def _thread(self) -> Tasks:
+        if self._looking is None:
+            self._looking = Tasks(name="scanners")
+        return self._looking
+
     def _know_scanners(self, found: tuple[ScannerFound, ...]) -> None:
-        self._scanners = tuple(item.name for item in found)
-        self._told()
+        self._scanners = found
+        self._know(Modality.DOCUMENT, _as_found(found[0].info) if found else None)
 
-    def _know(self, names: tuple[str, ...]) -> None:
-        self._names = names
-        self._told()
+    def _know_printers(self, names: tuple[str, ...]) -> None:
+        if not names:
+            self._know(Modality.PRINTER, None)
+            return
+        self._printers.describe(names[0], self._know_printer, lambda _problem: self._know(Modality.PRINTER, None))
 
+    def _know_printer(self, told: tuple[str, str]) -> None:
+        """Its make and model, never the name somebody gave it here: that could be the name of a person."""
+        self._know(Modality.PRINTER, _as_found(DeviceInfo(Modality.PRINTER, "", "", told[0], "printer"), told[1]))
 
-def _signing() -> Line:
-    kinds = {device.type() for device in QInputDevice.devices()}
-    if QInputDevice.DeviceType.Stylus in kinds:
-        found = _("a tablet with a pen")
-    elif QInputDevice.DeviceType.TouchScreen in kinds:
-        found = _("a finger on the screen")
-    else:
-        found = _("the mouse; a tablet with a pen is easier for people")
-    facts = _("Signing works with whatever is connected: nothing to choose")
-    return Line("mdi6.draw", _("Signature"), found, Label(_("Ready"), "ok"), facts)
-
-
-def _scanning(names: tuple[str, ...] | None) -> Line:
-    icon, title = "mdi6.scanner", _("Document scanner")
-    facts = _("Documents can be photographed or read from a file as well")
-    if names is None:
-        return Line(icon, title, "", Label(_("Looking…"), "off"), facts)
-    if not names:
-        return Line(icon, title, _("no scanner is connected"), Label(_("None"), "off"), facts)
-    return Line(icon, title, ", ".join(names), Label(_("Ready"), "ok"), facts)
+    def _know(self, kind: Modality, found: Found | None) -> None:
+        self.found[kind] = found
+        if shiboken6.isValid(self):  # the answer of a spooler may come when the screen has gone
+            self.changed.emit()
 
 
-def _printing(names: tuple[str, ...] | None) -> Line:
-    facts = _("Printers are set up in the operating system")
-    if names is None:
-        return Line("mdi6.printer-outline", _("Printer"), "", Label(_("Looking…"), "off"), facts)
-    if not names:
-        nothing = _("no printer is set up: receipts can be saved as a file")
-        return Line("mdi6.printer-outline", _("Printer"), nothing, Label(_("Not found"), "warn"), facts)
-    return Line("mdi6.printer-outline", _("Printer"), ", ".join(names), Label(_("Ready"), "ok"), facts)
+def _signing() -> DeviceInfo:
+    """The best that people can sign with here."""
+    connected = {device.type(): device.name() for device in QInputDevice.devices()}
+    for kind, driver in _POINTERS:
+        if kind in connected:
+            return DeviceInfo(Modality.SIGNATURE, "", "", connected[kind][:64] if driver == "pen" else "", driver)
+    return DeviceInfo(Modality.SIGNATURE, "", "", "", "mouse")
+
+
+def _as_found(info: DeviceInfo, trouble: str = "") -> Found:
+    return Found(device_id(info), info, trouble)
+
+
+def _of_device(problem: StationError) -> DeviceError:
+    return problem if isinstance(problem, DeviceError) else DeviceError("device.broken")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QVBoxLayout
 
-from station.desk import devices
+from station.desk import device_faults, devices
 from station.desk.devices import Card as DeviceCard
+from station.desk.devices import State
 from station.domain.biometrics import Modality
-from station.domain.device import Fault, UseLine
+from station.domain.device import UseLine
+from station.domain.fault import Fault, Remedy, Ticket
 from station.domain.mark import N_
 from station.i18n import _
 from station.ui import theme
@@ -21,16 +23,20 @@ from station.ui.screens.devices.device_pane import DevicePane
 from station.ui.screens.devices.device_row import DeviceRow
 from station.ui.screens.devices.fixtures import Fixtures
 from station.ui.screens.devices.testing import Testing
+from station.ui.screens.devices.try_out import TryOut
 from station.ui.timer import timer
 from station.ui.widgets.banner import Banner
 from station.ui.widgets.button import button
 from station.ui.widgets.card import Card, label
 from station.ui.widgets.morning import TEST_KEY
 
+_ORDER = (*devices.CAPTURING, *devices.BESIDE)
 _READ_MS = 300
 _PANE_WIDTH = 340
 
-Read = tuple[tuple[DeviceCard, ...], dict[Modality, tuple[UseLine, ...]]]
+Story = tuple[tuple[UseLine, ...], tuple[Ticket, ...]]
+"""What a device did last, and what was reported of it before."""
+Read = tuple[tuple[DeviceCard, ...], dict[Modality, Story]]
 
 
 class DevicesScreen(Screen):
@@ -52,17 +58,18 @@ class DevicesScreen(Screen):
         self.list.setItemDelegate(DeviceRow(self.list))
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.selectionModel().currentChanged.connect(self._show_chosen)
-        self.pane = DevicePane()
+        self.pane = DevicePane(context.lanes)
         self.pane.setFixedWidth(min(theme.px(_PANE_WIDTH), 460))
         self.said = Banner()
         self.said.setObjectName("devices.said")
-        self.testing = Testing(context, self.said, self)
+        self._fixtures = Fixtures(context.printer, self)
+        self.testing = Testing(context, self._fixtures, self.said, self)
+        self.try_out = TryOut(context, self.said, self)
         test_all = _("Test all · {key}").format(key=TEST_KEY)
         self.test_all = button("devices.test_all", test_all, self.start_test, "primary")
         self.look = button("devices.look", _("Look again"), self._look_again)
         self._cards: tuple[DeviceCard, ...] = ()
-        self._recent: dict[Modality, tuple[UseLine, ...]] = {}
-        self._fixtures = Fixtures(context.printer, self._show_lines)
+        self._stories: dict[Modality, Story] = {}
         self._due = timer(self, _READ_MS, self._read)
         self._connect()
         self._arrange()
@@ -74,9 +81,16 @@ class DevicesScreen(Screen):
         self._fixtures.look()
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Whoever leaves has seen enough of the simulator: the devices of this station serve again."""
+        if not event.spontaneous():
+            self.try_out.stop()
+        super().hideEvent(event)
+
     def start_test(self) -> None:
         """The morning's test: every kind in turn."""
-        self.testing.start_all()
+        if not self.try_out.running:
+            self.testing.start_all()
 
     def _test_chosen(self) -> None:
         card = self._chosen()
@@ -91,11 +105,16 @@ class DevicesScreen(Screen):
         for kind in devices.CAPTURING:
             self.context.lanes.get(kind).used.connect(self._used)  # a lane outlives this screen
         bridge.signed_out.connect(self._leave)
+        self._fixtures.changed.connect(self._due.start)
+        self.testing.changed.connect(self._show_chosen)
         self.testing.changed.connect(self._read)
         pane.test_wanted.connect(self._test_chosen)
         pane.reported.connect(self._report)
-        pane.repaired.connect(self._close_ticket)
+        pane.closed.connect(self._close_ticket)
         pane.chosen.connect(self._choose)
+        pane.trial_wanted.connect(self.try_out.start)
+        pane.trial.over.connect(self.try_out.stop)
+        self.try_out.changed.connect(self._read)
         QShortcut(QKeySequence(TEST_KEY), self).activated.connect(self.start_test)
         QShortcut(QKeySequence("T"), self).activated.connect(self._test_chosen)
 
@@ -103,23 +122,30 @@ class DevicesScreen(Screen):
         self._due.start()
 
     def _read(self) -> None:
-        context, now = self.context, self.context.clock.now()
+        context, now, beside = self.context, self.context.clock.now(), dict(self._fixtures.found)
 
         def read() -> Read:
-            cards = devices.cards(context.depot, context.rack, now, training=context.training)
-            known = {card.kind: card.health.info for card in cards if card.health is not None}
-            return cards, {kind: devices.recent(context.depot, info) for kind, info in known.items()}
+            depot = context.depot
+            cards = devices.cards(depot, context.rack, now, training=context.training, beside=beside)
+            looking = (DeviceCard(kind, State.LOOKING) for kind in devices.BESIDE if kind not in beside)
+            stories = {
+                card.kind: (devices.recent(depot, card.health.info), device_faults.earlier(depot, card.health.info))
+                for card in cards
+                if card.health is not None
+            }
+            ordered = sorted((*cards, *looking), key=lambda card: _ORDER.index(card.kind))
+            return tuple(ordered), stories
 
         context.tasks.run(read, self._show)
 
     def _show(self, found: Read) -> None:
-        self._cards, self._recent = found
+        self._cards, self._stories = found
         self._show_lines()
 
     def _show_lines(self) -> None:
         now = self.context.clock.now()
         lines: list[Line] = [line_of(card, now) for card in self._cards]
-        self.model.replace([*lines, *self._fixtures.lines])
+        self.model.replace(lines)
         if not self.list.currentIndex().isValid() and lines:
             self.list.setCurrentIndex(self.model.index(0))
         self._show_chosen()
@@ -128,11 +154,10 @@ class DevicesScreen(Screen):
         card = self._chosen()
         self.pane.setVisible(bool(self._cards))
         if card is not None:
-            lines = self._recent.get(card.kind, ())
-            self.pane.show_card(card, lines, self.context.clock.now(), busy=self.testing.running)
-        elif self._cards:
-            self.pane.show_line(self.model.lines[self.list.currentIndex().row()])
-        self.test_all.setEnabled(not self.testing.running)
+            lines, earlier = self._stories.get(card.kind, ((), ()))
+            self.pane.show_card(card, lines, earlier, self.context.clock.now(), busy=self.testing.running)
+            self.pane.offer_trial(self.try_out.possible and not self.try_out.running, self.try_out.starting)
+        self.test_all.setEnabled(not self.testing.running and not self.try_out.running)
 
     def _chosen(self) -> DeviceCard | None:
         row = self.list.currentIndex().row()
@@ -166,26 +191,24 @@ class DevicesScreen(Screen):
 
     def _report(self, fault: Fault) -> None:
         card = self._chosen()
-        info = card.serving.info if card and card.serving else card.health.info if card and card.health else None
+        info = card.info if card is not None else None
         if info is not None:
             depot, now = self.context.depot, self.context.clock.now()
             self.context.tasks.run(
-                lambda: devices.report_fault(depot, info, fault, now), lambda _ticket: self._say_reported()
+                lambda: device_faults.report(depot, info, fault, now), lambda _ticket: self._say_reported()
             )
 
     def _say_reported(self) -> None:
-        todo = _("The Dinas sees it with the next connection. Press “It works again” once it is repaired.")
+        todo = _("The Dinas sees it with the next connection. Close the report once it is repaired.")
         self.said.say(_("The fault is reported."), todo, "ok")
         self._read()
 
-    def _close_ticket(self) -> None:
-        card = self._chosen()
-        ticket = card.health.ticket if card and card.health else None
-        if ticket is not None:
-            depot, now = self.context.depot, self.context.clock.now()
-            self.context.tasks.run(lambda: devices.close_ticket(depot, ticket.number, now), lambda _done: self._read())
+    def _close_ticket(self, number: int, remedy: Remedy) -> None:
+        depot, now = self.context.depot, self.context.clock.now()
+        self.context.tasks.run(lambda: device_faults.close(depot, number, remedy, now), lambda _done: self._read())
 
     def _leave(self) -> None:
+        self.try_out.stop()
         self.testing.stop()
         self._fixtures.stop()
 

@@ -14,6 +14,7 @@ from station.ui import words
 from station.ui.checkup import Checkup
 from station.ui.context import Context
 from station.ui.screens.devices import device_words
+from station.ui.screens.devices.fixtures import Fixtures
 from station.ui.widgets.banner import Banner
 
 
@@ -22,10 +23,12 @@ class Testing(QObject):
 
     changed = Signal()
 
-    def __init__(self, context: Context, banner: Banner, parent: QObject | None = None) -> None:
+    def __init__(self, context: Context, fixtures: Fixtures, banner: Banner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
         self._banner = banner
+        self._fixtures = fixtures
+        self._beside = False  # one that has no lane is being tested
         self._checkup = Checkup(context.lanes, self)
         self._failed: list[tuple[Modality, DeviceError]] = []
         self._all = False
@@ -35,17 +38,25 @@ class Testing(QObject):
 
     @property
     def running(self) -> bool:
-        return self._checkup.running
+        return self._checkup.running or self._beside
 
     def start_all(self) -> None:
         """The morning's test: every kind in turn."""
         self._start(devices.CAPTURING)
 
     def start_one(self, kind: Modality) -> None:
-        self._start((kind,))
+        if kind in devices.CAPTURING:
+            self._start((kind,))
+        elif not self.running:
+            self._all, self._beside = False, True
+            self._failed.clear()
+            self._testing(kind, 0, 1)
+            self._fixtures.test(kind, lambda info, problem: self._tested_beside(kind, info, problem))
+            self.changed.emit()
 
     def stop(self) -> None:
         """Nobody waits for it any more."""
+        self._beside = False
         self._checkup.stop()
 
     def _start(self, kinds: Sequence[Modality]) -> None:
@@ -65,6 +76,12 @@ class Testing(QObject):
         if info is not None:
             depot, now = self._context.depot, self._context.clock.now()
             self._context.tasks.run(lambda: devices.note_test(depot, info, problem, now))
+
+    def _tested_beside(self, kind: Modality, info: DeviceInfo | None, problem: DeviceError | None) -> None:
+        if self._beside:
+            self._beside = False
+            self._tested(kind, info, problem)
+            self._finished()
 
     def _finished(self) -> None:
         if self._all:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from station.desk.exceptions import to_invite_again
+from station.desk.inviting import Invited, to_invite_again
 from station.desk.waiting_room import WaitingRoom
 from station.domain.draft import Draft
 from station.domain.paper import PaperSize
@@ -19,11 +18,13 @@ from station.domain.regions import Village
 from station.domain.standing import APPLICANT_STOPS, stop_among
 from station.i18n import _
 from station.ui import theme
+from station.ui.device_thread import DeviceThread
 from station.ui.printing import print_paper
 from station.ui.screens.steps.finder import Finder
 from station.ui.screens.steps.page import StepPage
 from station.ui.screens.steps.papers_replacement import ReplacementDialog
 from station.ui.screens.steps.practice_list import PracticeList
+from station.ui.screens.steps.recapture_dialog import RecaptureDialog
 from station.ui.screens.steps.referral_dialog import ReferralDialog
 from station.ui.screens.steps.referral_words import slip, slip_title
 from station.ui.screens.steps.session import Session
@@ -38,7 +39,6 @@ from station.ui.words import sentence
 
 ALL = 1000
 """A stretch beside which that of others does not count."""
-INVITED_WITHIN = timedelta(days=7)
 LOOK_AGAIN_MS = 30_000
 """How long people have waited is shown in minutes."""
 
@@ -48,8 +48,11 @@ class ApplicantPage(StepPage):
 
     look_wanted = Signal(str)  # record id: see it in the list
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, lane: DeviceThread | None = None, parent: QWidget | None = None) -> None:
+        """`lane` leads to the scanner that tells whether somebody who has come again is the same person."""
         super().__init__(session, parent)
+        self._lane = lane
+        self._invited: dict[str, Invited] = {}
         self._draft: Draft | None = None
         self._starting = False
         self._leave_waits = False
@@ -104,13 +107,15 @@ class ApplicantPage(StepPage):
         hurdle.resume_wanted.connect(self._open_other)
         hurdle.correct_wanted.connect(lambda record_id: self._begin(lambda: self.session.correct(record_id)))
         hurdle.look_wanted.connect(self.look_wanted)
+        hurdle.again_wanted.connect(lambda record_id: self._receive(self._invited[record_id]))
         hurdle.next_wanted.connect(self._next_person)
         hurdle.replacement_wanted.connect(lambda standing: ReplacementDialog(self.session, standing, self).open())
         self.start_button.clicked.connect(lambda: finder.line.entered.emit(False))
         column.ready.chosen.connect(lambda record_id: self._begin(lambda: self.session.take(record_id)))
         column.drafts.chosen.connect(lambda record_id: self._begin(lambda: self.session.resume(record_id)))
         column.referrals.chosen.connect(self._print)
-        column.invited.chosen.connect(self.look_wanted)
+        column.invited.chosen.connect(self._receive)
+        column.invited.rearranged.connect(self._set_tab_order)
         if self.practice is not None:
             self.practice.chosen.connect(finder.choose)
         QShortcut(QKeySequence("Ctrl+N"), self).activated.connect(self.ask_referral)
@@ -124,8 +129,7 @@ class ApplicantPage(StepPage):
         self.finder.show_value("", names_too=True)
         self._arrange()
         self.look_again()
-        soon = self.session.clock.now().astimezone().date() + INVITED_WITHIN
-        self.session.ask(lambda office: to_invite_again(office, soon), self.column.invited.show_invited)
+        self._look_who_comes()
 
     @property
     def has_text(self) -> bool:
@@ -138,8 +142,19 @@ class ApplicantPage(StepPage):
             self.session.waiting(self._show_room)
             self.session.referrals(self.column.referrals.show_referrals)
 
+    def _look_who_comes(self) -> None:
+        self.session.ask(to_invite_again, self._show_invited)
+
+    def _show_invited(self, invited: tuple[Invited, ...]) -> None:
+        self._invited = {item.record_id: item for item in invited}
+        self.finder.hurdle.invited = frozenset(self._invited)
+        self.column.invited.show_invited(invited)
+
     def _show_room(self, room: WaitingRoom) -> None:
         self.column.show_room(room, self.session.clock.now())
+        self._set_tab_order()
+
+    def _set_tab_order(self) -> None:
         stops: list[QWidget] = [self.finder.line, self.start_button, self.no_nik, *self.finder.hurdle.ways]
         stops += [self.practice.list] if self.practice is not None else []
         for before, after in pairwise([*stops, *self.column.stops]):
@@ -203,18 +218,20 @@ class ApplicantPage(StepPage):
     @property
     def duplicates(self) -> bool:
         """True when this person is at this station already, or recorded elsewhere."""
-        return self._draft is not None and any(item.code.startswith("applicant.") for item in self._draft.findings)
+        draft = self.session.draft
+        return draft is not None and any(item.code.startswith("applicant.") for item in draft.findings)
 
     def problem(self) -> Problem | None:
         """Why no device may start, or that another draft of the same person is open."""
-        if self._draft is None:
+        draft = self.session.draft
+        if draft is None:
             return None
-        doubts = [item for item in self._draft.open_warnings if item.code == "applicant.other_draft"]
-        finding = stop_among(self._draft.findings, APPLICANT_STOPS) or next(iter(doubts), None)
+        doubts = [item for item in draft.open_warnings if item.code == "applicant.other_draft"]
+        finding = stop_among(draft.findings, APPLICANT_STOPS) or next(iter(doubts), None)
         if finding is None:
             return None
         said = sentence(finding.code, finding.data)
-        return Problem(said.title, said.todo, "bad" if finding in self._draft.errors else "warn")
+        return Problem(said.title, said.todo, "bad" if finding in draft.errors else "warn")
 
     def may_leave(self) -> bool:
         """On with Enter only when it is clear who this is; the page has said why not."""
@@ -266,6 +283,15 @@ class ApplicantPage(StepPage):
             line.setModified(False)
             if line.value() != draft.answers.get("nik", ""):
                 self.session.answer("nik", line.value())
+
+    def _receive(self, invited: Invited) -> None:
+        """Somebody of the list has come again, or comes no more."""
+        if self.session.draft is not None or self._starting:
+            return
+        dialog = RecaptureDialog(self.session, self._lane, invited, self)
+        dialog.taken_off.connect(self._look_who_comes)
+        dialog.look_wanted.connect(self.look_wanted)
+        dialog.open()
 
     # ---------------------------------------------------------------------------------------------------- referral
 

@@ -114,11 +114,12 @@ class BiodataPage(StepPage):
 
         The line below a field is short: here the whole sentence is read.
         """
-        if self._draft is None:
+        draft = self.session.draft
+        if draft is None:
             return None
-        wrong = [item for item in self._draft.errors if item.code != REQUIRED]
-        elsewhere = {*self._draft.open_papers, *self._draft.open_captures}
-        told = [*wrong, *(item for item in self._draft.open_warnings if item not in elsewhere)]
+        wrong = [item for item in draft.errors if item.code != REQUIRED]
+        elsewhere = {*draft.open_papers, *draft.open_captures}
+        told = [*wrong, *(item for item in draft.open_warnings if item not in elsewhere)]
         first = next((item for item in told if item.field == self._here), told[0] if told else None)
         if first is None:
             return None

@@ -1,170 +1,70 @@
-"""What all capturing steps share: the device is watched, Space captures, good results are kept, trouble is told.
+"""What all capturing steps share: each result is kept the moment it comes, the best of the tries stays, weak is told.
 
 Must not know which device it is, nor how results are stored.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QImage, QKeyEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from station.domain.biometrics import Capture, Part
 from station.domain.draft import Draft
-from station.domain.errors import DeviceError, StationError
-from station.domain.ports import Order, Preview
+from station.domain.errors import StationError
+from station.domain.ports import Order
 from station.i18n import _
-from station.ui import theme, words
 from station.ui.device_thread import DeviceThread
+from station.ui.part_names import part_name
+from station.ui.screens.steps.clock_card import ClockCard
 from station.ui.screens.steps.kept import Kept
-from station.ui.screens.steps.looking import Looking
-from station.ui.screens.steps.page import StepPage
+from station.ui.screens.steps.live_page import LivePage
 from station.ui.screens.steps.session import Session
-from station.ui.screens.steps.tries import Tries
-from station.ui.widgets.preview import PreviewView
 from station.ui.widgets.problem_card import Problem
 
 
-class DevicePage(StepPage):
-    """Subclasses say what to capture next and show what there is.
-
-    The device is watched from the moment the page is entered until it is left, as long as something is to be captured.
-    """
-
-    PREVIEW: type[PreviewView] = PreviewView
+class DevicePage(LivePage):
+    """Subclasses say what to capture next and show what there is."""
 
     def __init__(self, session: Session, lane: DeviceThread | None, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(session, parent)
-        self.preview = self.PREVIEW()
-        self.preview.setObjectName(f"step.{name}.preview")
-        self.button = QPushButton()
-        self.button.setObjectName(f"step.{name}.capture")
-        self.button.setProperty("look", "primary")
-        self.button.clicked.connect(self.capture_clicked)
-        self.draft: Draft | None = None
-        self.tries = Tries()
-        self.looking = Looking(lane, self)
+        super().__init__(session, lane, name, parent)
         self.kept = Kept()
+        self.worse: tuple[Capture, ...] = ()  # of the last capture: what was kept before is better, and stays
         self._record = ""
-        self._front = False
-        self._error: StationError | None = None
-        self._lost = False  # nothing can be seen: look again before the next capture
-        self.looking.frame.connect(self._show_frame)
+        self._clock = ClockCard(session, self._tell, self._clock_read)
         self.looking.captured.connect(self._captured)
-        self.looking.failed.connect(self._failed)
-        self.looking.lost.connect(self._device_lost)
-        self.looking.ended.connect(self._ended)
-        self.looking.changed.connect(self._look_again)
 
     # -------------------------------------------------------------------------------------- what subclasses define
 
-    def targets(self) -> tuple[Part, ...]:
-        """What the next capture is of; empty when there is nothing to do."""
-        raise NotImplementedError
-
-    def refresh(self) -> None:
-        """Show the draft, the tries and what to do next."""
-        raise NotImplementedError
-
     def to_watch(self) -> tuple[Part, ...]:
-        """What the device shows live without being asked: the next targets while one of them is still open."""
+        """The next targets while one of them is still open."""
         targets = self.targets()
         return targets if any(self.is_open(part) for part in targets) else ()
 
     def order(self, targets: tuple[Part, ...]) -> Order:
-        """What the device is asked, to watch and to capture."""
         assert self.draft is not None
-        return Order(targets, self.tries.attempt(targets), self.draft.record.record_id, self.draft.assisted)
+        attempt, draft = self.kept.attempt(targets), self.draft
+        after = draft.last_statement
+        return Order(targets, attempt, draft.record.record_id, draft.assisted, policy=self.kept.policy, after=after)
 
     def weak_problem(self) -> Problem | None:
         """A result that was not good enough."""
         return None
 
     def accepted(self, kept: tuple[Capture, ...]) -> None:
-        """These were kept just now; empty when none was good enough."""
+        """These go to the desk just now."""
 
     def refused(self, parts: tuple[Part, ...]) -> None:
         """The desk did not take these: they are open again."""
 
-    def said(self, frame: Preview) -> tuple[str, str]:
-        """The word for the applicant about a live frame, and its tone."""
-        hint = words.hint(frame.hint)
-        if hint or not self.busy:
-            return hint, "warn" if hint else "off"
-        return _("Scanning…"), "brand"
-
-    def told(self, error: StationError) -> Problem:
-        """The problem card for `error`."""
-        said = words.of_error(error)
-        return Problem(said.title, said.todo, "bad", _("Try again · Space"), self.capture_clicked)
-
     # ------------------------------------------------------------------------------------------------------- doing
 
     @property
-    def busy(self) -> bool:
-        """A capture is going on; watching alone is not busy."""
-        return self.looking.capturing
-
-    def capture_clicked(self) -> None:
-        self.preview.setFocus(Qt.FocusReason.OtherFocusReason)
-        if self.busy:
-            self.stop()
-            self.watch()
-        else:
-            self.capture()
-
-    def watch(self) -> None:
-        """Show live what the device sees of `to_watch`; nothing to see, or no device: nothing happens."""
-        if self._front and self.draft is not None and not self.busy and not self.looking.missing:
-            targets = self.to_watch()
-            self.looking.watch(self.order(targets) if targets else None)
-
-    def stop(self) -> None:
-        """Let the device look no longer; what was kept before stays."""
-        if self.looking.stop():
-            self.blank()
-            self._tell()
-
-    def blank(self) -> None:
-        """Nothing came of this look: its last frame must not pass for what is kept."""
-        self.preview.show_still(None)
-
-    def offer(self, text: str) -> None:
-        """What the button does now; while the device captures it stops it."""
-        self.button.setText(_("Stop · Esc") if self.busy else text)
-        self.button.setProperty("look", "" if self.busy else "primary")
-        theme.restyle(self.button)
-
-    def capture(self) -> None:
-        """Ask the device for the next targets; a second press while it captures changes nothing."""
-        targets = self.targets()
-        if self.busy or not targets or self.draft is None:
-            return
-        lost, self._lost, self._error = self._lost, False, None
-        if self.looking.missing:
-            self._error = DeviceError("device.missing")
-        elif lost and self.to_watch():
-            self.watch()  # first see that it is there again: nobody captures blindly
-        else:
-            self.looking.capture(self.order(targets))
-            self.preview.show_hint(_("Scanning…"), "brand")
-        self._tell()
-
-    def show_draft(self, draft: Draft) -> None:
-        if draft.record.record_id != self._record:
-            self._record, self.tries, self._error = draft.record.record_id, Tries(), None
-            self.kept.lose()
-            self.looking.stop()
-            self.forget()
-        self.draft = draft
-        self.kept.show_draft(draft)
-        self.refresh()
-
-    def not_stored(self) -> None:
-        self.kept.lose()
-        self._tell()
+    def record(self) -> str:
+        """Whose results it holds."""
+        return self._record
 
     def quality(self, part: Part) -> int | None:
         """The quality of what is kept of `part`, also when the desk is still writing it."""
@@ -174,66 +74,66 @@ class DevicePage(StepPage):
         """Still to be captured."""
         return self.kept.is_open(part)
 
-    def forgive(self) -> None:
-        """What went wrong last needs to be said no longer."""
-        self._error, self._lost = None, False
+    def show_draft(self, draft: Draft) -> None:
+        if draft.record.record_id != self._record:
+            self._record = draft.record.record_id
+            self.forgive()
+            self.kept.lose()
+            self.looking.stop()
+            self._clock.forget()
+            self.forget()
+        self.draft = draft
+        self.kept.show_draft(draft)
+        self.refresh()
+
+    def not_stored(self) -> None:
+        self.kept.lose()
+        self._tell()
 
     def forget(self) -> None:
         """Another person: nothing of the one before may stay on the page."""
         self.preview.show_still(None)
 
-    def entered(self) -> None:
-        self._front = True
-        self.preview.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._look_again()
+    def forgive(self) -> None:
+        super().forgive()
+        self.worse = ()
 
-    def left(self) -> None:
-        self._front = False
-        self.stop()
-
-    def problem(self) -> Problem | None:
-        return self.told(self._error) if self._error is not None else self.weak_problem()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Behind the lock nothing goes on looking."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.EnabledChange:
-            if self.isEnabled():
-                self.watch()
-            else:
-                self.stop()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self.capture()
-        elif event.key() == Qt.Key.Key_Escape and self.busy:
-            self.capture_clicked()
-        else:
-            super().keyPressEvent(event)
-
-    # ------------------------------------------------------------------------------------------------------ inside
-
-    def _look_again(self) -> None:
-        """From the beginning: the page was entered, or another device serves."""
-        self._lost = False
-        self._error = DeviceError("device.missing") if self.looking.missing and self.to_watch() else None
-        self.watch()
+    def discard(self, parts: Sequence[Part]) -> None:
+        """Throw away what was captured of another finger or eye: it is open again."""
+        self.forgive()
+        self.session.discard(parts, self._discarded)
         self._tell()
 
-    def _show_frame(self) -> None:
-        frame = self.looking.take_frame()
-        if frame is not None:
-            self.preview.show_frame(frame, *self.said(frame))
+    def begin_anew(self, parts: tuple[Part, ...]) -> None:
+        """What is kept of these is not wanted any more, and the next capture is of them."""
+        self.discard(parts)
+
+    def problem(self) -> Problem | None:
+        return super().problem() or self._worse_problem() or self._clock.problem()
+
+    def left(self) -> None:
+        self.worse = ()
+        super().left()
+
+    # ------------------------------------------------------------------------------------------------------ inside
 
     def _captured(self, captures: tuple[Capture, ...]) -> None:
         if self.draft is None:
             return
         self.preview.show_hint("")
-        kept = self.tries.take(captures, self.draft.captures)
-        if kept:
-            self.kept.expect(kept)
-            self.session.keep(kept, self._refuser(tuple(item.part for item in kept)))
-        self.accepted(kept)
+        self._clock.look(captures)
+        self.worse = self.kept.expect(captures)
+        self.session.keep(captures, self._refuser(tuple(item.part for item in captures)))
+        self.accepted(captures)
+        self.watch()
+        self._tell()
+
+    def _clock_read(self) -> None:
+        """The keyboard goes back to the device."""
+        self.preview.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._tell()
+
+    def _discarded(self) -> None:
         self.watch()
         self._tell()
 
@@ -244,7 +144,7 @@ class DevicePage(StepPage):
             if record_id != self._record:
                 return
             self.kept.lose(parts)
-            self.tries.forget(parts)
+            self.worse = ()
             self._error = error
             self.refused(parts)
             self.watch()
@@ -252,26 +152,20 @@ class DevicePage(StepPage):
 
         return refuse
 
-    def _failed(self, error: DeviceError) -> None:
-        self.blank()
-        self._error = error
-        self.watch()
-        self._tell()
+    def _worse_problem(self) -> Problem | None:
+        """A try that was no better is not dropped without a word; whoever wants it all the same deletes the other."""
+        weak, parts = self.weak_problem(), tuple(item.part for item in self.worse)
+        if not parts or weak is not None:
+            return weak and replace(weak, todo=f"{self._stays_told()} {weak.todo}".strip())
+        name = part_name(parts[0]) if len(parts) == 1 else _("{count} captures").format(count=len(parts))
+        title = _("{name}: nothing changed").format(name=name)
+        todo = _("If what was captured before is of another finger or eye, delete it.")
+        todo = f"{self._stays_told()} {todo}"
+        return Problem(title, todo, "warn", other=_("Delete the earlier"), act_other=lambda: self.begin_anew(parts))
 
-    def _device_lost(self, error: DeviceError) -> None:
-        self.blank()
-        self._error, self._lost = error, True
-        self._tell()
-
-    def _ended(self) -> None:
-        self.blank()
-        self._tell()
-
-    def _tell(self) -> None:
-        self.refresh()
-        self.problem_changed.emit()
-
-
-def picture(data: bytes | None) -> QImage | None:
-    """A kept JPEG or PNG as an image."""
-    return QImage.fromData(data) if data else None
+    def _stays_told(self) -> str:
+        if len(self.worse) != 1:
+            return _("The earlier tries were better and stay.") if self.worse else ""
+        (item,) = self.worse
+        told = _("The earlier try was better and stays: quality {kept}, now {new}.")
+        return told.format(kept=self.quality(item.part), new=item.quality)

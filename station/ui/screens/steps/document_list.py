@@ -13,6 +13,7 @@ from station.domain.documents import OTHER, Line
 from station.domain.draft import Draft
 from station.i18n import _, ngettext
 from station.ui import icons, theme
+from station.ui.widgets.plain_tip import plain_tip
 
 _MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End)
 _PADDING = 12
@@ -103,7 +104,7 @@ def _item(line: Line, draft: Draft) -> QListWidgetItem:
     made = QListWidgetItem(f"{name}\n{state}" if state else name)
     made.setIcon(icons.icon(icon, theme.tokens().tone(tone)[0]))
     made.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}: {state}")
-    made.setToolTip(name)
+    made.setToolTip(plain_tip(name))
     return made
 
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from station.desk import documents
 from station.desk.office import Office
 from station.domain.attachment import Attachment
+from station.domain.biometrics import DeviceInfo
 from station.domain.documents import Line, Page
 from station.domain.draft import Draft
 from station.domain.errors import StationError
@@ -27,12 +28,13 @@ class Filing:
 
     kind: str
     number: int | None = None
+    taken_with: DeviceInfo | None = None
 
     def keep(self, office: Office, record_id: str, page: Page) -> Draft:
         """On the desk's thread."""
         if self.number is not None:
-            return documents.add_page(office, record_id, self.number, page)
-        draft = documents.add(office, record_id, self.kind, [page])
+            return documents.add_page(office, record_id, self.number, page, taken_with=self.taken_with)
+        draft = documents.add(office, record_id, self.kind, [page], taken_with=self.taken_with)
         self.number = draft.documents[-1].number
         return draft
 
@@ -81,9 +83,9 @@ class DocumentShelf(QObject):
             record_id = self._session.draft.record.record_id
             self._session.ask(lambda office: documents.pages(office, record_id, number), show)
 
-    def begin(self, line: Line) -> None:
-        """From here on pages go to the document of `line`, or make it."""
-        self._filing = Filing(line.kind, line.scanned.number if line.scanned else None)
+    def begin(self, line: Line, taken_with: DeviceInfo | None = None) -> None:
+        """From here on pages go to the document of `line`, or make it. `taken_with` is the camera they come from."""
+        self._filing = Filing(line.kind, line.scanned.number if line.scanned else None, taken_with)
 
     def keep(self, page: Page, kept: Callable[[int], None]) -> None:
         """One more page of this delivery; `kept` hears the number of its document."""

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
+from time import monotonic
 
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
 
 from station.capture.document_file import read_file
-from station.capture.scanner import Scanners
+from station.capture.scanner import ScannerFound, Scanners
+from station.domain.device import Use, in_use
 from station.domain.errors import DeviceError
 from station.i18n import _
 from station.ui.screens.steps.document_intake import Source
@@ -64,16 +66,32 @@ def from_bytes(data: bytes) -> Source:
     return lambda: iter((data,))
 
 
-def from_scanner(scanners: Scanners) -> Source:
-    """The first scanner that is there: a counter has one."""
+def from_scanner(scanners: Scanners, used: Callable[[Use], None] = lambda _use: None) -> Source:
+    """The first scanner that is there: a counter has one. `used` hears of every page, on the thread that reads it."""
 
     def give() -> Iterator[bytes]:
         found = scanners.look()
         if not found:
             raise DeviceError("scanner.none")
-        yield from scanners.scan(found[0].address)
+        yield from _timed(found[0], scanners.scan(found[0].address), used)
 
     return give
+
+
+def _timed(scanner: ScannerFound, pages: Iterator[bytes], used: Callable[[Use], None]) -> Iterator[bytes]:
+    """The pages as they come, and what each of them came to."""
+    while True:
+        began = monotonic()
+        try:
+            page = next(pages, None)
+        except DeviceError as problem:
+            if in_use(problem.code):
+                used(Use(scanner.info, round((monotonic() - began) * 1000), problem.code))
+            raise
+        if page is None:
+            return
+        used(Use(scanner.info, round((monotonic() - began) * 1000)))
+        yield page
 
 
 def ask_files(parent: QWidget, chosen: Chosen) -> None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from station.capture.scanner import Scanners
 from station.capture.tasks.pages import ReadPage
+from station.domain.biometrics import DeviceInfo
 from station.domain.checklist import wanted
 from station.domain.documents import Line, lines
 from station.domain.draft import Draft
@@ -31,6 +32,8 @@ from station.ui.widgets.problem_card import Problem
 
 class DocumentsPage(StepPage):
     """Space takes the next page. `choose_files` asks a person for files."""
+
+    scanned = Signal(object)  # Use: said by the thread that reads the scanner
 
     def __init__(self, session: Session, camera: DeviceThread | None = None, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
@@ -55,7 +58,7 @@ class DocumentsPage(StepPage):
         face.take.clicked.connect(self._take_clicked)
         face.dropped.connect(self.take_files)
         face.undo.clicked.connect(shelf.put_back)
-        face.camera.taken.connect(lambda data: self._begin(from_bytes(data)))
+        face.camera.taken.connect(lambda data: self._begin(from_bytes(data), face.camera.taken_with))
         pane.turn.connect(lambda number, place: shelf.turn(number, place))
         pane.remove.connect(self._take_out)
         pane.described.connect(lambda number, kind, title_no: shelf.describe(number, kind, title_no))
@@ -65,6 +68,7 @@ class DocumentsPage(StepPage):
         intake.read.connect(self._keep)
         intake.failed.connect(self._failed)
         intake.ended.connect(self._ended)
+        self.scanned.connect(self.session.used)
 
     # ----------------------------------------------------------------------------------------------------- showing
 
@@ -139,7 +143,7 @@ class DocumentsPage(StepPage):
             case Way.FILE:
                 self.choose_files(self, self.take_files)
             case Way.SCANNER:
-                self._begin(from_scanner(self._scanners))
+                self._begin(from_scanner(self._scanners, self.scanned.emit))
 
     def take_files(self, files: Sequence[Path]) -> None:
         """Every page of these files, into the document that is chosen."""
@@ -159,13 +163,13 @@ class DocumentsPage(StepPage):
         else:
             self.take()
 
-    def _begin(self, source: Source) -> None:
+    def _begin(self, source: Source, taken_with: DeviceInfo | None = None) -> None:
         line = self.face.list.line
         if self.draft is None or line is None or self.intake.busy:
             return
         self._clear_problem()
         self.face.show_camera(False)
-        self.shelf.begin(line)
+        self.shelf.begin(line, taken_with)
         self.intake.begin(self.session.lab, source)
         self.face.show_busy(0, 0)
 

@@ -13,7 +13,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from station.domain.biometrics import BiometricException, Part
-from station.domain.draft import Draft
 from station.domain.errors import StationError
 from station.i18n import _
 from station.ui.device_thread import DeviceThread
@@ -53,10 +52,6 @@ class ExceptingPage(DevicePage):
     def excepted(self) -> None:
         """Something was left out, or is to be captured after all."""
 
-    def show_draft(self, draft: Draft) -> None:
-        self.tries.forget(item.part for item in draft.exceptions)  # what was held of them is wanted no more
-        super().show_draft(draft)
-
     def watch(self) -> None:
         super().watch()
         if self.preview.live and not self.busy and not self.looking.watching:
@@ -72,6 +67,11 @@ class ExceptingPage(DevicePage):
             return
         self.stop()
         self._exceptions.open(self, self.draft, tuple(self.board.rings), tuple(parts), self._come_back)
+
+    def open_waiting(self, part: Part) -> None:
+        """Whoever comes here for an exception that nobody has approved sees it at once."""
+        if part in self.causes and not self.causes[part].approved_by:
+            self.open_exceptions((part,))
 
     def told(self, error: StationError) -> Problem:
         problem = super().told(error)

@@ -12,7 +12,7 @@ from itertools import pairwise
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from station.desk import exceptions, officers
+from station.desk import exceptions, vouchers
 from station.desk.office import Office
 from station.domain.biometric_exceptions import MAX_REASON, codes_for
 from station.domain.biometrics import ExceptionCode, Part
@@ -63,6 +63,8 @@ class ExceptionDialog(QDialog):
         self._day_field = FieldLabel(_("Invite again"), self.day)
         self._parts_note = label("", "small", wrap=True, name="exception.parts.note")
         self.yes = button("exception.confirm", _("Approve the exception"), self._confirm, "primary")
+        self.wait = button("exception.wait", _("Keep, approve later"), lambda: self._confirm(later=True))
+        self.wait.setAutoDefault(False)
         self._lay_out()
         self._connect()
 
@@ -82,6 +84,7 @@ class ExceptionDialog(QDialog):
         foot.setSpacing(8)
         foot.addWidget(label(_("What is typed stays when this is closed."), "small"), 1)
         foot.addWidget(close)
+        foot.addWidget(self.wait)
         foot.addWidget(self.yes)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 18, 24, 18)
@@ -101,7 +104,8 @@ class ExceptionDialog(QDialog):
         self.day.left.connect(lambda: self.day.show_value(self.day.value()))
         self.photo.changed.connect(self.officer.take_keyboard)
         self.officer.entered.connect(self.yes.setFocus)
-        order = (self.parts, self.cause, self.reason, self.day, self.photo, self.officer, self.yes)
+        self.officer.staffed.connect(self.yes.setVisible)
+        order = (self.parts, self.cause, self.reason, self.day, self.photo, self.officer, self.wait, self.yes)
         for here, after in pairwise(order):
             QWidget.setTabOrder(here, after)
 
@@ -140,23 +144,26 @@ class ExceptionDialog(QDialog):
     def _after_reason(self) -> None:
         (self.day if not self._day_field.isHidden() else self.photo).setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _confirm(self) -> None:
+    def _confirm(self, *, later: bool = False) -> None:
+        """Keep it: with the second officer's word, or waiting for it."""
         self._say_nothing()
         parts, code, reason = self.parts.chosen, self.code, self.reason.text()
         invite, evidence = parse_date(self.day.value()), self.photo.image
+        camera = self.photo.taken_with
         officer_id, password = self.officer.officer_id, self.officer.password.text()
-        if not self._complete() or code is None:
+        if not self._complete(later=later) or code is None:
             return
         self.yes.setEnabled(False)
+        self.wait.setEnabled(False)
         self.yes.setText(_("Checking…"))
 
         def grant(office: Office, record_id: str) -> Draft:
-            voucher = officers.vouch(office, officer_id, password, record_id)
-            return exceptions.grant(office, record_id, parts, code, reason, voucher, invite, evidence)
+            voucher = None if later else vouchers.vouch(office, officer_id, password, record_id, parts, code)
+            return exceptions.grant(office, record_id, parts, code, reason, voucher, invite, evidence, camera)
 
         self._session.change(grant, self.accept, self._refused)
 
-    def _complete(self) -> bool:
+    def _complete(self, *, later: bool) -> bool:
         """False when something was not entered at all; it has been said where."""
         if not self.parts.chosen:
             self._say_parts(_("Choose at least one."))
@@ -167,9 +174,9 @@ class ExceptionDialog(QDialog):
         elif not self.photo.image:
             self.photo.say(str(words.sentence("exception.no_photo")))
             self.photo.setFocus()
-        elif not self.officer.officer_id:
+        elif not later and not self.officer.officer_id:
             self.officer.take_keyboard()
-        elif not self.officer.password.text():
+        elif not later and not self.officer.password.text():
             self.officer.say(_("The second officer types their own password."))
         else:
             return True
@@ -178,7 +185,8 @@ class ExceptionDialog(QDialog):
     # ------------------------------------------------------------------------------------------------------ telling
 
     def _say_nothing(self) -> None:
-        self.yes.setEnabled(True)
+        for key in (self.yes, self.wait):
+            key.setEnabled(True)
         self.yes.setText(_("Approve the exception"))
         for field in (self._reason_field, self._day_field, self.officer.password_field):
             field.say("")

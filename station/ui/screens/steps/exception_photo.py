@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from station.domain.biometrics import DeviceInfo
 from station.i18n import _
 from station.ui import theme
 from station.ui.device_thread import DeviceThread
@@ -25,8 +26,9 @@ class EvidencePhoto(QWidget):
     def __init__(self, camera: DeviceThread | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.image = b""
+        self.taken_with: DeviceInfo | None = None  # None for a file
         self.view = CameraView(camera, name="exception.camera")
-        self.view.taken.connect(self._take)
+        self.view.taken.connect(lambda image: self._take(image, self.view.taken_with))
         self.view.preview.invite(_("Show to the camera what cannot be captured"))
         self.file_button = button("exception.file", _("From a file…"), self._choose_file, "link")
         self.file_button.setAutoDefault(False)
@@ -59,8 +61,8 @@ class EvidencePhoto(QWidget):
         except OSError:
             self.say(_("This file cannot be read. Choose another one."))
 
-    def _take(self, image: bytes) -> None:
-        self.image = image
+    def _take(self, image: bytes, taken_with: DeviceInfo | None = None) -> None:
+        self.image, self.taken_with = image, taken_with
         self.say("")
         self.changed.emit()
 

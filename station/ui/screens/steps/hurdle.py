@@ -23,6 +23,7 @@ class Hurdle(Banner):
     resume_wanted = Signal(str)  # record id of a draft
     look_wanted = Signal(str)  # record id
     correct_wanted = Signal(str)  # record id of what central refused
+    again_wanted = Signal(str)  # record id of somebody who was invited again
     next_wanted = Signal()
     replacement_wanted = Signal(object)  # Standing of somebody recorded who has come for another card
     anyway = Signal(str)  # the reason
@@ -31,10 +32,13 @@ class Hurdle(Banner):
         super().__init__(parent)
         self.setObjectName("applicant.warning")
         self._standing = Standing("")
+        self.invited: frozenset[str] = frozenset()
+        """Records of people who are to come again."""
         self._facts = label(role="small", wrap=True, name="applicant.facts")
         self._words.addWidget(self._facts)
         self._resume = button("applicant.resume_same", _("Continue that recording"), self._tell_resume, "primary")
         self._correct = button("applicant.correct", _("Correct that record"), self._tell_correct, "primary")
+        self._again = button("applicant.again", _("Capture what was missing"), self._tell_again, "primary")
         self._look = button("applicant.look", _("Open that record"), self._tell_look, "primary")
         self._next = button("applicant.next", _("Next person"), self.next_wanted.emit, "primary")
         self._papers = button(
@@ -48,7 +52,7 @@ class Hurdle(Banner):
         self._reason.setAccessibleName(_("Reason in your own words, then Enter"))
         self._reason.given.connect(self.anyway)
         self._reason.dropped.connect(self._drop_reason)
-        self.ways = (self._resume, self._correct, self._look, self._next, self._papers, self._anyway)
+        self.ways = (self._resume, self._correct, self._again, self._look, self._next, self._papers, self._anyway)
         row = ways(self.ways)
         row.setContentsMargins(0, 6, 0, 0)
         self._words.addLayout(row)
@@ -88,6 +92,9 @@ class Hurdle(Banner):
     def _show_ways(self) -> None:
         stop = self._standing.stop.code if self._standing.stop else ""
         drafted = self._standing.draft is not None
+        row = self._standing.record
+        invited = row is not None and row.record.record_id in self.invited
+        self._again.setVisible(stop == "applicant.recorded_here" and invited)
         self._resume.setVisible(not stop and drafted)
         self._correct.setVisible(stop == "applicant.refused_here")
         self._look.setVisible(stop == "applicant.recorded_here")
@@ -112,6 +119,10 @@ class Hurdle(Banner):
     def _tell_correct(self) -> None:
         if self._standing.record is not None:
             self.correct_wanted.emit(self._standing.record.record.record_id)
+
+    def _tell_again(self) -> None:
+        if self._standing.record is not None:
+            self.again_wanted.emit(self._standing.record.record.record_id)
 
     def _tell_look(self) -> None:
         if self._standing.record is not None:

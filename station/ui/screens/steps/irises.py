@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from station.domain.biometrics import IRISES, MAX_ATTEMPTS, QUALITY_FLOOR, Capture, Modality, Part
+from station.domain.biometrics import IRISES, Capture, Part
 from station.i18n import _
 from station.ui import exception_words, words
 from station.ui.device_thread import DeviceThread
-from station.ui.part_names import in_sentence, part_name, targets_name
+from station.ui.part_names import in_sentence, listed, part_name, targets_name
 from station.ui.screens.steps.excepting_page import ExceptingPage, no_hurry
 from station.ui.screens.steps.exceptions import Exceptions
 from station.ui.screens.steps.session import Session
@@ -22,8 +22,6 @@ from station.ui.widgets.checks_card import Check, CheckList
 from station.ui.widgets.eliding_label import ElidingLabel
 from station.ui.widgets.problem_card import Problem
 from station.ui.widgets.ring_board import RingBoard
-
-FLOOR = QUALITY_FLOOR[Modality.IRIS]
 
 
 class IrisesPage(ExceptingPage):
@@ -129,24 +127,24 @@ class IrisesPage(ExceptingPage):
         targets = self.targets()
         self._title.setText(targets_name(targets or IRISES))
         floor = _("Try {attempt} of {most} · quality floor {floor}")
-        floor = floor.format(attempt=self.tries.attempt(targets), most=MAX_ATTEMPTS, floor=FLOOR)
+        attempt, policy = self.kept.attempt(targets), self.kept.policy
+        floor = floor.format(attempt=attempt, most=policy.tries, floor=policy.iris_quality)
         open_ = any(self.is_open(part) for part in targets)
         floor = no_hurry() if self.draft.assisted else floor
         self._attempt.setText(floor if open_ else _("Captured and stored") if targets else "")
         self.preview.invite(self._invitation(targets))
-        tried = any(self.quality(part) is not None or self.tries.weak(part) is not None for part in targets)
+        tried = any(self.quality(part) is not None for part in targets)
         self.offer(_("Repeat · Space") if tried else _("Capture · Space"))
         self.button.setEnabled(bool(targets))
         causes = self.causes
         for part, ring in self.board.rings.items():
-            kept = self.quality(part)
-            quality = kept if kept is not None else self.tries.weak(part)
+            quality = self.quality(part)
             if part in causes and quality is None:
                 ring.show_exception(exception_words.told(causes[part]))
             else:
-                good = quality is not None and quality >= FLOOR
+                good = quality is not None and policy.good_enough(part, quality)
                 ring.show_quality(quality, "ok" if good else "warn", self._remark(part))
-            ring.setChecked(part in targets and (kept is None or part is self._alone))
+            ring.setChecked(part in targets and (self.is_open(part) or part is self._alone))
 
     def _invitation(self, targets: tuple[Part, ...]) -> str:
         if not targets:
@@ -155,18 +153,16 @@ class IrisesPage(ExceptingPage):
 
     def _remark(self, part: Part) -> str:
         """What was weakest about the picture of `part`, in words."""
-        card = self.draft.captures.get(part) if self.draft else None
-        said = self.tries.remarks(part) or (card.remarks if card else ())
-        return next((hint for hint in map(words.hint, said) if hint), "")
+        return next((hint for hint in map(words.hint, self.kept.remarks(part)) if hint), "")
 
     def weak_problem(self) -> Problem | None:
-        weak = tuple(part for part in IRISES if self.tries.weak(part) is not None)
+        weak = self.kept.weak(IRISES)
         if not weak:
             return None
-        names = in_sentence(", ".join(part_name(part) for part in weak))
+        names = in_sentence(listed(weak))
         hints = " ".join(dict.fromkeys(f"{hint}." for hint in map(self._remark, weak) if hint))
         todo = _("Take off glasses and lenses, open the eyes wide. Try {attempt} of {most}. The best result is kept.")
-        todo = todo.format(attempt=self.tries.attempt(weak), most=MAX_ATTEMPTS)
+        todo = todo.format(attempt=self.kept.attempt(weak), most=self.kept.policy.tries)
         title = _("Not good enough yet: {names}").format(names=names)
         problem = Problem(title, f"{hints} {todo}".strip(), "warn", _("Repeat · Space"), self.capture_clicked)
         return self.with_way_out(problem, weak)

@@ -1,4 +1,4 @@
-"""The second officer: who lets an exception pass, and their password. Nobody there yet: one is added right here.
+"""The second officer: who lets an exception pass, and their password. Nobody there: one is added right here.
 
 Must not know what is let pass.
 """
@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from station.desk import officers
+from station.desk import vouchers
 from station.desk.office import Operator
 from station.i18n import _
 from station.ui import labels
@@ -21,14 +21,16 @@ from station.ui.widgets.field_label import FieldLabel
 
 
 class OfficerBox(QWidget):
-    """`entered` when Enter was pressed behind the password."""
+    """`entered` when Enter was pressed behind the password; `staffed` when it is known whether anybody may approve."""
 
     entered = Signal()
+    staffed = Signal(bool)
 
-    def __init__(self, session: Lookups, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Lookups, name: str, asked_by: str = "", parent: QWidget | None = None) -> None:
+        """`asked_by` is the officer whose decision it is; '' for who is signed in."""
         super().__init__(parent)
         self._session = session
-        self._name = name
+        self._asked_by = asked_by
         self.who = QComboBox()
         self.who.setObjectName(f"{name}.officer")
         self.password = QLineEdit()
@@ -40,7 +42,10 @@ class OfficerBox(QWidget):
         self.who_field = FieldLabel(_("Second officer who has seen it"), self.who)
         self.password_field = FieldLabel(_("Their password"), self.password)
         self._nobody = label(
-            _("Nobody else works at this station yet. A second officer has to see it: add one here."),
+            _(
+                "Nobody here may approve it: neither you nor an officer whom you added yourself. "
+                "Keep it now; it waits until a second officer has approved it."
+            ),
             "small",
             wrap=True,
             name=f"{name}.nobody",
@@ -64,8 +69,8 @@ class OfficerBox(QWidget):
         return str(self.who.currentData() or "")
 
     def load(self) -> None:
-        """Ask who works here besides the one who is signed in."""
-        self._session.ask(officers.others, self._show)
+        """Ask who may stand for the decision."""
+        self._session.ask(lambda office: vouchers.may_vouch(office, self._asked_by), self._show)
 
     def take_keyboard(self) -> None:
         (self.password if self.who.count() else self.add_button).setFocus()
@@ -90,13 +95,13 @@ class OfficerBox(QWidget):
             widget.setVisible(bool(found))
         self._nobody.setVisible(not found)
         self.add_button.setVisible(not found)
+        self.staffed.emit(bool(found))
 
     def _add(self) -> None:
         dialog = OfficerDialog(self._session, self)
         dialog.added.connect(self._added)
         dialog.open()
 
-    def _added(self, officer: Operator) -> None:
-        self._show((officer,))
+    def _added(self, _officer: Operator) -> None:
         self.load()
-        self.password.setFocus()
+        self.take_keyboard()

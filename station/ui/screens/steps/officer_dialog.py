@@ -1,7 +1,8 @@
-"""Let another person work at this station: name, role, a password of their own, and the own one as proof."""
+"""Let another person work at this station: name, role, a password of their own, and a supervisor's as proof."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import Signal
@@ -36,16 +37,20 @@ class OfficerDialog(QDialog):
             self._role.addItem(labels.role(role), role)
         self._password = _line("officer.password", secret=True)
         self._again = _line("officer.again", secret=True)
+        self._chief = QComboBox()
+        self._chief.setObjectName("officer.chief")
         self._own = _line("officer.own", secret=True)
         self._fields = {
             "name": FieldLabel(_("Full name"), self._name),
             "role": FieldLabel(_("Role"), self._role),
             "password": FieldLabel(_("Password"), self._password, _("At least 8 characters; typed by the new officer")),
             "again": FieldLabel(_("Password again"), self._again),
-            "own": FieldLabel(_("Your own password"), self._own),
+            "chief": FieldLabel(_("Supervisor who adds them"), self._chief),
+            "own": FieldLabel(_("The supervisor's password"), self._own, _("Typed by the supervisor themselves")),
         }
         self._yes = button("officer.confirm", _("Add the officer"), self._confirm, "primary")
         self._lay_out()
+        session.ask(officers.supervisors, self._show_chiefs)
 
     def _lay_out(self) -> None:
         no = button("officer.close", _("Close"), self.reject)
@@ -68,6 +73,12 @@ class OfficerDialog(QDialog):
         self._yes.setDefault(False)
         self._name.setFocus()
 
+    def _show_chiefs(self, found: Sequence[Operator]) -> None:
+        """Whoever is signed in first, if they are one."""
+        self._chief.clear()
+        for chief in found:
+            self._chief.addItem(chief.name, chief.operator_id)
+
     def _confirm(self) -> None:
         for field in self._fields.values():
             field.say("")
@@ -75,9 +86,11 @@ class OfficerDialog(QDialog):
             self._say("again", _("The two passwords differ. Type the same one twice."))
             return
         name, password, own = self._name.text(), self._password.text(), self._own.text()
-        role = str(self._role.currentData())
+        role, chief = str(self._role.currentData()), str(self._chief.currentData() or "")
         self._yes.setEnabled(False)
-        self._session.ask(lambda office: officers.add(office, own, name, role, password), self._done, self._wrong)
+        self._session.ask(
+            lambda office: officers.add(office, own, name, role, password, by=chief), self._done, self._wrong
+        )
 
     def _done(self, officer: Operator) -> None:
         self.accept()

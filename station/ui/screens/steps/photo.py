@@ -10,12 +10,12 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from station.domain.biometrics import MAX_ATTEMPTS, Capture, Part
+from station.domain.biometrics import Capture, Part
 from station.domain.errors import DeviceError, StationError
 from station.domain.ports import Order, Preview
 from station.i18n import _
 from station.ui.device_thread import DeviceThread
-from station.ui.screens.steps.device_page import DevicePage, picture
+from station.ui.screens.steps.device_page import DevicePage
 from station.ui.screens.steps.photo_doubts import PhotoDoubts
 from station.ui.screens.steps.photo_side import PhotoSide
 from station.ui.screens.steps.session import Session
@@ -47,7 +47,7 @@ class PhotoPage(DevicePage):
         self._back.setInterval(LOOK_AGAIN_MS)
         self._back.timeout.connect(self._look_whether_back)
         self.looking.lost.connect(lambda _error: self._back.start())
-        self.looking.frame.connect(self._is_back)
+        self.looking.frame.connect(self._back.stop)
         self.looking.failed.connect(self._count)
         self.preview.invite(_("Sit straight, look into the camera"))
         self._lay_out()
@@ -81,11 +81,17 @@ class PhotoPage(DevicePage):
         return self.targets() if self._again else super().to_watch()
 
     def order(self, targets: tuple[Part, ...]) -> Order:
-        """With the colour of the wall. Whom the program cannot see twice is taken as they are the third time."""
+        """With the colour of the wall. Whom the program could not see is taken as they are with the last try."""
         assert self.draft is not None
-        draft, insist = self.draft, self._refused >= MAX_ATTEMPTS - 1
-        attempt, ground = MAX_ATTEMPTS if insist else 1, background_of(draft.answers)
-        return Order(targets, attempt, draft.record.record_id, draft.assisted, ground)
+        draft, ground = self.draft, background_of(self.draft.answers)
+        attempt = self.kept.policy.tries if self._insists else 1
+        policy, after = self.kept.policy, draft.last_statement
+        return Order(targets, attempt, draft.record.record_id, draft.assisted, ground, policy=policy, after=after)
+
+    @property
+    def _insists(self) -> bool:
+        """One more try, and nothing is refused any more."""
+        return self._refused >= self.kept.policy.tries - 1
 
     def capture(self) -> None:
         """Of a photo that was taken: first show the camera again."""
@@ -102,9 +108,7 @@ class PhotoPage(DevicePage):
         return super().said(frame)
 
     def accepted(self, kept: tuple[Capture, ...]) -> None:
-        self._again, self._refused = False, 0
-        if kept:
-            self._arrived(kept[0].image)
+        self._again, self._refused = False, 0  # its picture comes with the draft, opened on the desk's thread
 
     def left(self) -> None:
         self._back.stop()
@@ -137,12 +141,6 @@ class PhotoPage(DevicePage):
         else:
             self._back.stop()
 
-    def _is_back(self) -> None:
-        self._back.stop()
-        if self._lost:
-            self.forgive()
-            self._tell()
-
     # ------------------------------------------------------------------------------------------------------ showing
 
     def refresh(self) -> None:
@@ -162,7 +160,7 @@ class PhotoPage(DevicePage):
             gone = _("No camera was found.") if error.code == "device.missing" else _("The camera was unplugged.")
             todo = _("Plug it in: its picture comes by itself. The other steps stay open.")
             return Problem(gone, todo, "bad", problem.action, problem.act)
-        if error.code in NO_PORTRAIT and self._refused >= MAX_ATTEMPTS - 1:
+        if error.code in NO_PORTRAIT and self._insists:
             todo = _("Press Space to take it as it is. A reason is asked for.")
             return Problem(problem.title, todo, "warn", _("Take it as it is · Space"), self.capture_clicked)
         return problem
@@ -182,7 +180,7 @@ class PhotoPage(DevicePage):
         elif self.quality(Part.FACE) is None:
             self._arrived(None)
 
-    def _arrived(self, data: bytes | None) -> None:
-        self._kept = picture(data)
+    def _arrived(self, image: QImage | None) -> None:
+        self._kept = image
         if not self._again and not self.busy and (self._kept is not None or not self.looking.watching):
             self.preview.show_still(self._kept)

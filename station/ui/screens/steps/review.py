@@ -6,6 +6,7 @@ from collections.abc import Callable
 from itertools import groupby, pairwise
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from station.domain.biometrics import Part
@@ -18,7 +19,6 @@ from station.ui import theme
 from station.ui.device_thread import DeviceThread
 from station.ui.form.form_view import COLUMNS
 from station.ui.screens.steps import approval
-from station.ui.screens.steps.device_page import picture
 from station.ui.screens.steps.obstacles import ObstacleList
 from station.ui.screens.steps.page import StepPage
 from station.ui.screens.steps.reading import Reading
@@ -27,6 +27,9 @@ from station.ui.screens.steps.verify_card import VerifyCard
 from station.ui.widgets.card import Card, label, rule
 from station.ui.widgets.person_card import Portrait, background_of
 from station.ui.widgets.signature import SignatureView
+
+_NEAR = (Step.DOCUMENTS, Step.REVIEW)
+"""Steps from which the review is likely to be opened next."""
 
 
 class ReviewPage(StepPage):
@@ -39,6 +42,7 @@ class ReviewPage(StepPage):
         super().__init__(session, parent)
         self.draft: Draft | None = None
         self.verify = VerifyCard(session, lane)
+        self.verify.discarded.connect(lambda: self.go_to.emit(Step.FINGERS, ""))
         self.reading = Reading(session, self)
         self.reading.changed.connect(self._fill)
         self._images: dict[Part, object] = {}
@@ -156,8 +160,19 @@ class ReviewPage(StepPage):
         self._number.setText(draft.record.registration_no)
         self.reading.show_draft(draft)
         self._show_images()
-        self.obstacles.show_draft(draft)
-        self.verify.show_draft(draft)
+        if self.isVisible() or draft.step in _NEAR:
+            self._show_work()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._show_work()
+        super().showEvent(event)
+
+    def _show_work(self) -> None:
+        """What is left to do here. Made of many small widgets: not for every finger while nobody looks."""
+        if self.draft is None:
+            return
+        self.obstacles.show_draft(self.draft)
+        self.verify.show_draft(self.draft)
         for before, after in pairwise([self._area, *self.obstacles.buttons, self.verify]):
             self.setTabOrder(before, after)  # made later than the way on, yet read before it
 
@@ -174,7 +189,7 @@ class ReviewPage(StepPage):
         self._area.ensureWidgetVisible(self.verify)
 
     def _lead(self, step: Step, field: str) -> None:
-        if field.startswith(VERIFY_FIELD):
+        if step is Step.REVIEW and field.startswith(VERIFY_FIELD):
             self.go_to_verify()
         else:
             self.go_to.emit(step, field)
@@ -194,9 +209,9 @@ class ReviewPage(StepPage):
     def _show_images(self) -> None:
         assert self.draft is not None
         ground = background_of(self.draft.answers)
-        show: dict[Part, Callable[[bytes | None], None]] = {
-            Part.FACE: lambda data: self._portrait.show_person(picture(data), ground),
-            Part.SIGNATURE: lambda data: self._signature.show_image(picture(data)),
+        show: dict[Part, Callable[[QImage | None], None]] = {
+            Part.FACE: lambda image: self._portrait.show_person(image, ground),
+            Part.SIGNATURE: self._signature.show_image,
         }
         for part, shower in show.items():
             card = self.draft.captures.get(part)

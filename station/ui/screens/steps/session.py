@@ -8,16 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QImage
 
-from station.desk import papers, recording, records, sealing, waiting_room
+from station.desk import inviting, papers, recording, records, sealing, waiting_room
 from station.desk.office import Office
 from station.domain.biometrics import Capture, Part
 from station.domain.checklist import Seen
+from station.domain.device import Use
 from station.domain.draft import Draft
 from station.domain.errors import DeviceError, StationError
 from station.domain.rows import RecordRow
 from station.domain.service import Service
 from station.domain.steps import Step
+from station.ui.picture import picture
 from station.ui.screens.steps.lookups import Lookups
 
 
@@ -51,6 +54,23 @@ class Session(Lookups):
         """Open what central refused as its next revision."""
         office = self._office
         self._run(lambda: records.reopen(office, record_id), self._open)
+
+    def come_again(
+        self,
+        record_id: str,
+        taken: Sequence[Capture],
+        reason: str,
+        done: Callable[[], None],
+        failed: Callable[[StationError], None],
+    ) -> None:
+        """Open the record of somebody who has come again, once it is clear that it is the same person."""
+        office = self._office
+
+        def opened(draft: Draft) -> None:
+            done()
+            self._open(draft)
+
+        self._run(lambda: inviting.recapture(office, record_id, taken, reason), opened, failed)
 
     def resume(self, record_id: str) -> None:
         office = self._office
@@ -115,13 +135,17 @@ class Session(Lookups):
 
         self._run(lambda: recording.keep(office, record_id, captures), self._stored, fail)
 
-    def discard(self, parts: Sequence[Part]) -> None:
-        """Throw captures away that were of other fingers."""
-        self._change(lambda office, record_id: recording.discard(office, record_id, parts))
+    def discard(self, parts: Sequence[Part], done: Callable[[], None]) -> None:
+        """Throw captures away that were of other fingers; `done` once they are gone."""
+        self.change(lambda office, record_id: recording.discard(office, record_id, parts), done, self.failed.emit)
 
     def approve(self, text: str, signature: Capture) -> None:
         """The applicant has signed under `text`."""
         self._change(lambda office, record_id: recording.approve(office, record_id, text, signature))
+
+    def used(self, use: Use) -> None:
+        """What came of a device that has no lane: a signature pad, a document scanner."""
+        self._context.note_use(use)
 
     def assist(self, on: bool) -> None:
         """Somebody who needs time: devices wait longer, and nothing nags."""
@@ -134,14 +158,15 @@ class Session(Lookups):
 
     # --------------------------------------------------------------------------------------------------- questions
 
-    def image(self, part: Part, done: Callable[[bytes | None], None]) -> None:
+    def image(self, part: Part, done: Callable[[QImage | None], None]) -> None:
+        """What is kept of `part`, opened where it is read and not in the window's thread."""
         office, record_id = self._office, self._record_id()
 
-        def arrived(data: bytes | None) -> None:
+        def arrived(image: QImage | None) -> None:
             if self.draft is not None and self.draft.record.record_id == record_id:
-                done(data)
+                done(image)
 
-        self._run(lambda: recording.image(office, record_id, part), arrived)
+        self._run(lambda: picture(recording.image(office, record_id, part)), arrived)
 
     # ------------------------------------------------------------------------------------------------------ inside
 

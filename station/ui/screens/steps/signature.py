@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import Qt
@@ -9,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from station.domain.biometrics import Capture, DeviceInfo, Part, Stroke
+from station.domain.device import Use
 from station.domain.draft import Draft
 from station.domain.signature import HEIGHT, WIDTH, is_signature, quality
 from station.i18n import _
@@ -16,7 +18,6 @@ from station.ui import theme
 from station.ui.screens.steps import approval
 from station.ui.screens.steps.applicant_window import ApplicantWindow
 from station.ui.screens.steps.approval_sheet import ApprovalSheet
-from station.ui.screens.steps.device_page import picture
 from station.ui.screens.steps.page import StepPage
 from station.ui.screens.steps.reading import Reading
 from station.ui.screens.steps.session import Session
@@ -94,7 +95,7 @@ class SignaturePage(StepPage):
             self._shown, self._waiting = wanted, None
             if card is not None:
                 self.pad.clear()
-                self.session.image(Part.SIGNATURE, lambda data: self.pad.show_kept(picture(data)))
+                self.session.image(Part.SIGNATURE, self.pad.show_kept)
         self.reading.show_draft(draft)
         self._refresh()
 
@@ -181,6 +182,7 @@ class SignaturePage(StepPage):
             strokes=strokes,
         )
         self.session.approve(self._waiting, made)
+        self.session.used(Use(_history_of(device), strokes[-1].points[-1][2]))
         self._refresh()
 
     def _enlarge(self) -> None:
@@ -214,3 +216,8 @@ class SignaturePage(StepPage):
         elif signed:
             said = _("Data changed: sign again") if self._lapsed else _("Signed and stored")
         self._state.setText(said)
+
+
+def _history_of(device: DeviceInfo) -> DeviceInfo:
+    """Mice and screens are told apart by nobody; a tablet with a pen has a history of its own."""
+    return device if device.driver == "pen" else replace(device, model="")

@@ -14,14 +14,15 @@ from station.domain.biometrics import FINGERS, Capture, Part
 from station.domain.draft import Draft
 from station.domain.errors import DeviceError, StationError
 from station.domain.ports import Order
-from station.domain.verification import VERIFY_FIELD
-from station.i18n import _
+from station.domain.verification import VERIFY_FIELD, of_another
+from station.i18n import _, ngettext
 from station.ui import theme, words
 from station.ui.device_thread import DeviceThread
 from station.ui.part_names import in_sentence, listed
 from station.ui.screens.steps.looking import Looking
 from station.ui.screens.steps.session import Session
 from station.ui.screens.steps.verify_results import VerifyResults
+from station.ui.widgets.button import button
 from station.ui.widgets.card import label
 from station.ui.widgets.preview import PreviewView
 
@@ -30,6 +31,7 @@ class VerifyCard(QFrame):
     """Hidden until every finger is captured. It takes the keyboard: Space captures, the applicant looks on."""
 
     changed = Signal()  # hidden, shown, or done
+    discarded = Signal()  # what was captured earlier is gone: those fingers are to be captured anew
 
     def __init__(self, session: Session, lane: DeviceThread | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +53,7 @@ class VerifyCard(QFrame):
         self.button.setObjectName("review.verify.capture")
         self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.button.clicked.connect(self._press)
+        self._delete = button("review.verify.delete", "", self._throw_away, "link")
         self._results = VerifyResults()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._lay_out()
@@ -64,7 +67,11 @@ class VerifyCard(QFrame):
             beside.addWidget(widget)
         beside.addWidget(self._results)
         beside.addStretch(1)
-        beside.addWidget(self.button, 0, Qt.AlignmentFlag.AlignRight)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._delete)
+        buttons.addStretch(1)
+        buttons.addWidget(self.button)
+        beside.addLayout(buttons)
         line = QHBoxLayout(self)
         line.setContentsMargins(14, 10, 14, 10)
         line.setSpacing(14)
@@ -93,6 +100,16 @@ class VerifyCard(QFrame):
             return ()
         done = {part for part, item in draft.verification.items() if item.matched}
         return tuple(part for part in draft.to_verify if part not in done)
+
+    @property
+    def doubted(self) -> tuple[Part, ...]:
+        """What was captured earlier and is perhaps of other fingers, since they do not match."""
+        draft = self._draft
+        if draft is None:
+            return ()
+        done, kept = draft.verification, draft.captures
+        found = {doubted for part in self.open for doubted in of_another(part, done.get(part), kept)}
+        return tuple(part for part in FINGERS if part in found)
 
     @property
     def wanted(self) -> bool:
@@ -138,7 +155,14 @@ class VerifyCard(QFrame):
 
     def _order(self) -> Order:
         assert self._draft is not None
-        return Order(self.open, subject=self._draft.record.record_id, patient=self._draft.assisted)
+        draft = self._draft
+        return Order(
+            self.open,
+            subject=draft.record.record_id,
+            patient=draft.assisted,
+            policy=draft.policy,
+            after=draft.last_statement,
+        )
 
     def _press(self) -> None:
         self.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -152,6 +176,14 @@ class VerifyCard(QFrame):
             self._looking.capture(self._order())
             self.preview.show_hint(_("Scanning…"), "brand")
         self._show()
+
+    def _throw_away(self) -> None:
+        """The earlier ones were of other fingers: they go, and the fingers step is where they are captured anew."""
+        parts = self.doubted
+        if not parts or self.busy:
+            return
+        self.stop()
+        self._session.discard(parts, self.discarded.emit)
 
     # ------------------------------------------------------------------------------------------------------ inside
 
@@ -205,8 +237,16 @@ class VerifyCard(QFrame):
         self.button.setText(_("Stop · Esc") if self._looking.capturing else again)
         self.button.setEnabled(not self._comparing)
         self.button.setVisible(bool(open_))
+        self._offer_delete(len(self.doubted))
         self._results.show_results(draft, asked)
         self.setProperty("tone", "ok" if not open_ else "brand")
         self.setAccessibleName(f"{self._title.text()} {self._trouble}".strip())
         for widget in (self, self._said):
             theme.restyle(widget)
+
+    def _offer_delete(self, count: int) -> None:
+        told = ngettext("Delete the earlier capture", "Delete the {count} earlier captures", count).format(count=count)
+        self._delete.setText(told)
+        self._delete.setAccessibleName(told)
+        self._delete.setVisible(count > 0)
+        self._delete.setEnabled(not self.busy)

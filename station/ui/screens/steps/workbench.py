@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -17,7 +18,7 @@ from station.domain.checklist import document_of
 from station.domain.draft import Draft
 from station.domain.errors import StationError
 from station.domain.service import Service
-from station.domain.steps import Step
+from station.domain.steps import Step, step_of
 from station.i18n import _
 from station.ui import labels, words
 from station.ui.device_thread import DeviceThread
@@ -25,8 +26,9 @@ from station.ui.part_names import part_of_field
 from station.ui.screens.steps import standing
 from station.ui.screens.steps.applicant import ApplicantPage
 from station.ui.screens.steps.biodata import BiodataPage
-from station.ui.screens.steps.device_page import DevicePage, picture
+from station.ui.screens.steps.device_page import DevicePage
 from station.ui.screens.steps.documents import DocumentsPage
+from station.ui.screens.steps.excepting_page import ExceptingPage
 from station.ui.screens.steps.exceptions import Exceptions
 from station.ui.screens.steps.fingers import FingersPage
 from station.ui.screens.steps.heading import Heading
@@ -38,6 +40,7 @@ from station.ui.screens.steps.sealed import SealedPage
 from station.ui.screens.steps.session import Session
 from station.ui.screens.steps.side_column import SideColumn
 from station.ui.screens.steps.signature import SignaturePage
+from station.ui.timer import timer
 from station.ui.widgets.problem_card import Problem
 from station.ui.widgets.step_bar import StepBar
 
@@ -45,13 +48,16 @@ from station.ui.widgets.step_bar import StepBar
 class Workbench(QWidget):
     """`go_to` is what the problem card does when the problem is on another page."""
 
+    all_told = Signal()
+    """Every page has been shown the newest draft: what is wrong on a hidden one is known."""
+
     def __init__(
         self, session: Session, lane: Callable[[Modality], DeviceThread | None], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._session = session
         self._exceptions = Exceptions(session, lane(Modality.FACE))
-        self.applicant = ApplicantPage(session)
+        self.applicant = ApplicantPage(session, lane(Modality.FINGER))
         self.biodata = BiodataPage(session)
         self.review = ReviewPage(session, lane(Modality.FINGER))
         self.pages: dict[Step, StepPage] = {
@@ -69,6 +75,10 @@ class Workbench(QWidget):
         self.bar = StepBar({step: labels.step(step) for step in Step})
         self.side = SideColumn(session)
         self._stack = QStackedWidget()
+        self.telling = False  # a page is being shown a draft: who shows what is around it does so once, afterwards
+        self._draft: Draft | None = None
+        self._untold: list[StepPage] = []  # hidden pages that have not been shown the newest draft
+        self._next_page = timer(self, 0, self._tell_next)
         self._photo: tuple[str, datetime | None] = ("", None)
         self._photo_image: QImage | None = None
         self.go_to: Callable[[Step], None] = self.bring
@@ -94,23 +104,52 @@ class Workbench(QWidget):
 
     def bring(self, step: Step) -> None:
         """Put the page of `step` in front."""
+        self._tell(self.pages[step])
         self._stack.setCurrentWidget(self.pages[step])
 
     def bring_sealed(self) -> None:
         self._stack.setCurrentWidget(self.sealed)
 
     def show_draft(self, draft: Draft) -> None:
+        """The page in front shows it at once; the others one by one, each when the window has nothing else to do."""
+        if draft is not self._draft:
+            self._draft = draft
+            self._untold = list(self.pages.values())
+            self.side.papers.show_draft(draft)
+            self.sealed.show_draft(draft)
+            self._next_page.start()
         for page in self.pages.values():
-            page.show_draft(draft)
-        self.side.papers.show_draft(draft)
-        self.sealed.show_draft(draft)
+            if self._stack.currentWidget() is page:
+                self._tell(page)
+
+    def _tell(self, page: StepPage) -> None:
+        """Show a page the newest draft, once; a draft that is closed meanwhile is shown to nobody any more."""
+        if self._session.draft is not self._draft:
+            self._untold.clear()
+        elif page in self._untold and self._draft is not None:
+            self._untold.remove(page)
+            self.telling = True
+            try:
+                page.show_draft(self._draft)
+            finally:
+                self.telling = False
+
+    def _tell_next(self) -> None:
+        if self._untold:
+            self._tell(self._untold[0])
+        if self._untold:
+            self._next_page.start()
+        else:
+            self.all_told.emit()
 
     def go_to_field(self, field: str) -> None:
         """The keyboard to a field of the form, or to a document of the checklist."""
         if (document := document_of(field)) is not None:
             self.side.papers.open_list(document.key)
-        elif part_of_field(field) is None:  # a capture has its own page and no field
+        elif (part := part_of_field(field)) is None:
             self.biodata.go_to_field(field)
+        elif isinstance(page := self.pages[step_of(part)], ExceptingPage):  # a capture has its own page and no field
+            page.open_waiting(part)
 
     def show_around(self, step: Step, trouble: StationError | None, *, sealing: bool) -> None:
         """Everything that stands around the page, for the draft that is open or for none."""
@@ -130,7 +169,16 @@ class Workbench(QWidget):
         self.side.show_way(review=step is Step.REVIEW, first=step is Step.APPLICANT, busy=sealing)
 
     def _weak_steps(self) -> list[Step]:
-        return [step for step, page in self.pages.items() if isinstance(page, DevicePage) and page.weak_problem()]
+        return [
+            step
+            for step, page in self.pages.items()
+            if isinstance(page, DevicePage) and page not in self._strangers() and page.weak_problem()
+        ]
+
+    def _strangers(self) -> list[StepPage]:
+        """Pages that still hold the person before, for a few milliseconds."""
+        here = self._session.draft.record.record_id if self._session.draft else ""
+        return [page for page in self._untold if isinstance(page, DevicePage) and page.record != here]
 
     def _problem(self, step: Step, trouble: StationError | None) -> Problem | None:
         """One only: what the disk says, then this page, then a double recording, then the form."""
@@ -169,7 +217,7 @@ class Workbench(QWidget):
         elsewhere = draft.service is Service.OUT_OF_DOMICILE
         self.side.person.show_person(draft.answers, today, self._photo_image, elsewhere=elsewhere)
 
-    def _photo_arrived(self, data: bytes | None) -> None:
-        self._photo_image = picture(data)
+    def _photo_arrived(self, image: QImage | None) -> None:
+        self._photo_image = image
         if self._session.draft is not None:
             self._show_person(self._session.draft)

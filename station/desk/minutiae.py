@@ -1,0 +1,81 @@
+"""Minutiae of fingers of which only the picture is there: read once more from it, so that they can be compared.
+
+Drafts of an older version have none, and as they are never sealed, a reopened record has none either. It must not know
+what they are compared with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from threading import Event
+
+from station.capture.tasks import fingers
+from station.desk.office import Office
+from station.domain.biometrics import FINGERS, Capture
+from station.domain.errors import DeviceError
+from station.log import get_logger
+from station.store import captures
+
+log = get_logger(__name__)
+
+_AT_ONCE = 2
+_WSQ = b"\xff\xa0"
+
+
+def with_minutiae(office: Office, captured: Sequence[Capture]) -> list[Capture]:
+    """The same, fingers with what they are compared by, where that can be read."""
+    return [capture for capture, _looked in _sought(office, captured)]
+
+
+def complete(office: Office, record_id: str) -> None:
+    """Read what is missing in a draft that is opened.
+
+    A picture in which nothing can be read is looked at once. After a crash of the lab, or when it was too slow, nobody
+    has looked: the next time the draft is opened somebody does, and until then the fingers count as not comparable.
+    """
+    with office.applicants.read() as connection:
+        lacking = captures.unsought(connection, record_id)
+    found = [capture for capture, looked in _sought(office, lacking) if looked]
+    if not found:
+        return
+    with office.applicants.write() as connection:
+        still = captures.unsought(connection, record_id)
+        for capture in found:
+            if replace(capture, template=b"") in still:  # or it was captured anew in between
+                captures.put(connection, record_id, capture)
+
+
+def _sought(office: Office, captured: Sequence[Capture]) -> list[tuple[Capture, bool]]:
+    """Each with its minutiae, and whether it was looked at. The first trouble of the lab ends the looking."""
+    trouble = Event()
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return list(pool.map(partial(_looked_at, office, trouble), captured))
+
+
+def _looked_at(office: Office, trouble: Event, capture: Capture) -> tuple[Capture, bool]:
+    if capture.part not in FINGERS or not capture.image.startswith(_WSQ):
+        return capture, True
+    if trouble.is_set():
+        return capture, False
+    try:
+        return replace(capture, template=_read(office, capture)), True
+    except DeviceError as problem:
+        log.warning("no minutiae in the picture of a kept finger (%s)", problem.code)
+        if problem.code == "device.bad_image" or problem.code.startswith("finger."):
+            return capture, True
+        trouble.set()
+        return capture, False
+
+
+def _read(office: Office, capture: Capture) -> bytes:
+    """A crash of the lab costs one more try."""
+    try:
+        (picture,) = fingers.read(office.lab, capture.image, (capture.part,))
+    except DeviceError as problem:
+        if problem.code != "lab.crashed":
+            raise
+        (picture,) = fingers.read(office.lab, capture.image, (capture.part,))
+    return picture.template

@@ -1,0 +1,131 @@
+"""An officer's own ten fingers: asked for once at each sign-in, in three slaps, held to the floor of everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from station import i18n
+from station.capture.lab import Lab
+from station.desk import officers
+from station.domain.biometrics import FINGERS, LEFT_FOUR, RIGHT_FOUR, Part
+from station.domain.steps import Step
+from station.store import known_prints
+from station.ui import theme
+from station.ui.screens.own_prints import OwnPrints
+from station.ui.screens.prints_reminder import PrintsReminder
+from tests.ui.capture_seat import Seat, seat_at
+
+
+@pytest.fixture(scope="module")
+def lasting_seat(
+    qapp: QApplication, enrolled_folder: Path, tmp_path_factory: pytest.TempPathFactory, lab: Lab
+) -> Iterator[Seat]:
+    theme.apply(qapp)
+    i18n.use("en")
+    with seat_at(enrolled_folder, tmp_path_factory.mktemp("seat"), lab) as made:
+        yield made
+
+
+@pytest.fixture
+def seat(lasting_seat: Seat, qtbot: QtBot) -> Iterator[Seat]:
+    """Nobody's fingers are known."""
+    office = lasting_seat.place.office
+    with office.applicants.write() as connection:
+        known_prints.replace(connection, known_prints.operator(office.operator.operator_id), {}, office.now())
+    lasting_seat.qtbot = qtbot
+    lasting_seat.screen.activateWindow()
+    lasting_seat.finger.person = "petugas"
+    lasting_seat.finger.quality = {}
+    yield lasting_seat
+    lasting_seat.screen.session.put_aside()
+    for dialog in lasting_seat.screen.window().findChildren(OwnPrints):
+        dialog.reject()
+
+
+def opened(seat: Seat) -> OwnPrints:
+    dialog = OwnPrints(seat.context, seat.screen)
+    dialog.open()
+    seat.until(lambda: dialog.preview.live)
+    return dialog
+
+
+def space(seat: Seat, dialog: OwnPrints) -> None:
+    taken = len(seat.finger.captured)
+    QTest.keyClick(dialog, Qt.Key.Key_Space)
+    seat.until(lambda: len(seat.finger.captured) == taken + 1 and not dialog._looking.capturing)
+
+
+def kept(seat: Seat) -> tuple[Part, ...]:
+    return officers.prints_kept(seat.place.office)
+
+
+def said(seat: Seat) -> str:
+    return seat.find(QLabel, "own_prints.state").text()
+
+
+def test_three_times_space_and_all_ten_fingers_are_known(seat: Seat) -> None:
+    dialog = opened(seat)
+    for _ in range(3):
+        space(seat, dialog)
+    seat.until(lambda: set(kept(seat)) == set(FINGERS))
+    assert said(seat) == "All ten fingers are known at this station."
+    assert [len(order.targets) for order in seat.finger.captured[-3:]] == [4, 4, 2]
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    seat.until(lambda: not seat.sees("own_prints"))
+
+
+def test_a_weak_finger_is_not_known_and_asked_for_alone_or_left_out(seat: Seat) -> None:
+    seat.finger.quality = {Part.FINGER_04: 25}
+    dialog = opened(seat)
+    space(seat, dialog)
+    seat.until(lambda: "right ring finger" in said(seat))
+    assert set(kept(seat)) == set(RIGHT_FOUR) - {Part.FINGER_04}
+    space(seat, dialog)
+    assert seat.finger.captured[-1].targets == (Part.FINGER_04,)
+    seat.until(lambda: "None of these fingers is clear enough" in said(seat))
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    space(seat, dialog)
+    assert seat.finger.captured[-1].targets == LEFT_FOUR
+    seat.until(lambda: len(kept(seat)) == 7)
+    seat.finger.quality = {}
+    dialog.slaps[0].click()
+    space(seat, dialog)
+    seat.until(lambda: Part.FINGER_04 in kept(seat))
+
+
+def test_who_is_not_known_is_reminded_once_and_led_there(seat: Seat, qtbot: QtBot) -> None:
+    screen = seat.screen
+    fresh = screen.reminder
+    screen.opened()
+    seat.until(screen.morning.isVisible)
+    assert not fresh.isVisible(), "one line at a time: first the devices"
+    seat.context.bridge.devices_tested.emit()
+    seat.until(fresh.isVisible)
+    seat.click("capture.prints.record")
+    seat.until(lambda: seat.sees("own_prints"))
+    assert not fresh.isVisible()
+    seat.find(OwnPrints, "own_prints").reject()
+    screen.opened()
+    seat.idle()
+    assert not fresh.isVisible(), "once at each sign-in"
+
+
+def test_the_reminder_gives_way_to_recording_and_to_a_known_officer(seat: Seat) -> None:
+    screen, nothing_urgent = seat.screen, QWidget()
+    for begin in (True, False):
+        line = PrintsReminder(seat.context, nothing_urgent, screen.opened, screen)
+        line._know(() if begin else (Part.FINGER_02,))
+        line.offer(True)
+        assert line.isVisible() is begin
+        line.offer(False)
+        line.offer(True)
+        assert not line.isVisible(), "whoever goes on recording has seen it"
+        line.deleteLater()
+    seat.newcomer(Step.FINGERS)
