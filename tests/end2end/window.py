@@ -171,7 +171,7 @@ class Operator(Story):
         self._go_on(step)
 
     def explain_prints(self) -> None:
-        """A reason for every print that cannot be compared: what was drawn for tests is not read again from a packet."""
+        """A reason for every print that cannot be compared: what is drawn for tests is not read again from a packet."""
         session = self._screen().session
         for finding in self.draft.open_captures:
             session.confirm(finding.field, finding.code, "gambar uji")
