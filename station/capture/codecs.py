@@ -1,4 +1,4 @@
-"""Image formats of the packet: WSQ fingers, JPEG 2000 irises, JPEG face, PNG signature, in and out.
+"""Image formats of the packet: WSQ fingers, JPEG 2000 irises, JPEG face, PNG signature.
 
 What came from outside is decoded in children of the lab only. It must not know of devices, people or quality. Every
 decoder bounds its input first: a small file can claim to be huge.
@@ -76,11 +76,6 @@ def encode_jp2_lossless(pixels: Grey | Rgb) -> bytes:
     return _save(Image.fromarray(pixels), "JPEG2000", irreversible=False)
 
 
-def decode_jp2(data: bytes) -> Grey:
-    """The grey pixels of a JPEG 2000 file; DeviceError for anything else."""
-    return load(data, "JPEG2000", "L")
-
-
 def encode_jpeg(rgb: Rgb, limit_bytes: int = FACE_LIMIT_BYTES) -> bytes:
     """JPEG of the best quality that fits `limit_bytes`; DeviceError when even a poor one does not."""
     image = Image.fromarray(rgb)
@@ -98,11 +93,6 @@ def encode_jpeg(rgb: Rgb, limit_bytes: int = FACE_LIMIT_BYTES) -> bytes:
     return best
 
 
-def decode_jpeg(data: bytes) -> Rgb:
-    """The pixels of a JPEG file; DeviceError for anything else."""
-    return load(data, "JPEG", "RGB")
-
-
 def encode_png(grey: Grey) -> bytes:
     """Lossless grey PNG: a signature is mostly white."""
     return _save(Image.fromarray(grey), "PNG", optimize=True)
@@ -111,11 +101,6 @@ def encode_png(grey: Grey) -> bytes:
 def encode_plain(grey: Grey) -> bytes:
     """The pixels with a head in front (BMP), to hand them to a library at once."""
     return _save(Image.fromarray(grey), "BMP")
-
-
-def decode_png(data: bytes) -> Grey:
-    """The grey pixels of a PNG file; DeviceError for anything else."""
-    return load(data, "PNG", "L")
 
 
 def _save(image: Image.Image, form: str, **options: object) -> bytes:

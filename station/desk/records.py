@@ -43,11 +43,6 @@ def counts(office: Office, view: View = NEWEST_CHANGE) -> dict[Filter, int]:
         return listing.count(connection, view)
 
 
-def stale_count(office: Office) -> int:
-    """How many records central has, has not finished, and has said nothing new of for more than QUIET_DAYS."""
-    return counts(office)[Filter.QUIET]
-
-
 def _beside(office: Office, which: Filter, order: Order) -> standings.Beside:
     """As much of the outbox as this list needs: most lists need nothing of it but the packets of their page."""
     outbox, before = office.depot.outbox.database, _quiet_before(office)

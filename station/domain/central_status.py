@@ -15,7 +15,6 @@ from station.domain.mark import N_
 
 LONGEST_CODE = 40
 """Longer codes are cut where they are shown: the longest in use has 27 characters."""
-SETTLED = frozenset(status.code for status in STATUSES.values() if status.settled)
 _SHORT = {status.short: status for status in STATUSES.values() if status.short}
 _PLACE = {code: place for place, code in enumerate(STATUSES)}
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 
@@ -146,6 +145,3 @@ class TrainingMode:
                 raise SetupError("training.real_folder")
         finally:
             depot.close()
-
-
-Seat = Callable[[str], None]

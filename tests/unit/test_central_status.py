@@ -13,7 +13,6 @@ from station.domain.actor import Actor
 from station.domain.central_codes import OFFICE_WORDS, STATUSES, Tone
 from station.domain.central_status import (
     LONGEST_CODE,
-    SETTLED,
     central_status,
     may_record_again,
     place_of,
@@ -70,7 +69,7 @@ def test_a_status_says_how_bad_it_is_whether_central_has_finished_and_who_acts(
 ) -> None:
     status = central_status(code)
     assert (status.tone, status.settled, status.who) == (tone, settled, who)
-    assert (code in SETTLED) is settled
+    assert central_status(code).settled is settled
 
 
 @pytest.mark.parametrize(

@@ -95,14 +95,14 @@ def test_a_search_goes_by_name_nik_or_registration_number_within_the_chip(regist
 def test_what_central_is_silent_about_for_more_than_fourteen_days_is_counted(register: Workplace) -> None:
     clock = register.clock
     clock.pass_time(14 * 86_400 + 7200)  # type: ignore[attr-defined]
-    assert records.stale_count(register.office) == 0
+    assert records.counts(register.office)[Filter.QUIET] == 0
     clock.pass_time(1)  # type: ignore[attr-defined]
     assert names(register, Filter.QUIET) == {"TIGA"}
-    assert records.stale_count(register.office) == 1
+    assert records.counts(register.office)[Filter.QUIET] == 1
     row = records.search(register.office, "", Filter.QUIET, 0, 1).rows[0]
     event = Event(kind="record.status", record_id=row.record.record_id, revision=1, code="CARD_ISSUED", at=TODAY)
     register.depot.changes.apply("1", [event], at=register.clock.now())
-    assert records.stale_count(register.office) == 0
+    assert records.counts(register.office)[Filter.QUIET] == 0
 
 
 def test_a_list_is_ordered_and_narrowed_by_its_view(register: Workplace) -> None:

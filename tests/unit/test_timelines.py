@@ -117,7 +117,7 @@ def test_unknown_code_foo_bar_is_shown_listed_and_no_crash(place: Workplace) -> 
     assert isinstance(place.clock, HandClock)
     place.clock.pass_time(15 * 86_400)
     assert [row.record.key for row in records.search(place.office, "", Filter.QUIET, 0, 10).rows] == [key]
-    assert records.stale_count(place.office) == 1
+    assert records.counts(place.office)[Filter.QUIET] == 1
 
 
 def test_news_of_an_unknown_kind_is_told_by_its_name(place: Workplace) -> None:

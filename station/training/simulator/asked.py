@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from station.capture.sbi.names import DeviceSub, SpecVersion, part_of
-from station.domain.biometrics import FINGERS, Modality, Part
+from station.domain.biometrics import Modality, Part
 from station.training.simulator.models import Model
 
 _TIMEOUT_S = 10.0
@@ -162,10 +162,6 @@ def seconds(whole: Mapping[str, Any]) -> float:
     """The timeout, 0 when none is said."""
     text = _word(whole, "timeout")
     return int(text) / 1000 if _NUMBER.fullmatch(text) else 0.0
-
-
-def fingers_only(parts: tuple[Part | None, ...]) -> bool:
-    return all(part in FINGERS for part in parts)
 
 
 def _word(values: Mapping[str, Any], key: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from station.capture.sbi.names import TIME_FORMAT, TYPE_OF, DeviceSub, SubType
-from station.domain.biometrics import FINGERS, Modality, Part
+from station.domain.biometrics import Modality
 
 MAKE = "CONTOH"
 PROVIDER = "CONTOH"
@@ -51,7 +51,6 @@ class Model:
 
 
 _HALVES = (DeviceSub.LEFT, DeviceSub.RIGHT, DeviceSub.BOTH)
-SINGLE_FINGERS: tuple[Part, ...] = FINGERS
 """A single finger device takes any one of them, whatever its sub id."""
 
 
