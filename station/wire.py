@@ -385,6 +385,8 @@ class Heartbeat(Message):
     devices: tuple[DeviceHealth, ...] = Field(default=(), max_length=HEARTBEAT_DEVICES)
     audit: AuditHead | None = None
     clock_offset_s: float = 0.0
+    policy: Time | None = None
+    """When the policy that holds was issued: a station that holds an old one is seen."""
 
 
 class PacketManifest(Message):

@@ -33,6 +33,7 @@ from station.seal.packet import sha256_of
 from station.seal.vault import Argon2Cost
 from station.store import captures, records
 from station.store.depot import Depot
+from station.store.vouchers import Cause
 from station.sync.engine import Engine
 from station.sync.network import Network
 from station.wire import PacketManifest
@@ -84,7 +85,8 @@ def captured(office: Office, record_id: str, whose: str = "orang 1", *, size: in
     It goes straight into the database: comparing prints takes a process of its own, and is not what these tests tell.
     """
     verified = tuple(
-        Verification(part, 2 * MATCH_THRESHOLD, 1, TODAY, "UJI-finger") for part in (Part.FINGER_02, Part.FINGER_07)
+        Verification(part, 2 * MATCH_THRESHOLD, 1, office.now(), "UJI-finger")
+        for part in (Part.FINGER_02, Part.FINGER_07)
     )
     with office.applicants.write() as connection:
         for part in Part:
@@ -152,7 +154,7 @@ class Workplace:
             self.office, CHIEF_PASSWORD, name, officers.OPERATOR, SECOND_PASSWORD, by=chief.operator_id
         )
 
-    def vouched(self, record_id: str, parts: Collection[Part], code: ExceptionCode) -> vouchers.Voucher:
+    def vouched(self, record_id: str, parts: Collection[Part], code: Cause) -> vouchers.Voucher:
         """The second officer's word."""
         second = self.second_officer().operator_id
         return vouchers.vouch(self.office, second, SECOND_PASSWORD, record_id, parts, code)

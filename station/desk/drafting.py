@@ -17,7 +17,7 @@ from station.domain.record import State
 from station.domain.remarks import check_remarks
 from station.domain.service import Service
 from station.domain.standing import stop_among
-from station.domain.verification import check_hands, check_verification
+from station.domain.verification import VERIFY_FIELD, check_hands, check_verification, taken_on
 from station.store import attachments, audit, captures, records
 from station.store.database import Connection
 from station.store.records import Stored
@@ -88,11 +88,20 @@ def changed(
 def resume(office: Office, record_id: str) -> Draft:
     """Open a draft as it stands; RuleError `record.not_draft` when it is none.
 
-    Fingers of which only the picture is there become comparable, see `minutiae.complete`.
+    Fingers of which only the picture is there become comparable, see `minutiae.complete`. What was verified on another
+    day counts no more, see `seen_today`.
     """
     office.renew_policy()
     minutiae.complete(office, record_id)
-    return as_it_stands(office, record_id)
+    return changed(office, record_id, lambda stored: seen_today(office, stored))
+
+
+def seen_today(office: Office, stored: Stored) -> Stored:
+    """Without what was verified on another day, and the reasons given then: the person is looked at anew."""
+    kept = taken_on(office.context.today, stored.verification)
+    lapsed = {VERIFY_FIELD + item.part.value for item in stored.verification if item not in kept}
+    confirmed = tuple(item for item in stored.confirmed if item.field not in lapsed)
+    return replace(stored, verification=kept, confirmed=confirmed) if lapsed else stored
 
 
 def as_it_stands(office: Office, record_id: str) -> Draft:

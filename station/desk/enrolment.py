@@ -125,9 +125,9 @@ def _make_database(depot: Depot, key: bytes, bundle_identity: str, holders: Sequ
         applicants.close()
 
 
-def new_holder(who: Colleague, key: bytes, cost: Argon2Cost | None) -> KeyHolder:
-    """The database key under somebody's password, for the keyring."""
-    operator_id = f"op-{uuid.uuid4().hex[:12]}"
+def new_holder(who: Colleague, key: bytes, cost: Argon2Cost | None, operator_id: str = "") -> KeyHolder:
+    """The database key under somebody's password, for the keyring; `operator_id` of somebody who has one already."""
+    operator_id = operator_id or f"op-{uuid.uuid4().hex[:12]}"
     return KeyHolder(
         operator_id=operator_id,
         name=" ".join(who.name.split()),

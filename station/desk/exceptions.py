@@ -5,7 +5,7 @@ An exception takes the place of a capture, and a capture takes the place of an e
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -20,6 +20,7 @@ from station.domain.biometric_exceptions import MAX_REASON, codes_for, exceptabl
 from station.domain.biometrics import CAPTURE_FIELD, BiometricException, DeviceInfo, ExceptionCode, Part
 from station.domain.draft import Draft
 from station.domain.errors import RuleError
+from station.domain.recapture import check_open
 from station.domain.verification import VERIFY_FIELD
 from station.store import attachments, captures, records
 from station.store.database import Connection
@@ -44,9 +45,9 @@ def grant(
 
     Without a `voucher` it waits for a second officer, see `approve`, and the record cannot be sealed before.
     `invite_again` is asked for codes that heal and not kept for others. RuleError `exception.part`, `exception.code`,
-    `exception.no_reason`, `exception.invite_again`, `exception.no_photo`, `capture.simulated`, and those in STOPS when
-    this person may not be recorded; AccessError `officer.voucher`; DeviceError when the photo is none. The voucher is
-    used in the transaction that keeps the exceptions, and in none that fails.
+    `exception.no_reason`, `exception.invite_again`, `exception.no_photo`, `capture.simulated`, `recapture.not_open`,
+    and those in STOPS when this person may not be recorded; AccessError `officer.voucher`; DeviceError when the photo
+    is none. The voucher is used in the transaction that keeps the exceptions, and in none that fails.
     """
     wanted = tuple(part for part in Part if part in set(parts))
     reason = " ".join(storable(reason).split())[:MAX_REASON]
@@ -58,6 +59,7 @@ def grant(
     me = office.operator.operator_id
     with office.applicants.write() as connection:
         stored = open_to_devices(office, connection, record_id)
+        check_open_parts(stored, wanted)
         if voucher is not None:
             vouchers.use(office, connection, voucher, record_id, wanted, code, me)
         shown = attachments.add(
@@ -85,6 +87,25 @@ def grant(
         return as_draft(office, connection, draft_of(connection, record_id))
 
 
+def take_over(office: Office, record_id: str, parts: Collection[Part]) -> Draft:
+    """Who is signed in has looked at exceptions that wait, and answers for them in place of who entered them.
+
+    From then on whoever may stand for them may approve. RuleError `exception.unknown` when one of them does not wait,
+    or is their own.
+    """
+    me = office.operator.operator_id
+    with office.applicants.write() as connection:
+        stored = open_to_devices(office, connection, record_id)
+        waiting = [item for item in stored.exceptions if item.part in parts and not item.approved_by]
+        entered_by = {item.entered_by for item in waiting}
+        if len(waiting) != len(set(parts)) or len(entered_by) != 1 or me in entered_by:
+            raise RuleError("exception.unknown")
+        taken = tuple(replace(item, entered_by=me) if item in waiting else item for item in stored.exceptions)
+        records.save(connection, records.touched(replace(stored, exceptions=taken), office.now()))
+        _note(office, connection, "exception_take_over", record_id, parts, entered_by=entered_by.pop())
+        return as_draft(office, connection, draft_of(connection, record_id))
+
+
 def approve(office: Office, record_id: str, parts: Collection[Part], voucher: Voucher) -> Draft:
     """A second officer has looked at exceptions that waited for one, all of one cause and entered by one officer.
 
@@ -107,12 +128,23 @@ def approve(office: Office, record_id: str, parts: Collection[Part], voucher: Vo
         return as_draft(office, connection, draft_of(connection, record_id))
 
 
+def evidence(office: Office, record_id: str, number: int) -> bytes:
+    """The photo that shows why parts were left out, as JPEG; nothing when it has gone or is no such photo."""
+    with office.applicants.read() as connection:
+        shown = {item.number for item in attachments.facts(connection, record_id) if item.role is Role.EVIDENCE}
+        return (attachments.data(connection, record_id, number) or b"") if number in shown else b""
+
+
 def revoke(office: Office, record_id: str, part: Part) -> Draft:
-    """The part is to be captured after all. RuleError `exception.unknown` when it is not excepted."""
+    """The part is to be captured after all. RuleError `exception.unknown` when it is not excepted.
+
+    And `recapture.not_open`.
+    """
     with office.applicants.write() as connection:
         stored = draft_of(connection, record_id)
         if part not in {item.part for item in stored.exceptions}:
             raise RuleError("exception.unknown")
+        check_open_parts(stored, (part,))
         stored = without(connection, stored, (part,))
         records.save(connection, records.touched(stored, office.now()))
         _note(office, connection, "exception_revoke", record_id, (part,))
@@ -126,6 +158,11 @@ def withdraw_captured(office: Office, connection: Connection, stored: Stored, ca
         return stored
     _note(office, connection, "exception_revoke", stored.record.record_id, parts)
     return without(connection, stored, parts)
+
+
+def check_open_parts(stored: Stored, parts: Iterable[Part]) -> None:
+    """RuleError `recapture.not_open` when somebody has come again, and for other parts than these."""
+    check_open(stored.recapture, parts, {reason.field for reason in stored.refused})
 
 
 def _check(

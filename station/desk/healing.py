@@ -8,17 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from station.desk import leftovers
 from station.desk.office import Office
-from station.desk.sealing import finish_seal
+from station.desk.queueing import queue_late
 from station.domain.delivery import OutboxItem, Stage
-from station.domain.errors import StoreError, TrustError
 from station.domain.record import Move, State, after
-from station.log import get_logger
-from station.seal.packet import verify_packet
 from station.store import audit, records
 from station.store.database import Connection
-
-log = get_logger(__name__)
 
 _MOVE = {Stage.RECEIPTED: (Move.ACCEPT, (State.SEALED,)), Stage.REJECTED: (Move.REJECT, (State.SEALED, State.ACCEPTED))}
 
@@ -28,44 +24,50 @@ def heal(office: Office) -> None:
     finish_interrupted_seals(office)
     office.seen_change = office.depot.outbox.newest_change()
     with office.applicants.read() as connection:
-        sealed = [stored.record.record_id for stored in records.with_states(connection, [State.SEALED])]
+        sealed = [stored.record.key for stored in records.with_states(connection, [State.SEALED])]
     outbox = office.depot.outbox
-    take_over(office, outbox.of_records(sealed).values())
+    known = outbox.of_records([key.record_id for key in sealed])
+    office.unqueued.update(key for key in sealed if key not in known)
+    queue_late(office)
+    take_over(office, known.values())
     refused = outbox.page([Stage.REJECTED], offset=0, limit=500)
     take_over(office, refused)
     outbox.replace([item.key for item in refused if _was_reopened(office, item)])
 
 
 def _was_reopened(office: Office, item: OutboxItem) -> bool:
-    """The record has a later revision: the power went out before its refused packet could be set aside."""
+    """The record has a later revision: the power went out before its refused packet could be set aside.
+
+    Of somebody who came again the refusal is kept until central has accepted what came of that: when nothing comes of
+    it, the record is again the one that was refused.
+    """
     with office.applicants.read() as connection:
         stored = records.get(connection, item.key.record_id)
-    return stored is not None and stored.record.revision > item.key.revision
+    if stored is None or stored.record.revision <= item.key.revision:
+        return False
+    visit = stored.recapture
+    open_visit = visit is not None and stored.record.state is not State.ACCEPTED
+    return not (open_visit and visit is not None and visit.revision == item.key.revision)
 
 
 def catch_up(office: Office) -> int:
-    """Take over what changed in the outbox since the last look; how many records moved."""
+    """Take over what changed in the outbox since the last look, and add what is not in it; how many records moved."""
+    queue_late(office)
     office.seen_change, items = office.depot.outbox.changed_since(office.seen_change)
     return take_over(office, items) if items else 0
 
 
 def finish_interrupted_seals(office: Office) -> None:
-    """A draft whose packet is on disk was sealed: the power went out before it could be noted."""
+    """A draft whose packet is on disk was sealed: the power went out before it could be noted.
+
+    Unless the draft was changed since, see `leftovers.py`.
+    """
     with office.applicants.read() as connection:
         drafts = [stored.record.key for stored in records.with_states(connection, [State.DRAFT])]
     known = office.depot.outbox.of_records([key.record_id for key in drafts])
-    _, station_key = office.depot.enrolled()
     for key in drafts:
-        item = known.get(key)
-        if item is None:
-            continue
-        try:
-            packet = verify_packet(office.depot.packets.read(key), [station_key.public])
-        except (TrustError, StoreError) as problem:
-            log.error("the packet of draft %s cannot be used (%s); the draft stays", key, problem.code)
-            continue
-        finish_seal(office, key, sequence=packet.manifest.sequence, sha256=item.sha256)
-        log.warning("finished the interrupted sealing of %s", key)
+        if key in known:
+            leftovers.settle(office, known[key])
 
 
 def take_over(office: Office, items: Iterable[OutboxItem]) -> int:

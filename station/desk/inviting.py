@@ -10,15 +10,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from station.desk import prints
+from station.desk import prints, vouchers
 from station.desk.drafting import note, resume, storable
 from station.desk.exceptions import without
 from station.desk.healing import take_over
 from station.desk.minutiae import with_minutiae
 from station.desk.office import Office
 from station.desk.officers import check_genuine
-from station.desk.reopening import Sealed, answers_of, open_sealed, put_back, restored, sealed_body
+from station.desk.reopening import Sealed, open_sealed, put_back, restored, sealed_body, told_of
+from station.desk.vouchers import Voucher
 from station.domain.biometrics import Capture, Part
+from station.domain.delivery import Stage
 from station.domain.draft import Draft
 from station.domain.errors import RuleError
 from station.domain.recapture import MAX_REASON, KnownBy, Recapture, due
@@ -62,45 +64,58 @@ def to_invite_again(office: Office) -> tuple[Invited, ...]:
 def receive(office: Office, record_id: str) -> Visitor:
     """Somebody of the list is here: which of their fingers are known.
 
-    RuleError `recapture.not_due`; see also `open_sealed`.
+    RuleError `recapture.not_due`; DeviceError `lab.*` when nobody could look; see also `open_sealed`.
     """
     sealed = _due(office, record_id)
     return Visitor(_invited(sealed.stored, _until(office)), tuple(_known(office, sealed)))
 
 
-def recapture(office: Office, record_id: str, taken: Sequence[Capture] = (), reason: str = "") -> Draft:
+def recapture(
+    office: Office,
+    record_id: str,
+    taken: Sequence[Capture] = (),
+    reason: str = "",
+    voucher: Voucher | None = None,
+) -> Draft:
     """Open the record as its next revision, with the parts that are due open and everything else as it was sealed.
 
     `taken` are fingers captured just now; one of them must be the one that was sealed. Without any, `reason` says which
-    document was seen in their place. RuleError `recapture.not_due`, `recapture.no_match`, `recapture.no_reason`,
-    `capture.simulated`; see also `open_sealed`. After an error the record is as sealed as before.
+    document was seen in their place, and `voucher` is the word of a second officer who has seen it too, for
+    KnownBy.DOCUMENT and the parts that are due. RuleError `recapture.not_due`, `recapture.no_match`,
+    `verify.no_minutiae`, `recapture.no_reason`, `recapture.no_word`, `capture.simulated`; AccessError
+    `officer.voucher`; DeviceError when fingers cannot be compared now; see also `open_sealed`. After an error the
+    record is as sealed as before.
     """
     check_genuine(office, taken)
     reason = " ".join(storable(reason).split())[:MAX_REASON]
     sealed = _due(office, record_id)
-    comparable = with_minutiae(office, sealed.body.captures)
+    _check_told(taken, reason, voucher)
+    comparable = with_minutiae(office, sealed.body.captures, {item.part for item in taken})
     score = _score(office, taken, {item.part: item.template for item in comparable if item.template})
     if taken and score < MATCH_THRESHOLD:
         _audit_stopped(office, record_id)
         raise RuleError("recapture.no_match")
-    if not taken and not reason:
-        raise RuleError("recapture.no_reason")
-    before, until = sealed.stored.record, _until(office)
-    parts = tuple(item.part for item in due(sealed.stored.exceptions, until))
+    parts = _invited(sealed.stored, _until(office)).parts
+    stored = restored(office, sealed, Move.RECAPTURE)
     visit = Recapture(
-        revision=before.revision,
-        sealed_at=before.sealed_at,
+        revision=sealed.stored.record.revision,
+        opened=stored.record.revision,
+        sealed_at=sealed.stored.record.sealed_at,
         parts=parts,
         known_by=KnownBy.FINGER if taken else KnownBy.DOCUMENT,
         score=score,
         reason="" if taken else reason,
         at=office.now(),
         operator_id=office.operator.operator_id,
+        vouched_by=voucher.operator.operator_id if voucher and not taken else "",
     )
     with office.applicants.write() as connection:
-        stored = replace(restored(office, sealed, Move.RECAPTURE), recapture=visit, step=step_of(parts[0]))
-        put_back(office, connection, stored, comparable, sealed.body, Move.RECAPTURE)
-        records.save(connection, without(connection, stored, parts))
+        if voucher is not None and not taken:
+            vouchers.use(office, connection, voucher, record_id, parts, KnownBy.DOCUMENT, visit.operator_id)
+            note(office, connection, "recapture_vouched", record_id, by=visit.vouched_by)
+        opened = replace(stored, recapture=visit, step=step_of(parts[0]))
+        put_back(office, connection, opened, comparable, sealed.body, Move.RECAPTURE)
+        records.save(connection, without(connection, opened, parts))
     return resume(office, record_id)
 
 
@@ -119,10 +134,9 @@ def give_up(office: Office, record_id: str, reason: str) -> None:
     entry = replace(entry, revision=visit.revision, state=state, sealed_at=visit.sealed_at, changed_at=office.now())
     with office.applicants.write() as connection:
         before = replace(
-            stored,
+            told_of(body, stored),
             record=entry,
-            answers=answers_of(body),
-            exceptions=tuple(body.exceptions),
+            refused=(),
             approval=None,
             verification=(),
             ready_at=None,
@@ -134,8 +148,9 @@ def give_up(office: Office, record_id: str, reason: str) -> None:
         attachments.clear(connection, record_id)
         note(office, connection, Move.RETURN.value, record_id, reason=reason, revision=entry.revision)
     packet = office.depot.outbox.get(entry.key)
-    if packet is not None:
-        take_over(office, [packet])  # central may have answered meanwhile
+    if packet is not None:  # central may have answered meanwhile, and have been set aside for what came of the visit
+        refused = packet.stage in (Stage.REJECTED, Stage.REPLACED)
+        take_over(office, [replace(packet, stage=Stage.REJECTED) if refused else packet])
 
 
 def uninvite(office: Office, record_id: str, reason: str) -> None:
@@ -164,11 +179,22 @@ def _due(office: Office, record_id: str) -> Sealed:
     return open_sealed(office, record_id, Move.RECAPTURE)
 
 
+def _check_told(taken: Sequence[Capture], reason: str, voucher: Voucher | None) -> None:
+    """What tells who it is: a finger that can be compared, or a document with a reason, seen by two."""
+    if taken:
+        if not any(item.template for item in taken):
+            raise RuleError("verify.no_minutiae")
+    elif not reason:
+        raise RuleError("recapture.no_reason")
+    elif voucher is None:
+        raise RuleError("recapture.no_word")
+
+
 def _known(office: Office, sealed: Sealed) -> Collection[Part]:
     """The fingers that are asked for: one of each hand, if anything can be read in it."""
     captured = {item.part: item for item in sealed.body.captures}
     asked = fingers_to_verify([part for part in captured if part.position])
-    return [item.part for item in with_minutiae(office, [captured[part] for part in asked]) if item.template]
+    return [item.part for item in with_minutiae(office, [captured[part] for part in asked], asked) if item.template]
 
 
 def _score(office: Office, taken: Sequence[Capture], known: dict[Part, bytes]) -> int:

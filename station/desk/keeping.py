@@ -8,7 +8,7 @@ from dataclasses import replace
 from station import failpoint
 from station.desk import prints
 from station.desk.drafting import as_draft, changed, draft_of, note, open_to_devices
-from station.desk.exceptions import withdraw_captured, without_findings
+from station.desk.exceptions import check_open_parts, withdraw_captured, without_findings
 from station.desk.office import Office
 from station.desk.officers import check_genuine
 from station.domain.approval import Approval, answers_sha256
@@ -28,15 +28,15 @@ def keep(office: Office, record_id: str, kept: Sequence[Capture]) -> Draft:
 
     Of several tries of a finger or an eye the best one stays, and each is counted; of anything else the newest stays.
     DeviceError `device.image_too_large`. RuleError with one of the codes in STOPS when this person may not be recorded,
-    `capture.simulated`, or those of `prints.stop_at_known`: then nothing is kept. A signature kept in this way stands
-    under nothing: it counts only with `approve`.
+    `capture.simulated`, `recapture.not_open`, or those of `prints.stop_at_known`: then nothing is kept. A signature
+    kept in this way stands under nothing: it counts only with `approve`.
     """
     _check_sizes(kept)
     check_genuine(office, kept)
     new = prints.new_prints(kept)
     while True:
         with office.applicants.read() as connection:
-            draft_of(connection, record_id)
+            check_open_parts(draft_of(connection, record_id), (item.part for item in kept))
             known = prints.basis(office, connection, record_id, new)
         _compare(office, record_id, new, known)
         failpoint.reach(f"capture.compared.{_first(kept)}")
@@ -72,9 +72,13 @@ def assist(office: Office, record_id: str, on: bool) -> Draft:
 
 
 def discard(office: Office, record_id: str, parts: Collection[Part]) -> Draft:
-    """Throw captures away: they were of other fingers, and stand in the way of the right ones."""
+    """Throw captures away: they were of other fingers, and stand in the way of the right ones.
+
+    RuleError `recapture.not_open`.
+    """
     with office.applicants.write() as connection:
         stored = draft_of(connection, record_id)
+        check_open_parts(stored, parts)
         captures.drop(connection, record_id, parts)
         records.save(connection, records.touched(without_findings(stored, parts), office.now()))
         note(office, connection, "discard", record_id, parts=len(parts))
@@ -121,7 +125,7 @@ def _check_sizes(kept: Sequence[Capture]) -> None:
             raise DeviceError("device.image_too_large", part=capture.part.value, size=size)
 
 
-def _compare(office: Office, record_id: str, new: dict[Part, bytes], known: prints.Basis) -> None:
+def _compare(office: Office, record_id: str, new: dict[Part, Capture], known: prints.Basis) -> None:
     """RuleError for a finger that may not come; the audit keeps that somebody tried, not whose finger it was."""
     try:
         prints.stop_at_known(office, new, known)

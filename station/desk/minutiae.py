@@ -6,15 +6,14 @@ what they are compared with.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
-from threading import Event
 
 from station.capture.tasks import fingers
 from station.desk.office import Office
-from station.domain.biometrics import FINGERS, Capture
+from station.domain.biometrics import FINGERS, Capture, Part
 from station.domain.errors import DeviceError
 from station.log import get_logger
 from station.store import captures
@@ -25,9 +24,16 @@ _AT_ONCE = 2
 _WSQ = b"\xff\xa0"
 
 
-def with_minutiae(office: Office, captured: Sequence[Capture]) -> list[Capture]:
-    """The same, fingers with what they are compared by, where that can be read."""
-    return [capture for capture, _looked in _sought(office, captured)]
+def with_minutiae(office: Office, captured: Sequence[Capture], needed: Collection[Part] = ()) -> list[Capture]:
+    """The same, `needed` ones first, fingers with what they are compared by, where that can be read.
+
+    DeviceError `lab.*` when nobody could look at one of `needed`: that says nothing about whose finger it is.
+    """
+    found = _sought(office, sorted(captured, key=lambda item: item.part not in needed))
+    for capture, trouble in found:
+        if trouble is not None and capture.part in needed:
+            raise trouble
+    return [capture for capture, _trouble in found]
 
 
 def complete(office: Office, record_id: str) -> None:
@@ -38,7 +44,7 @@ def complete(office: Office, record_id: str) -> None:
     """
     with office.applicants.read() as connection:
         lacking = captures.unsought(connection, record_id)
-    found = [capture for capture, looked in _sought(office, lacking) if looked]
+    found = [capture for capture, trouble in _sought(office, lacking) if trouble is None]
     if not found:
         return
     with office.applicants.write() as connection:
@@ -48,26 +54,26 @@ def complete(office: Office, record_id: str) -> None:
                 captures.put(connection, record_id, capture)
 
 
-def _sought(office: Office, captured: Sequence[Capture]) -> list[tuple[Capture, bool]]:
-    """Each with its minutiae, and whether it was looked at. The first trouble of the lab ends the looking."""
-    trouble = Event()
+def _sought(office: Office, captured: Sequence[Capture]) -> list[tuple[Capture, DeviceError | None]]:
+    """Each with its minutiae, or why nobody looked at it. The first trouble of the lab ends the looking."""
+    troubles: list[DeviceError] = []
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return list(pool.map(partial(_looked_at, office, trouble), captured))
+        return list(pool.map(partial(_looked_at, office, troubles), captured))
 
 
-def _looked_at(office: Office, trouble: Event, capture: Capture) -> tuple[Capture, bool]:
+def _looked_at(office: Office, troubles: list[DeviceError], capture: Capture) -> tuple[Capture, DeviceError | None]:
     if capture.part not in FINGERS or not capture.image.startswith(_WSQ):
-        return capture, True
-    if trouble.is_set():
-        return capture, False
+        return capture, None
+    if troubles:
+        return capture, troubles[0]
     try:
-        return replace(capture, template=_read(office, capture)), True
+        return replace(capture, template=_read(office, capture)), None
     except DeviceError as problem:
         log.warning("no minutiae in the picture of a kept finger (%s)", problem.code)
         if problem.code == "device.bad_image" or problem.code.startswith("finger."):
-            return capture, True
-        trouble.set()
-        return capture, False
+            return capture, None
+        troubles.append(problem)
+        return capture, problem
 
 
 def _read(office: Office, capture: Capture) -> bytes:

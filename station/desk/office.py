@@ -11,9 +11,11 @@ from station.domain.errors import AccessError, SetupError
 from station.domain.form import Context
 from station.domain.policy import STANDARD, Policy
 from station.domain.ports import Clock
+from station.domain.record import RecordKey
 from station.domain.target import RosterCard
 from station.store.database import Database
 from station.store.depot import Depot as Depot  # the window says whose folder is open
+from station.store.policies import newest_policy
 from station.store.rosters import Rosters
 from station.store.villages import VillageTable
 
@@ -69,6 +71,8 @@ class Office:
     """The lab was made for this office and is closed with it."""
     policy: Policy = STANDARD
     """What fingers and eyes are judged by, looked up for each person anew."""
+    unqueued: set[RecordKey] = field(default_factory=set)
+    """Sealed records whose packet is not in the outbox yet, because it did not answer: the next catch-up adds it."""
     seen_change: int = 0
     """Up to which change of the outbox central's answers have been taken over."""
 
@@ -91,7 +95,11 @@ class Office:
 
     def renew_policy(self) -> None:
         """Somebody is opened: they are judged by what central says now, and nobody's floor moves while they sit."""
-        self.policy = self.depot.policy
+        self.policy = self.policy_now()
+
+    def policy_now(self) -> Policy:
+        """What central lets this station accept, as of now."""
+        return newest_policy(self.applicants, self.depot.enrolment, self.depot.memory)
 
     def require(self, *roles: str) -> None:
         """AccessError `access.role` unless the operator has one of `roles`."""

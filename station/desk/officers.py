@@ -13,12 +13,12 @@ from station.desk.office import Office, Operator
 from station.desk.staff import OPERATOR as OPERATOR
 from station.desk.staff import ROLES as ROLES
 from station.desk.staff import SUPERVISOR as SUPERVISOR
-from station.domain.biometrics import Capture, DeviceInfo, Part
+from station.domain.biometrics import FINGERS, Capture, DeviceInfo, Part
 from station.domain.errors import AccessError, RuleError
 from station.store import audit, known_prints
 from station.store import officers as kept
 from station.store.keyring import load_keyring, save_keyring
-from station.store.officers import Officer
+from station.store.officers import UNKNOWN, Officer
 
 MAX_NAME = 60
 
@@ -34,22 +34,25 @@ def supervisors(office: Office) -> tuple[Operator, ...]:
 def add(office: Office, password: str, name: str, role: str, new_password: str, *, by: str = "") -> Operator:
     """Let another person work here, under a password of their own; the database is opened by it from now on.
 
-    `password` is that of the supervisor `by`, who answers for it: the one who is signed in, or another one who types
-    it here. RuleError `field.required`, `officer.name_taken`, `officer.role`, `password.too_short`; AccessError
-    `officer.supervisor`, and as at sign-in when it is not their password.
+    Somebody of the keyring of whom nothing here says who let them in, as after an older copy of the database was put
+    back, is confirmed by that: they stay who they were. `password` is that of the supervisor `by`, who answers for it:
+    the one who is signed in, or another one who types it here. RuleError `field.required`, `officer.name_taken`,
+    `officer.role`, `password.too_short`; AccessError `officer.supervisor`, and as at sign-in when it is not their
+    password.
     """
     by = by or office.operator.operator_id
     name = " ".join(name.split())[:MAX_NAME]
     if by not in {item.operator_id for item in supervisors(office)}:
         raise AccessError("officer.supervisor")
-    _check_new(office, name, role, new_password)
+    unknown = _unknown(office, name)
+    _check_new(office, name, role, new_password, known=unknown is None)
+    name, operator_id = (unknown.name, unknown.operator_id) if unknown else (name, "")
     own, key = signin.open_key(office.depot, by, password, office.now())
-    holder = new_holder(Colleague(name, role, new_password), key, own.wrapped.cost)
+    holder = new_holder(Colleague(name, role, new_password), key, own.wrapped.cost, operator_id)
     with office.applicants.write() as connection:
-        kept.add(connection, Officer(holder.operator_id, role, by), office.now())
-        audit.append(
-            connection, at=office.now(), operator_id=by, action="officer_add", added=holder.operator_id, role=role
-        )
+        kept.keep(connection, Officer(holder.operator_id, role, by), office.now())
+        action = "officer_confirm" if unknown else "officer_add"
+        audit.append(connection, at=office.now(), operator_id=by, action=action, added=holder.operator_id, role=role)
     # Only now: somebody of the keyring whom nobody let in would stand for nobody, see `staff.settle`.
     path = office.depot.folder.keyring
     save_keyring(path, load_keyring(path).with_holder(holder))
@@ -66,7 +69,8 @@ def keep_prints(office: Office, captures: Sequence[Capture]) -> tuple[Part, ...]
     if not legible:
         raise RuleError("officer.no_prints")
     check_genuine(office, captures)
-    templates = {item.part: item.template for item in legible if office.policy.good_enough(item.part, item.quality)}
+    policy = office.policy_now()  # not that of whoever sat here last
+    templates = {item.part: item.template for item in legible if policy.good_enough(item.part, item.quality)}
     if not templates:
         raise RuleError("officer.weak_prints")
     owner = known_prints.operator(office.operator.operator_id)
@@ -90,6 +94,21 @@ def prints_kept(office: Office) -> tuple[Part, ...]:
     return tuple(sorted(known))
 
 
+def leave_out_prints(office: Office, parts: Sequence[Part]) -> None:
+    """These own fingers are missing on purpose: nobody is reminded of them again."""
+    owner = known_prints.operator(office.operator.operator_id)
+    with office.applicants.write() as connection:
+        known_prints.leave_out(connection, owner, parts, office.now())
+
+
+def prints_wanted(office: Office) -> tuple[Part, ...]:
+    """Which of the own fingers are neither known here nor left out on purpose."""
+    owner = known_prints.operator(office.operator.operator_id)
+    with office.applicants.read() as connection:
+        done = {*known_prints.all_of(connection).get(owner, {}), *known_prints.left_out(connection, owner)}
+    return tuple(part for part in FINGERS if part not in done)
+
+
 def check_genuine(office: Office, captures: Sequence[Capture]) -> None:
     """RuleError `capture.simulated` when a drawn person would be taken for a real one."""
     for item in captures:
@@ -102,10 +121,18 @@ def check_device(office: Office, device: DeviceInfo | None) -> None:
         raise RuleError("capture.simulated")
 
 
-def _check_new(office: Office, name: str, role: str, password: str) -> None:
+def _unknown(office: Office, name: str) -> Operator | None:
+    """The only operator of this name, when nobody let them in here."""
+    with office.applicants.read() as connection:
+        unknown = {item.operator_id for item in kept.all_of(connection).values() if item.added_by == UNKNOWN}
+    found = [item for item in signin.operators(office.depot) if item.name.casefold() == name.casefold()]
+    return found[0] if len(found) == 1 and found[0].operator_id in unknown else None
+
+
+def _check_new(office: Office, name: str, role: str, password: str, *, known: bool) -> None:
     if not name:
         raise RuleError("field.required", field="name")
-    if name.casefold() in {item.name.casefold() for item in signin.operators(office.depot)}:
+    if known and name.casefold() in {item.name.casefold() for item in signin.operators(office.depot)}:
         raise RuleError("officer.name_taken", field="name")
     if role not in ROLES:
         raise RuleError("officer.role", field="role")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from station.desk.office import Office
@@ -14,9 +17,9 @@ from station.domain.draft import Draft
 from station.domain.eligibility import eligibility_of
 from station.domain.form import FORM_VERSION, shown_answers
 from station.domain.recapture import Recapture
-from station.domain.record import RecordKey, State
+from station.domain.verification import Verification
 from station.seal.body import Body
-from station.store import attachments, captures, records, seals
+from station.store import attachments, captures, seals
 from station.store.database import Connection
 from station.store.records import Stored
 from station.store.seals import ChainHead
@@ -43,14 +46,32 @@ def contents(connection: Connection, stored: Stored) -> Contents:
     )
 
 
-def is_draft(connection: Connection, key: RecordKey) -> bool:
-    """Nothing was sealed of this revision."""
-    stored = records.get(connection, key.record_id)
-    return stored is not None and stored.record.key == key and stored.record.state is State.DRAFT
-
-
 def body_of(office: Office, draft: Draft, packed: Contents) -> Body:
     """As central reads it. `draft` is that of `packed`, and ready."""
+    record = {**_told(draft, office.context.today), "eligibility": _eligibility(office, draft)}
+    return Body(record, packed.captures, draft.exceptions, _approval(draft), packed.attached, _verified(draft))
+
+
+def holds(body: Body, draft: Draft, packed: Contents, on: date) -> bool:
+    """Whether a body that was sealed `on` that day is what the draft is now: nothing was changed since.
+
+    What follows from the day and the form alone is left out.
+    """
+    if draft.approval is None:
+        return False
+    told = _plain({**_told(draft, on), "form_version": body.record.get("form_version")})
+    sealed = {name: value for name, value in body.record.items() if name != "eligibility"}
+    return (
+        (sealed, dict(body.approval)) == (told, _plain(_approval(draft)))
+        and tuple(body.captures) == tuple(replace(item, template=b"") for item in packed.captures)
+        and tuple(body.exceptions) == draft.exceptions
+        and tuple(body.attachments) == packed.attached
+        and tuple(body.verification) == tuple(replace(item, like=None) for item in _verified(draft))
+    )
+
+
+def _told(draft: Draft, today: date) -> dict[str, Any]:
+    """What was said of this person."""
     record: dict[str, Any] = {
         "form_version": FORM_VERSION,
         "kind": draft.service.value,
@@ -59,13 +80,20 @@ def body_of(office: Office, draft: Draft, packed: Contents) -> Body:
         # What central itself said of this person: it tells a name that is taken as it is from one typed here.
         "listed": dict(draft.listed),
         "warnings": [{"code": item.code, "field": item.field, "reason": item.reason} for item in draft.confirmed],
-        "eligibility": _eligibility(office, draft),
-        "papers": sealed_papers(draft, wanted(draft.service, draft.answers, office.context.today)),
+        "papers": sealed_papers(draft, wanted(draft.service, draft.answers, today)),
     }
     if draft.recapture is not None:
         record["recapture"] = _recapture(draft.recapture)
-    verified = tuple(draft.verification[part] for part in draft.to_verify if part in draft.verification)
-    return Body(record, packed.captures, draft.exceptions, _approval(draft), packed.attached, verified)
+    return record
+
+
+def _verified(draft: Draft) -> tuple[Verification, ...]:
+    return tuple(draft.verification[part] for part in draft.to_verify if part in draft.verification)
+
+
+def _plain(record: Mapping[str, Any]) -> Any:
+    """As it comes back from a packet."""
+    return json.loads(json.dumps(record))
 
 
 def _recapture(visit: Recapture) -> dict[str, Any]:
@@ -78,6 +106,7 @@ def _recapture(visit: Recapture) -> dict[str, Any]:
         "reason": visit.reason,
         "at": visit.at.isoformat(),
         "by": visit.operator_id,
+        "vouched_by": visit.vouched_by,
     }
 
 

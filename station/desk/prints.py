@@ -1,5 +1,7 @@
 """Comparing new prints with those that may not come again: other fingers of this person, others' fingers, operators'.
 
+And with the earlier try of the same finger, which must be the same one.
+
 Others are whoever was sealed last, all ten fingers, and the drafts of today that are still open, finger by finger.
 
 Nothing is written here, and no picture is seen: minutiae in, a stop out. What was compared is a `Basis`; whoever writes
@@ -8,7 +10,7 @@ afterwards checks that it is still the same.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -18,6 +20,7 @@ from station.desk.office import Office
 from station.domain.biometrics import FINGERS, Capture, Part
 from station.domain.errors import DeviceError
 from station.domain.repeats import Likeness, objection
+from station.domain.tries import tells
 from station.store import captures, known_prints, records
 from station.store.database import Connection
 
@@ -33,23 +36,28 @@ drafts, 4.5 s against all ten fingers of each, and 0.5 s against this person's o
 class Basis:
     """Minutiae that new prints are compared with: this person's other fingers, the person's before, the operators'.
 
-    `open`: for each new finger the same one, and its counterpart of the other hand, of people whose draft is open.
+    `earlier` are those kept of the same fingers, of which a new try can tell. `open`: for each new finger the same one,
+    and its counterpart of the other hand, of people whose draft is open.
     """
 
     own: Mapping[Part, bytes]
     previous: tuple[bytes, ...]
     operators: tuple[bytes, ...]
+    earlier: Mapping[Part, bytes] = field(default_factory=dict)
     open: Mapping[Part, tuple[bytes, ...]] = field(default_factory=dict)
 
 
-def new_prints(taken: Sequence[Capture]) -> dict[Part, bytes]:
-    """The minutiae in `taken`; a finger without any is compared with nothing, and a warning says so."""
-    return {item.part: item.template for item in taken if item.template}
+def new_prints(taken: Sequence[Capture]) -> dict[Part, Capture]:
+    """Those of `taken` with minutiae; a finger without any is compared with nothing, and a warning says so."""
+    return {item.part: item for item in taken if item.template}
 
 
-def basis(office: Office, connection: Connection, record_id: str, new: Mapping[Part, bytes]) -> Basis:
+def basis(office: Office, connection: Connection, record_id: str, new: Mapping[Part, Capture]) -> Basis:
     """What `new` prints of this record are to be compared with."""
-    own = {part: known for part, known in captures.templates(connection, record_id).items() if part not in new}
+    kept = captures.templates(connection, record_id)
+    own = {part: known for part, known in kept.items() if part not in new}
+    cards = captures.cards(connection, record_id)
+    earlier = {part: kept[part] for part in new if part in kept and tells(part, cards[part].quality, office.policy)}
     previous: list[bytes] = []
     operators: list[bytes] = []
     for owner, prints in known_prints.all_of(connection).items():
@@ -58,20 +66,24 @@ def basis(office: Office, connection: Connection, record_id: str, new: Mapping[P
             operators += prints.values()
         elif not _same_person(connection, record_id, before):
             previous += prints.values()
-    return Basis(own, tuple(previous), tuple(operators), _of_open_drafts(office, connection, record_id, new))
+    open_ = _of_open_drafts(office, connection, record_id, new)
+    return Basis(own, tuple(previous), tuple(operators), earlier, open_)
 
 
-def stop_at_known(office: Office, new: Mapping[Part, bytes], known: Basis) -> None:
+def stop_at_known(office: Office, new: Mapping[Part, Capture], known: Basis) -> None:
     """RuleError of `repeats.objection` when one of `new` is a finger that may not be: nothing is kept then."""
-    others = {**known.own, **new}
-    table = scores(office, tuple(new.values()), (*others.values(), *known.previous, *known.operators))
-    rows = dict(zip(new, table, strict=True))
+    prints = {part: item.template for part, item in new.items()}
+    others = {**known.own, **prints}
+    columns = (*others.values(), *known.previous, *known.operators, *known.earlier.values())
+    rows = dict(zip(prints, scores(office, tuple(prints.values()), columns), strict=True))
     own, end = len(others), len(others) + len(known.previous)
-    open_ = _with_open_drafts(office, new, known)
+    same = end + len(known.operators)
+    open_ = _with_open_drafts(office, prints, known)
     found = Likeness(
         own={part: dict(zip(others, row, strict=False)) for part, row in rows.items()},
         previous={part: max((*row[own:end], *open_[part]), default=0) for part, row in rows.items()},
-        operators={part: max(row[end:], default=0) for part, row in rows.items()},
+        operators={part: max(row[end:same], default=0) for part, row in rows.items()},
+        earlier={part: rows[part][same + place] for place, part in enumerate(known.earlier)},
     )
     if stop := objection(found):
         raise stop
@@ -90,7 +102,7 @@ def scores(office: Office, probes: Sequence[bytes], known: Sequence[bytes]) -> l
 
 
 def _of_open_drafts(
-    office: Office, connection: Connection, record_id: str, new: Mapping[Part, bytes]
+    office: Office, connection: Connection, record_id: str, new: Collection[Part]
 ) -> dict[Part, tuple[bytes, ...]]:
     wanted = {part: {part, _counterpart(part)} for part in new}
     since = office.local_now().replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)

@@ -90,7 +90,10 @@ def open_drafts(office: Office) -> tuple[Draft, ...]:
 
 
 def answer(office: Office, record_id: str, key: str, raw: str) -> Draft:
-    """Keep an answer, right or wrong; the findings of the draft tell which. RuleError `form.unknown_field`."""
+    """Keep an answer, right or wrong; the findings of the draft tell which.
+
+    RuleError `form.unknown_field`; `recapture.not_open` for the NIK of somebody who has come again.
+    """
     try:
         field = field_of(key)
     except KeyError:
@@ -101,6 +104,8 @@ def answer(office: Office, record_id: str, key: str, raw: str) -> Draft:
     def change(stored: Stored) -> Stored:
         if stored.answers.get(key, "") == value:
             return stored
+        if key == "nik" and stored.recapture is not None and key not in {reason.field for reason in stored.refused}:
+            raise RuleError("recapture.not_open", field=key)
         answered = replace(stored, answers={**stored.answers, key: value})
         if key == "nik":
             answered = _relisted(office, answered)

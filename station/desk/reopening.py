@@ -13,9 +13,12 @@ from station.desk.drafting import note, resume
 from station.desk.office import Office
 from station.domain.approval import Approval
 from station.domain.biometrics import Capture, Part
-from station.domain.draft import Draft
+from station.domain.checklist import Seen, Standing
+from station.domain.checklist import stored as with_standing
+from station.domain.draft import Confirmation, Draft
 from station.domain.errors import RuleError, TrustError
 from station.domain.record import Move, RecordKey, after
+from station.domain.service import Service
 from station.domain.steps import Step, step_of
 from station.domain.verification import VERIFY_FIELD
 from station.seal.body import Body, open_body
@@ -73,7 +76,7 @@ def restored(office: Office, sealed: Sealed, move: Move) -> Stored:
         stored,
         record=replace(
             entry,
-            revision=entry.revision + 1,
+            revision=_next_revision(office, entry.key),
             state=after(entry.state, move),
             sealed_at=None,
             changed_at=office.now(),
@@ -104,6 +107,34 @@ def put_back(
 def answers_of(body: Body) -> dict[str, str]:
     """The form as it was sealed."""
     return {key: str(value) for key, value in dict(body.record["answers"]).items()}
+
+
+def told_of(body: Body, stored: Stored) -> Stored:
+    """`stored` with everything that was told and typed as it was sealed, none of it captured.
+
+    Of documents nobody asked for then the packet says nothing: they stay as they stand.
+    """
+    record, papers = body.record, dict(stored.papers)
+    for line in record.get("papers", ()):
+        seen = Seen(line["seen"])
+        # Why a missing one was let pass is said by a confirmation, and only copied to its line.
+        reason = str(line.get("reason", "")) if seen is Seen.NOT_NEEDED else ""
+        papers = with_standing(papers, str(line["key"]), Standing(seen, reason))
+    return replace(
+        stored,
+        answers=answers_of(body),
+        exceptions=tuple(body.exceptions),
+        service=Service(record.get("kind", stored.service)),
+        listed={key: str(value) for key, value in dict(record.get("listed", {})).items()},
+        papers=papers,
+        confirmed=tuple(Confirmation(**line) for line in record.get("warnings", ())),
+    )
+
+
+def _next_revision(office: Office, key: RecordKey) -> int:
+    """Above all that were ever sealed: after a visit that came to nothing there are later ones than this."""
+    with office.applicants.read() as connection:
+        return max(key.revision, seals.newest_revision(connection, key.record_id)) + 1
 
 
 def _approval(body: Body) -> Approval | None:

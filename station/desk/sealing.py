@@ -10,20 +10,19 @@ import shutil
 from dataclasses import replace
 
 from station import failpoint
-from station.desk import drafting
+from station.desk import drafting, queueing
 from station.desk.drafting import service_of
 from station.desk.office import Office
-from station.desk.packed import Contents, body_of, contents, is_draft
+from station.desk.packed import Contents, body_of, contents
 from station.domain.biometrics import Part
 from station.domain.draft import Draft
-from station.domain.errors import RuleError, StationError, StoreError
-from station.domain.record import Move, RecordKey, after
+from station.domain.errors import RuleError, StoreError
+from station.domain.record import Move, RecordKey, State, after
 from station.domain.rows import RecordRow
 from station.log import get_logger
 from station.seal.body import close_body, new_identity, recipient_of
 from station.seal.packet import MAX_PACKET_BYTES, make_packet, sha256_of
 from station.store import attachments, audit, captures, known_prints, records, seals
-from station.store.depot import outbox_item
 from station.store.records import Stored
 from station.wire import PacketManifest
 
@@ -38,30 +37,19 @@ def seal(office: Office, record_id: str) -> RecordRow:
     """Seal a complete and approved draft; when this returns, the record cannot be lost by this station.
 
     RuleError `seal.unapproved`, `seal.incomplete`, `seal.too_large`, `seal.changed`; StoreError `store.disk_full` and
-    others: the draft stays as it was.
+    others: the draft stays as it was. `packet.left_behind`: it does, but a file of it may still be on the disk.
     """
-    draft = drafting.resume(office, record_id)
+    # Not opened anew: nobody's floor moves while they sit here.
+    draft = drafting.changed(office, record_id, lambda stored: drafting.seen_today(office, stored))
     _require_ready(draft)
     if shutil.disk_usage(office.depot.folder.root).free < RESERVE_BYTES:
         raise StoreError("store.disk_full")
     key = draft.record.key
-    for again in reversed(range(PACKED_AT_MOST)):
-        data, sequence, packed = _packet(office, key)
-        if len(data) > MAX_PACKET_BYTES:
-            raise RuleError("seal.too_large")
-        try:
-            office.depot.packets.write(key, data)
-            finish_seal(office, key, sequence=sequence, sha256=sha256_of(data), packed=packed)
-            break
-        except StationError as problem:
-            if not _take_back(office, key) or problem.code != "seal.changed" or not again:
-                raise
+    data = _sealed(office, key)
     failpoint.reach("seal.recorded")
-    _, station_key = office.depot.enrolled()
-    office.depot.outbox.add(outbox_item(data, key, station_key))
+    queueing.queue(office, key, data)
     failpoint.reach("seal.queued")
-    for listener in tuple(office.on_sealed):
-        listener()
+    queueing.tell(office, key)
     return _row(office, key)
 
 
@@ -86,12 +74,11 @@ def finish_seal(office: Office, key: RecordKey, *, sequence: int, sha256: str, p
             service=service,
             approval=None,
             verification=(),
-            recapture=None,
-            uninvited="",
         )
         records.save(connection, sealed)
         templates = captures.templates(connection, key.record_id)
-        if (key.revision == 1 or stored.recapture) and templates:
+        came_again = stored.recapture is not None and stored.recapture.opened == key.revision
+        if (key.revision == 1 or came_again) and templates:
             # A correction is made without the person, and somebody without readable fingers leaves none to compare
             # with: whoever was recorded before is still the last one that is known.
             known_prints.replace_previous(connection, key.record_id, templates, now)
@@ -117,17 +104,54 @@ def _require_ready(draft: Draft) -> None:
         raise RuleError("seal.incomplete", errors=len(draft.errors), missing=len(draft.missing))
 
 
-def _take_back(office: Office, key: RecordKey) -> bool:
-    """True when nothing has been offered yet: without the file the draft is a draft again, and may be changed."""
+def _sealed(office: Office, key: RecordKey) -> bytes:
+    """The packet that the record is sealed with. A draft that is changed meanwhile is packed again."""
+    for again in reversed(range(PACKED_AT_MOST)):
+        data, sequence, packed = _packet(office, key)
+        if len(data) > MAX_PACKET_BYTES:
+            raise RuleError("seal.too_large")
+        sha256 = sha256_of(data)
+        try:
+            office.depot.packets.write(key, data)
+            finish_seal(office, key, sequence=sequence, sha256=sha256, packed=packed)
+            break
+        except Exception as problem:  # whatever it was: no packet may stay beside a draft
+            if _is_sealed(office, key, sha256):
+                log.critical("%s is sealed, and something went wrong right after", key, exc_info=True)
+                break
+            taken_back = _take_back(office, key)
+            changed = isinstance(problem, RuleError) and problem.code == "seal.changed"
+            if not (taken_back and changed and again):
+                raise
+    return data
+
+
+def _is_sealed(office: Office, key: RecordKey, sha256: str) -> bool:
+    """Whether the record is sealed with this very packet; StoreError `packet.left_behind` when nobody can say."""
     try:
         with office.applicants.read() as connection:
-            unsealed = is_draft(connection, key)
-        if not unsealed or office.depot.outbox.get(key) is not None:
+            stored, head = records.get(connection, key.record_id), seals.head(connection)
+    except StoreError as problem:
+        log.error("nobody knows whether %s was sealed, its packet is kept: %s", key, problem.code)
+        raise StoreError("packet.left_behind") from problem
+    sealed = stored is not None and stored.record.key == key and stored.record.state is State.SEALED
+    return sealed and head is not None and head.sha256 == sha256
+
+
+def _take_back(office: Office, key: RecordKey) -> bool:
+    """False when central may have been told of the packet. Without the file the draft may be changed again.
+
+    StoreError `packet.left_behind` when the file is still there, or nobody can say whether it was told.
+    """
+    try:
+        if office.depot.outbox.get(key) is not None:
             return False
-    except StoreError as problem:  # then nobody knows whether it was sealed, and the packet is believed
-        log.error("the packet of %s is kept, nobody knows whether it was sealed: %s", key, problem.code)
-        return False
-    office.depot.packets.discard_unoffered(key)
+        gone = office.depot.packets.discard_unoffered(key)
+    except StoreError as problem:
+        log.error("the packet of %s is kept, nobody knows whether central was told of it: %s", key, problem.code)
+        gone = False
+    if not gone:
+        raise StoreError("packet.left_behind")
     return True
 
 
@@ -165,4 +189,8 @@ def _row(office: Office, key: RecordKey) -> RecordRow:
     with office.applicants.read() as connection:
         stored: Stored | None = records.get(connection, key.record_id)
     assert stored is not None  # sealed a moment ago
-    return RecordRow(stored.record, stored.step, office.depot.outbox.get(key))
+    try:
+        packet = office.depot.outbox.get(key)
+    except StoreError:  # it is sealed all the same, and whoever sealed it has to know
+        packet = None
+    return RecordRow(stored.record, stored.step, packet)

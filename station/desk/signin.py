@@ -54,6 +54,7 @@ def sign_in(
         office = Office(depot, applicants, operator, card, clock, villages, lists)
         if lab is not None:
             office.lab, office.own_lab = lab, False
+        office.renew_policy()
         healing.heal(office)
         office.expired = rosters.drop_expired(office)
         with applicants.write() as connection:
@@ -119,11 +120,13 @@ def _mistyped(depot: Depot, holder: KeyHolder, now: datetime) -> AccessError:
 
 
 def _by_right(depot: Depot, applicants: Database, holder: KeyHolder, now: datetime) -> Operator:
-    """Who is signing in, in the role that the encrypted database knows."""
+    """Who is signing in, in the role that the encrypted database knows. AccessError for the recovery key."""
     path = depot.folder.keyring
     with applicants.write() as connection:
         known = staff.settle(connection, load_keyring(path).holders, now)
     staff.correct_keyring(path, known)
+    if holder.operator_id not in known:
+        raise AccessError("signin.unknown_operator")
     return Operator(holder.operator_id, holder.name, known[holder.operator_id].role)
 
 

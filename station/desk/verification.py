@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from station.desk import prints
-from station.desk.drafting import as_draft, draft_of, note
+from station.desk.drafting import as_draft, draft_of, note, seen_today
 from station.desk.office import Office
 from station.desk.officers import check_genuine
 from station.domain.biometrics import Capture, Part
@@ -32,7 +32,7 @@ def verify(office: Office, record_id: str, taken: Sequence[Capture]) -> Draft:
     with office.applicants.write() as connection:
         if _kept(office, connection, record_id, taken) != known:
             raise RuleError("verify.not_asked")  # captured anew in between: what was compared is gone
-        stored = draft_of(connection, record_id)
+        stored = seen_today(office, draft_of(connection, record_id))
         for item in taken:
             stored = _with(office, stored, item, scores[item.part])
         records.save(connection, records.touched(stored, office.now()))

@@ -1,6 +1,6 @@
-"""A colleague's word for one exception: for these parts, this cause and the officer who asked; for minutes, and once.
+"""A colleague's word for one decision: for these parts, this cause and the officer who asked; for minutes, and once.
 
-Must not know how an exception is kept.
+Must not know how an exception is kept, nor how somebody who came again is recorded.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from station.desk import signin
+from station.desk import officers, signin
 from station.desk.office import Office, Operator
-from station.domain.biometrics import ExceptionCode, Part
+from station.domain.biometrics import Part
 from station.domain.errors import AccessError
 from station.store import officers as kept
 from station.store import vouchers
 from station.store.database import Connection
 from station.store.officers import UNKNOWN
-from station.store.vouchers import Word
+from station.store.vouchers import Cause, Word
 
 VOUCHER_S = 300.0
 """So long a colleague's word counts: enough to keep what it was given for."""
@@ -29,6 +29,40 @@ class Voucher:
 
     token: str
     operator: Operator
+
+
+@dataclass(frozen=True)
+class Approvers:
+    """Who may stand for a decision, and what helps where nobody may."""
+
+    officers: tuple[Operator, ...]
+    takers: tuple[Operator, ...] = ()
+    """Officers for whom somebody may stand: one of them looks at it and takes it over."""
+    add: bool = False
+    """Letting another officer in would help."""
+    own: bool = True
+    """The decision is of who is signed in."""
+    take_over: bool = False
+    """Who is signed in may take it over."""
+
+
+def approvers(office: Office, asked_by: str = "") -> Approvers:
+    """Who may stand for a decision of `asked_by` (who is signed in), and the way out where that is nobody."""
+    me = office.operator.operator_id
+    asked_by = asked_by or me
+    found = may_vouch(office, asked_by)
+    if found:
+        return Approvers(found)
+    others = [item for item in signin.operators(office.depot) if item.operator_id != asked_by]
+    takers = tuple(item for item in others if may_vouch(office, item.operator_id))
+    led = any(item.operator_id != asked_by for item in officers.supervisors(office))
+    return Approvers(
+        (),
+        takers,
+        add=led or not takers,  # whom the only supervisor lets in cannot stand for them either
+        own=asked_by == me,
+        take_over=me in {item.operator_id for item in takers},
+    )
 
 
 def may_vouch(office: Office, asked_by: str = "") -> tuple[Operator, ...]:
@@ -51,7 +85,7 @@ def vouch(
     password: str,
     record_id: str,
     parts: Collection[Part],
-    code: ExceptionCode,
+    code: Cause,
     asked_by: str = "",
 ) -> Voucher:
     """The word of a colleague, who types their password.
@@ -81,7 +115,7 @@ def use(
     voucher: Voucher,
     record_id: str,
     parts: Collection[Part],
-    code: ExceptionCode,
+    code: Cause,
     asked_by: str,
 ) -> None:
     """Use the word up inside the transaction it is needed for: what is undone there leaves it unused.

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from station.desk import minutiae
-from station.desk.drafting import as_draft, draft_of, note
+from station.desk.drafting import as_draft, draft_of, note, seen_today
 from station.desk.office import Office
 from station.domain.draft import Draft
 from station.domain.errors import RuleError
@@ -70,7 +70,7 @@ def take(office: Office, record_id: str) -> Draft:
     office.renew_policy()
     minutiae.complete(office, record_id)
     with office.applicants.write() as connection:
-        stored = draft_of(connection, record_id)
+        stored = seen_today(office, draft_of(connection, record_id))
         if stored.ready_at is None:
             raise RuleError("waiting.taken")
         draft = as_draft(office, connection, stored)

@@ -1,7 +1,7 @@
 """Which exception fits which part, and when the person is invited again.
 
-Worn ridges (farmers, labourers) are deliberately no code here: such a finger is captured, the best of three tries is
-kept, and central decides.
+Worn ridges (farmers, labourers) are deliberately no code here: such a finger is captured, the best of several tries
+is kept, and central decides.
 """
 
 from __future__ import annotations

@@ -73,6 +73,9 @@ MAX_BYTES: dict[Modality, int] = {
 """Largest encoded image taken from a device, so that photo, ten prints, two irises and signature stay small."""
 
 
+Rank = tuple[bool, int, int]
+"""How good a try is, see `Capture.rank`."""
+
 MAX_STATEMENT_BYTES = 16 * 1024
 """Largest statement that a device signs beside its picture; the picture itself is no part of it."""
 
@@ -133,9 +136,12 @@ class Capture:
     remarks: tuple[str, ...] = ()
 
     @property
-    def rank(self) -> tuple[bool, int]:
-        """Of two tries the higher one is better: what can be compared comes before what is only good to look at."""
-        return bool(self.template), self.quality
+    def rank(self) -> Rank:
+        """Of two tries the higher one is better: what can be compared comes before what is only good to look at.
+
+        Of two that are as good, the one is better of which less was said.
+        """
+        return bool(self.template), self.quality, -len(self.remarks)
 
 
 class ExceptionCode(StrEnum):

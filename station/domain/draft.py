@@ -9,12 +9,12 @@ from datetime import datetime
 from station.domain import statement_chain
 from station.domain.approval import Approval
 from station.domain.attachment import Attachment, Role
-from station.domain.biometrics import CAPTURE_FIELD, BiometricException, Part, missing_parts
+from station.domain.biometrics import CAPTURE_FIELD, BiometricException, Part, Rank, missing_parts
 from station.domain.checklist import document_of
 from station.domain.finding import Finding, Severity
 from station.domain.outcome import Reason
 from station.domain.policy import STANDARD, Policy
-from station.domain.recapture import Recapture
+from station.domain.recapture import Recapture, closed
 from station.domain.record import Record
 from station.domain.service import Service
 from station.domain.statement_chain import Link
@@ -39,9 +39,9 @@ class CaptureCard:
     """Its place in the chain of what devices signed about this person."""
 
     @property
-    def rank(self) -> tuple[bool, int]:
+    def rank(self) -> Rank:
         """As that of the capture."""
-        return self.comparable, self.quality
+        return self.comparable, self.quality, -len(self.remarks)
 
 
 @dataclass(frozen=True)
@@ -129,13 +129,20 @@ class Draft:
 
     @property
     def weak(self) -> tuple[Part, ...]:
-        """What is kept and asked for once more: below the floor, with tries left, and nobody gave a reason."""
+        """What is kept and asked for once more: below the floor, with tries left, open, and nobody gave a reason."""
         said = {item.field for item in self.confirmed}
         return tuple(
             part
             for part, card in self.captures.items()
-            if is_weak(part, card.quality, card.attempts, self.policy) and CAPTURE_FIELD + part.value not in said
+            if is_weak(part, card.quality, card.attempts, self.policy)
+            and CAPTURE_FIELD + part.value not in said
+            and part not in self.closed
         )
+
+    @property
+    def closed(self) -> frozenset[Part]:
+        """What stays as it was sealed, of somebody who has come again."""
+        return closed(self.recapture, {reason.field for reason in self.refused})
 
     @property
     def comparable(self) -> tuple[Part, ...]:

@@ -11,8 +11,24 @@ from station.domain.finding import Finding, warning
 from station.domain.policy import Policy
 from station.domain.tries import is_weak
 
-ADVICE = frozenset({SKEWED})
-"""Remarks about the device, not about the picture: they are told, and nobody gives a reason for them."""
+COACHED = frozenset(
+    {
+        "finger.none",
+        "finger.dry",
+        "finger.wet",
+        "finger.partial",
+        "iris.none",
+        "iris.visible",
+        "iris.sharpness",
+        "iris.contrast",
+        "iris.size",
+        "iris.lens",
+    }
+)
+"""What a finger or an eye lacked, so that the next try is better. Whether it must be better the quality says."""
+
+ADVICE = COACHED | {SKEWED}
+"""Remarks that are told, and nobody gives a reason for them: those of the coach, and that a device's clock is wrong."""
 
 
 def check_remarks(cards: Iterable[CaptureCard], policy: Policy) -> list[Finding]:
@@ -27,5 +43,5 @@ def _against(card: CaptureCard, policy: Policy) -> list[Finding]:
     if card.part.modality is Modality.FINGER and not card.comparable:
         found.append(warning("capture.not_comparable", field))
     if not found and is_weak(card.part, card.quality, card.attempts, policy):
-        found.append(warning("capture.weak", field, quality=card.quality, attempts=card.attempts, most=policy.tries))
+        found.append(warning("capture.weak", field, quality=card.quality))
     return found

@@ -20,12 +20,13 @@ class Likeness:
     """Scores of the new prints of one capture. `own` holds every new part, with the fingers it was compared with.
 
     Those are the fingers kept of this person and the others of the same capture. `previous` and `operators` hold the
-    best score with anybody's finger.
+    best score with anybody's finger, `earlier` the one with the kept try of the same finger, where that tells.
     """
 
     own: Mapping[Part, Mapping[Part, int]]
     previous: Mapping[Part, int] = field(default_factory=dict)
     operators: Mapping[Part, int] = field(default_factory=dict)
+    earlier: Mapping[Part, int] = field(default_factory=dict)
 
 
 def objection(found: Likeness) -> RuleError | None:
@@ -43,7 +44,10 @@ def objection(found: Likeness) -> RuleError | None:
     if len(found.own) > 1 and 2 * len(crossed) > len(found.own):  # most of a slap
         return RuleError("capture.hands_swapped", others=tuple(other.value for other in crossed.values()))
     for part, other in same.items():
-        return RuleError("capture.same_finger", part=part.value, other=other.value)
+        code = "capture.same_finger_here" if other in found.own else "capture.same_finger"
+        return RuleError(code, part=part.value, other=other.value)
+    if strange := [part.value for part, score in found.earlier.items() if score < MATCH_THRESHOLD]:
+        return RuleError("capture.other_than_before", part=strange[0], others=tuple(strange))
     return None
 
 

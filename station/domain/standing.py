@@ -72,7 +72,8 @@ class Standing:
     @property
     def record(self) -> RecordRow | None:
         """The record here that is to be looked at or corrected; the newest when there are several."""
-        return next((row for row in self.rows if row.record.state is not State.DRAFT), None)
+        sealed = (row for row in self.rows if row.record.state is not State.DRAFT)
+        return next(sealed, None) or next(filter(_was_sealed, self.rows), None)
 
     @property
     def central_code(self) -> str:
@@ -82,8 +83,8 @@ class Standing:
 
 
 def stop_here(rows: Sequence[RecordRow]) -> Finding | None:
-    """Why the records here (others than drafts) leave no room for another one."""
-    rows = [row for row in rows if row.record.state is not State.DRAFT]
+    """Why the records here (others than drafts of something new) leave no room for another one."""
+    rows = [row for row in rows if _was_sealed(row)]
     if any(row.record.state is State.REJECTED for row in rows):
         return error("applicant.refused_here", "nik")
     if any(not _to_be_repeated(row) for row in rows):
@@ -143,6 +144,11 @@ def stop_among(findings: Sequence[Finding], stops: Set[str] = STOPS) -> Finding 
     """What closes the devices of a draft, if anything does; who this is comes before what the form says."""
     stopping = [item for item in findings if item.code in stops]
     return min(stopping, key=lambda item: item.code not in APPLICANT_STOPS, default=None)
+
+
+def _was_sealed(row: RecordRow) -> bool:
+    """It is at central, or on its way there, also while somebody works at its next revision."""
+    return row.record.state is not State.DRAFT or row.record.revision > 1
 
 
 def _to_be_repeated(row: RecordRow) -> bool:

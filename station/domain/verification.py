@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from station.domain.biometrics import FINGERS, SLAPS, Part
 from station.domain.finding import Finding, warning
@@ -44,6 +44,11 @@ def fingers_to_verify(captured: Collection[Part]) -> tuple[Part, ...]:
     """At most one finger of each hand, right first; none of a hand that has no captured finger."""
     hands = (next((part for part in hand if part in captured), None) for hand in (_RIGHT, _LEFT))
     return tuple(part for part in hands if part is not None)
+
+
+def taken_on(day: date, done: Iterable[Verification]) -> tuple[Verification, ...]:
+    """Those of that local day: whoever is finished on another day is looked at anew."""
+    return tuple(item for item in done if item.at.astimezone().date() == day)
 
 
 def check_hands(captured: Collection[Part], comparable: Collection[Part]) -> list[Finding]:

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from station.domain.fault import Fault, Remedy, Ticket
 from station.store.database import Database
@@ -76,9 +76,13 @@ def open_of(connection: Connection, name: str) -> Ticket | None:
 
 
 def repaired_at(connection: Connection, name: str) -> datetime | None:
-    """When somebody did something about a device for the last time."""
-    done = (device_ticket.c.closed_at.is_not(None), device_ticket.c.remedy != Remedy.BY_ITSELF.value)
-    query = select(func.max(device_ticket.c.closed_at)).where(device_ticket.c.device_id == name, *done)
+    """When somebody did something about a device for the last time.
+
+    Of tickets closed before it was asked what was done, nothing is known: only people closed them then.
+    """
+    by_people = or_(device_ticket.c.remedy.is_(None), device_ticket.c.remedy != Remedy.BY_ITSELF.value)
+    done = (device_ticket.c.device_id == name, device_ticket.c.closed_at.is_not(None), by_people)
+    query = select(func.max(device_ticket.c.closed_at)).where(*done)
     found: datetime | None = connection.execute(query).scalar()
     return found
 

@@ -5,7 +5,7 @@ Templates only (ISO/IEC 19794-2), never pictures. Those of the person before are
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
@@ -14,6 +14,9 @@ from station.domain.biometrics import FINGERS, Part
 from station.store.tables import known_print
 
 _PREVIOUS = "previous:"
+_LEFT_OUT = "left out:"
+_NO_TEMPLATE = b""
+"""Of a finger that was left out on purpose: only that it was is kept."""
 
 
 def previous(record_id: str) -> str:
@@ -51,9 +54,20 @@ def drop_previous(connection: Connection, *, before: datetime) -> None:
     connection.execute(delete(known_print).where(known_print.c.owner.startswith(_PREVIOUS), old))
 
 
+def leave_out(connection: Connection, owner: str, parts: Collection[Part], at: datetime) -> None:
+    """`owner` has left these fingers out on purpose, and only these."""
+    replace(connection, _LEFT_OUT + owner, dict.fromkeys(parts, _NO_TEMPLATE), at)
+
+
+def left_out(connection: Connection, owner: str) -> tuple[Part, ...]:
+    """Which fingers `owner` has left out on purpose."""
+    query = select(known_print.c.finger).where(known_print.c.owner == _LEFT_OUT + owner)
+    return tuple(FINGERS[row.finger - 1] for row in connection.execute(query))
+
+
 def all_of(connection: Connection) -> dict[str, dict[Part, bytes]]:
     """Every print that is known, by owner."""
     found: dict[str, dict[Part, bytes]] = {}
-    for row in connection.execute(select(known_print)):
+    for row in connection.execute(select(known_print).where(known_print.c.template != _NO_TEMPLATE)):
         found.setdefault(row.owner, {})[FINGERS[row.finger - 1]] = bytes(row.template)
     return found

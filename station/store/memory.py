@@ -113,6 +113,12 @@ class Memory:
         """The newest policy as central signed it; '' before the first. Whoever uses it checks it."""
         return str(self._get(POLICY) or "")
 
+    def put_policy_back(self, found: str, token: str) -> None:
+        """Keep `token` in place of `found`, unless another one has come meanwhile."""
+        with self._database.write() as connection:
+            if (read_value(connection, POLICY) or "") == found:
+                put_policy(connection, token)
+
     @property
     def pacing(self) -> Pacing:
         """What central last asked for."""

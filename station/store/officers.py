@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from station.store.tables import audit, officer
 
@@ -32,6 +32,12 @@ def add(connection: Connection, who: Officer, at: datetime) -> None:
     """Remember somebody."""
     values = {"operator_id": who.operator_id, "role": who.role, "added_by": who.added_by, "added_at": at}
     connection.execute(insert(officer).values(**values))
+
+
+def keep(connection: Connection, who: Officer, at: datetime) -> None:
+    """Remember somebody, in place of what was known of them."""
+    connection.execute(delete(officer).where(officer.c.operator_id == who.operator_id))
+    add(connection, who, at)
 
 
 def all_of(connection: Connection) -> dict[str, Officer]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from station import failpoint
@@ -170,6 +170,12 @@ class Outbox(OutboxReading):
                     .where(is_packet(key), packet.c.stage == Stage.REJECTED.value)
                     .values(stage=Stage.REPLACED.value, changed=next_change(connection))
                 )
+
+    def forget_unoffered(self, key: RecordKey) -> bool:
+        """Its packet is set aside; False when central may have been told of it, for then it goes its own way."""
+        with self.database.write() as connection:
+            unoffered = (is_packet(key), packet.c.offered_at.is_(None))
+            return connection.execute(delete(packet).where(*unoffered)).rowcount == 1
 
     def retry_troubled(self, trouble: Trouble) -> None:
         """What waits because of `trouble` need not wait any longer: it is over."""

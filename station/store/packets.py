@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from station import failpoint
@@ -71,12 +72,27 @@ class PacketFolder:
             raise StoreError("packet.too_large")
         return data
 
-    def discard_unoffered(self, key: RecordKey) -> None:
-        """Take back a packet that nobody has been told of, because its record could not be noted as sealed."""
+    def discard_unoffered(self, key: RecordKey) -> bool:
+        """Take back a packet that nobody has been told of, because its record could not be noted as sealed.
+
+        False when the file is still here, or nobody can say: the next start would take it for what was sealed.
+        """
         path = self.path(key)
-        with suppress(OSError):
+        try:
             path.unlink(missing_ok=True)
             sync_directory(path.parent)
+        except OSError:
+            return _is_gone(path)
+        return True
+
+    def set_aside(self, key: RecordKey) -> None:
+        """Keep a packet under a name that is no packet's: it is neither what is recorded now nor to be sent."""
+        path, stamp = self.path(key), datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+        try:
+            path.rename(path.with_name(f"{path.name}.aside-{stamp}"))
+            sync_directory(path.parent)
+        except OSError as problem:
+            raise translate_os_error(problem) from problem
 
     def intact(self, key: RecordKey, sha256: str) -> bool:
         """True when the file is still exactly what was sealed; StoreError `packet.missing` when it is gone."""
@@ -97,3 +113,14 @@ class PacketFolder:
         for path in leftovers:
             path.unlink(missing_ok=True)
         return len(leftovers)
+
+
+def _is_gone(path: Path) -> bool:
+    """True only when the disk says so: one that does not answer may still hold the file."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False

@@ -263,4 +263,5 @@ def _recapture_row(item: Recapture) -> dict[str, Any]:
 def _recapture(item: dict[str, Any]) -> Recapture:
     sealed_at = datetime.fromisoformat(item["sealed_at"]) if item["sealed_at"] else None
     told = {"at": datetime.fromisoformat(item["at"]), "sealed_at": sealed_at, "known_by": KnownBy(item["known_by"])}
-    return Recapture(**{**item, **told, "parts": tuple(Part(part) for part in item["parts"])})
+    opened = item.get("opened", item["revision"] + 1)
+    return Recapture(**{**item, **told, "opened": opened, "parts": tuple(Part(part) for part in item["parts"])})

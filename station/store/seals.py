@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from station.domain.record import RecordKey
@@ -40,6 +40,12 @@ def identity_of(connection: Connection, key: RecordKey) -> str | None:
         select(seal.c.identity).where(seal.c.record_id == key.record_id, seal.c.revision == key.revision)
     ).scalar()
     return None if found is None else str(found)
+
+
+def newest_revision(connection: Connection, record_id: str) -> int:
+    """The last revision that was sealed, or was about to be; 0 when none was."""
+    query = select(func.max(seal.c.revision)).where(seal.c.record_id == record_id)
+    return int(connection.execute(query).scalar() or 0)
 
 
 def face_of(connection: Connection, record_id: str) -> bytes | None:

@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, select
 
 from station.domain.biometrics import ExceptionCode, Part
+from station.domain.recapture import KnownBy
 from station.store.tables import voucher
+
+Cause = ExceptionCode | KnownBy
+"""Why a part cannot be captured; or that somebody who came again was known by a document."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,7 @@ class Word:
     asked_by: str
     record_id: str
     parts: frozenset[Part]
-    code: ExceptionCode
+    code: Cause
     expires_s: float
 
 
@@ -44,7 +48,8 @@ def take(connection: Connection, token: str) -> Word | None:
         return None
     connection.execute(delete(voucher).where(voucher.c.token == token))
     parts = frozenset(Part(part) for part in json.loads(row.parts))
-    code = ExceptionCode(row.code)
+    known_by = {way.value: way for way in KnownBy}
+    code = known_by.get(row.code) or ExceptionCode(row.code)
     return Word(row.operator_id, row.asked_by, row.record_id, parts, code, row.expires_s)
 
 

@@ -88,6 +88,7 @@ def heartbeat(shared: Shared) -> Heartbeat:
         devices=tuple(_device(health, now) for health in _devices(depot, now)),
         audit=AuditHead(number=number, hash=head) if head else None,
         clock_offset_s=shared.client.clock_offset.total_seconds(),
+        policy=depot.policy.issued_at,
     )
 
 

@@ -1,4 +1,7 @@
-"""Numbers, sizes, dates and spans as people here read them: 05-07-1990, 14.05, 6,4 MB, 1.482. Knows no widget."""
+"""Numbers, sizes, dates and spans as people here read them: 05-07-1990, 14.05, 6,4 MB, 1.482. Knows no widget.
+
+Dates and times are written alike in every language; numbers as the language in use writes them (6.4 MB, 1,482).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from station.domain.form import parse_date
 from station.domain.nik import is_sixteen_digits
-from station.i18n import _
+from station.i18n import _, language
 
 _KB = 1000
 
@@ -72,12 +75,19 @@ def size(size_bytes: int) -> str:
     if size_bytes < _KB**2:
         return f"{round(size_bytes / _KB)} KB"
     unit, name = (_KB**2, "MB") if size_bytes < _KB**3 else (_KB**3, "GB")
-    return f"{size_bytes / unit:.1f} {name}".replace(".", ",")
+    return f"{decimal(size_bytes / unit)} {name}"
+
+
+def decimal(number: float) -> str:
+    """`4,1`; in English `4.1`."""
+    text = f"{number:.1f}"
+    return text if language() == "en" else text.replace(".", ",")
 
 
 def thousands(number: int) -> str:
-    """`1.482`."""
-    return f"{number:,}".replace(",", ".")
+    """`1.482`; in English `1,482`."""
+    text = f"{number:,}"
+    return text if language() == "en" else text.replace(",", ".")
 
 
 def percent(part: int, whole: int) -> str:

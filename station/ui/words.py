@@ -38,8 +38,6 @@ class _Known(dict[str, object]):
 
 def sentence(code: str, data: Mapping[str, object] | None = None) -> Words:
     """The words for an error or finding code. An unknown code is named, so that it can be told over the phone."""
-    if code in HINTS and code not in SENTENCES:  # said against a picture that was kept all the same
-        return Words(f"{hint(code)}.", _("The picture may stay, with the reason."))
     title, todo = SENTENCES.get(code) or (
         N_("Something is not right ({code})."),
         N_("Try again. If it stays, tell the technician this code."),

@@ -43,6 +43,19 @@ def with_lens(pixels: Pixels, amount: float, shift: float = 0) -> Pixels:
     return np.asarray(np.clip(pixels + ring, 0, 255), dtype=np.uint8)
 
 
+def faint(pixels: Pixels) -> Pixels:
+    """Light falls into the camera: the pupil is no longer black beside a dark iris."""
+    y, x = np.mgrid[0:480, 0:640]
+    iris = (pixels > 60) & (pixels < 150) & (np.hypot(x - 320, y - 240) < 118)
+    return np.asarray(np.clip(pixels.astype(int) - 40 * iris + 28 * (pixels < 40), 0, 255), dtype=np.uint8)
+
+
+def from_afar(pixels: Pixels) -> Pixels:
+    """Less than half as large, on plain skin."""
+    small = np.asarray(Image.fromarray(pixels).resize((288, 216), Image.Resampling.LANCZOS))
+    return np.pad(small, ((132, 132), (176, 176)), constant_values=165)
+
+
 def test_an_eye_is_measured_and_packed(lab: Lab) -> None:
     read = irises.read(lab, record(eye(3, right=True), 1), Part.IRIS_RIGHT)
     assert (read.part, read.width, read.height) == (Part.IRIS_RIGHT, 640, 480)
@@ -57,6 +70,23 @@ def test_a_bad_picture_of_an_eye_says_why(lab: Lab, gaze: Gaze, hint: str) -> No
     read = irises.read(lab, record(eye(3, right=True, gaze=gaze), 0), Part.IRIS_RIGHT)
     assert read.quality < FLOOR
     assert read.hint == hint
+
+
+@pytest.mark.parametrize(
+    ("picture", "hint", "good"),
+    [
+        (faint(eye(4, right=True)), "iris.contrast", False),
+        (from_afar(eye(4, right=True)), "iris.size", False),
+        (with_lens(eye(4, right=True), -14), "iris.lens", True),
+    ],
+    ids=["faint", "small", "lens"],
+)
+def test_the_live_and_the_captured_picture_of_an_eye_say_the_same(
+    lab: Lab, picture: Pixels, hint: str, good: bool
+) -> None:
+    assert frames.read(lab, Modality.IRIS, jpeg(picture)).hint == hint
+    read = irises.read(lab, record(picture, 1), Part.IRIS_RIGHT)
+    assert (read.hint, read.quality >= FLOOR) == (hint, good)
 
 
 def test_a_wall_is_no_eye(lab: Lab) -> None:

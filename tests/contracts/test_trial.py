@@ -104,5 +104,12 @@ def test_a_device_that_claims_to_be_real_does_not_come_through_the_simulators_wa
     assert found == Found(device_id(found.info), found.info)
 
 
-def test_ending_what_was_never_begun_is_nothing(lab: Lab) -> None:
-    SimulatorTrial(lab).end()
+def test_ending_what_was_never_begun_leaves_a_simulator_running_that_was_there_before(
+    lab: Lab, simulator: Simulator
+) -> None:
+    trial = SimulatorTrial(lab, simulator)
+    trial.end()
+    trial.end()
+    _driver, found = trial.begin()
+    assert {item.info.kind for item in found} >= {Modality.FINGER, Modality.IRIS, Modality.FACE}
+    trial.end()

@@ -108,6 +108,30 @@ def test_somebody_who_needs_time_gets_it_from_the_device_and_is_not_counted(seat
     assert seat.finger.captured[-1].patient
 
 
+@pytest.mark.parametrize("step", [Step.FINGERS, Step.IRISES])
+def test_what_is_weak_is_asked_for_again_without_counting_when_somebody_needs_time(seat: Seat, step: Step) -> None:
+    seat.newcomer(step)
+    device = seat.finger if step is Step.FINGERS else seat.iris
+    device.quality = dict.fromkeys(Part, 10)
+    seat.space()
+    assert "Try 2 of 3. The best result is kept." in seat.find(QLabel, "capture.problem.todo").text()
+    seat.click("capture.assist")
+    seat.space()
+    told = seat.find(QLabel, "capture.problem.todo").text()
+    assert told.endswith("The best result is kept.")
+    assert "Try" not in told
+
+
+def test_weak_fingers_say_what_was_wrong_with_each(seat: Seat) -> None:
+    seat.newcomer(Step.FINGERS)
+    seat.finger.quality, seat.finger.remarks = {Part.FINGER_03: 10}, ("finger.wet",)
+    seat.space()
+    assert seat.problem == "Right middle finger is not good enough yet"
+    told = seat.find(QLabel, "capture.problem.todo").text()
+    assert told.startswith("Wet finger: dry it, press more lightly. Only what is missing is repeated.")
+    assert "Wet finger" in seat.find(QWidget, "step.fingers.ring.finger-03").accessibleName()
+
+
 # --------------------------------------------------------------------------------------------------------- trouble
 
 

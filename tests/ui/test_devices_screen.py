@@ -188,7 +188,7 @@ def test_every_line_says_state_model_history_and_what_is_reported(room: Room) ->
     line = screen.model.index(KINDS.index(FINGER)).data(LINE_ROLE)
     assert line.who == "Model A-1 · A-1"
     assert "1 of 10 failed" in line.facts
-    assert "usually 4,1 s" in line.facts
+    assert "usually 4.1 s" in line.facts
     assert line.ticket is not None
     assert (line.ticket.text, line.ticket.tone) == ("Reported 95 days ago", "black")
     room.choose_row(FINGER)
@@ -323,6 +323,59 @@ def test_a_device_that_hangs_in_its_test_does_not_hold_up_the_others(
     room.click("devices.test")
     room.until(lambda: not screen.testing.running)
     room.awaits(FINGER, State.READY)
+
+
+def test_the_morning_test_asks_scanner_and_printer_too(
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sane = scanimage.install(tmp_path / "bin", b"", monkeypatch)
+    room.printer.known = ("Printer Bu Siti",)
+    room.look()
+    screen = room.open()
+    room.until(lambda: rows(room, Modality.PRINTER)[0] == rows(room, Modality.DOCUMENT)[0] == "Ready")
+    sane.plan(gone=True)
+    room.printer.fault = "printer.not_ready"
+    screen.start_test()
+    room.until(lambda: not screen.testing.running)
+    assert screen.said.title == "2 devices need attention."
+    told = " ".join(item.text() for item in screen.said.findChildren(QLabel))
+    assert "Document scanner:" in told and "Printer:" in told
+    room.until(lambda: rows(room, Modality.PRINTER)[0] == rows(room, Modality.DOCUMENT)[0] == "Trouble")
+    sane.plan(gone=False)
+    room.printer.fault = ""
+    screen.start_test()
+    room.until(lambda: not screen.testing.running)
+    assert screen.said.title == "All devices are well."
+
+
+def test_what_there_was_no_time_to_test_is_said_and_the_test_ends(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkup, "ALTOGETHER_S", 1)
+    room.printer.known = ("Printer Bu Siti",)
+    room.printer.slow.clear()  # the spooler has not even said which printer it has
+    room.look()
+    screen = room.open()
+    screen.start_test()
+    room.until(lambda: not screen.testing.running)
+    assert screen.said.title == "What was tested is well."
+    told = " ".join(item.text() for item in screen.said.findChildren(QLabel))
+    assert "no time left to test: Printer." in told
+    room.printer.slow.set()
+
+
+def test_a_printer_that_hangs_in_its_test_is_not_well(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkup, "ALTOGETHER_S", 1)
+    room.printer.known = ("Printer Bu Siti",)
+    room.look()
+    screen = room.open()
+    room.until(lambda: rows(room, Modality.PRINTER)[0] == "Ready")
+    room.printer.slow.clear()
+    screen.start_test()
+    room.until(lambda: not screen.testing.running)
+    assert screen.said.title == "1 device needs attention."
+    room.until(lambda: rows(room, Modality.PRINTER)[0] == "Trouble")
+    room.printer.slow.set()
+    room.settle()
+    assert screen.said.title == "1 device needs attention.", "an answer that comes too late changes nothing"
 
 
 # ------------------------------------------------------------------------------------------------- history and faults

@@ -10,16 +10,18 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from station import i18n
 from station.capture.lab import Lab
-from station.desk import signin
+from station.desk import exceptions, officers, recording, signin
 from station.domain.biometrics import FINGERS, IRISES, ExceptionCode, Part
 from station.domain.steps import Step
+from station.store import attachments
 from station.ui import theme
 from station.ui.screens.steps.exception_dialog import ExceptionDialog
+from station.ui.screens.steps.exception_evidence import Evidence
 from tests.support import PASSWORD, SECOND_PASSWORD
 from tests.ui.capture_seat import Seat, seat_at
 
@@ -192,10 +194,34 @@ def test_a_file_that_is_no_picture_is_refused_in_words(seat: Seat, colleague: st
     fill_in(seat, b"")
     path = tmp_path / "tangan.jpg"
     path.write_bytes(b"this is no picture")
-    dialog_of(seat).photo.read_file(str(path))
-    seat.click("exception.confirm")
+    dialog_of(seat).photo.read_file(path)
     seat.until(lambda: "cannot be read" in seat.find(QLabel, "exception.photo.state").text())
+    seat.click("exception.confirm")
+    assert "photo" in seat.find(QLabel, "exception.photo.state").text()
     assert not seat.draft.exceptions
+
+
+def test_a_photo_from_a_file_is_shown_in_place_of_the_camera_until_another_is_taken(
+    seat: Seat, colleague: str, photo: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / "tangan.jpg").write_bytes(photo)
+    seat.newcomer(Step.FINGERS)
+    seat.press(Qt.Key.Key_P)
+    taking = dialog_of(seat).photo
+    seat.until(lambda: taking.view.preview.live)
+    seat.click("exception.file")
+    chooser = seat.find(QFileDialog, "documents.files")
+    assert chooser.testOption(QFileDialog.Option.DontUseNativeDialog), "the system remembers names of files"
+    chooser.fileSelected.emit(str(tmp_path / "tangan.jpg"))
+    chooser.reject()
+    seat.until(lambda: bool(taking.image))
+    assert taking.image == photo and taking.taken_with is None
+    seat.press(Qt.Key.Key_Escape)
+    seat.press(Qt.Key.Key_P)
+    assert taking.view.preview.has_picture and not taking.view.preview.live, "what is kept is what is seen"
+    seat.click("exception.camera.take")
+    seat.until(lambda: taking.view.preview.live)
+    assert not taking.image, "what is not seen any more is not kept"
 
 
 def test_causes_fit_what_is_chosen(seat: Seat) -> None:
@@ -259,6 +285,10 @@ def test_where_nobody_may_approve_it_waits_until_a_second_officer_has_come(
         seat.until(lambda: not seat.sees("officer"))
         seat.idle()
         assert seat.sees("exception.nobody"), "whom one adds oneself approves nothing"
+        told = seat.find(QLabel, "exception.nobody").text()
+        assert "Rina Wati signs in" in told
+        assert "then you approve it" in told
+        assert not seat.sees("exception.add_officer"), "another one would be no help either"
         assert "Rina Wati" in {item.name for item in signin.operators(seat.place.depot)}
         seat.click(f"exception.part.{LITTLE.value}")
         choose(seat, ExceptionCode.ABSENT)
@@ -277,6 +307,8 @@ def test_where_nobody_may_approve_it_waits_until_a_second_officer_has_come(
         )
         seat.click(f"review.go.{place + 1}")
         seat.until(lambda: seat.sees("exception.view.officer"))
+        seen = seat.find(Evidence, "exception.view.photo")
+        seat.until(lambda: seen.has_picture)
         write(seat, "exception.view.password", "bukan-ini")
         seat.click("exception.view.approve")
         seat.until(lambda: seat.find(QLineEdit, "exception.view.password").property("tone") == "bad")
@@ -284,3 +316,64 @@ def test_where_nobody_may_approve_it_waits_until_a_second_officer_has_come(
         seat.press(Qt.Key.Key_Return)
         seat.until(lambda: not seat.draft.unapproved)
         assert [item.approved_by for item in seat.draft.exceptions] == [second]
+
+
+def test_the_other_officer_takes_over_what_waits_and_the_one_who_left_it_out_approves_by_keyboard(
+    qtbot: QtBot, enrolled_folder: Path, tmp_path: Path, lab: Lab, photo: bytes
+) -> None:
+    with seat_at(enrolled_folder, tmp_path, lab) as seat:
+        seat.qtbot = qtbot
+        chief = seat.place.office
+        other = officers.add(chief, PASSWORD, "Rina Wati", officers.OPERATOR, "sandi-rina-1")
+        record_id = seat.newcomer(Step.FINGERS).record.record_id
+        seat.press(Qt.Key.Key_P)
+        seat.click(f"exception.part.{LITTLE.value}")
+        choose(seat, ExceptionCode.ABSENT)
+        write(seat, "exception.reason", "sejak lahir")
+        dialog_of(seat).photo._take(photo)
+        assert seat.focus.objectName() == "exception.wait", "nobody to ask: it is kept for later"
+        seat.press(Qt.Key.Key_Space)
+        seat.until(lambda: not seat.sees("exception"))
+        seat.click(f"step.fingers.ring.{LITTLE.value}")
+        seat.until(lambda: seat.sees("exception.view.nobody"))
+        assert seat.focus.objectName() == "exception.view.close", "nothing else is done here by who left it out"
+        seat.press(Qt.Key.Key_Escape)
+        office = signin.sign_in(seat.place.depot, other.operator_id, "sandi-rina-1", seat.context.clock, lab)
+        try:
+            seat.screen.session._office = office
+            seat.click(f"step.fingers.ring.{LITTLE.value}")
+            seat.until(lambda: seat.sees("exception.view.take_over"))
+            assert "take it over" in seat.find(QLabel, "exception.view.nobody").text()
+            assert not seat.sees("exception.view.approve")
+            assert seat.focus.objectName() == "exception.view.take_over"
+            seat.press(Qt.Key.Key_Return)
+            seat.until(lambda: seat.sees("exception.view.approve"))
+            assert not seat.sees("exception.view.take_over")
+            assert "Rina Wati has entered it" in seat.find(QLabel, "exception.view.people").text()
+            assert seat.focus.objectName() == "exception.view.password"
+            seat.type(PASSWORD)
+            seat.press(Qt.Key.Key_Return)
+            seat.until(lambda: not seat.sees("exception.view"))
+        finally:
+            seat.screen.session._office = chief
+            signin.sign_out(office)
+        (item,) = recording.resume(chief, record_id).exceptions
+        assert (item.entered_by, item.approved_by) == (other.operator_id, chief.operator.operator_id)
+
+
+def test_nobody_approves_a_photo_that_cannot_be_seen(seat: Seat, colleague: str, photo: bytes) -> None:
+    office, record_id = seat.place.office, seat.newcomer(Step.FINGERS).record.record_id
+    draft = exceptions.grant(office, record_id, (LITTLE,), ExceptionCode.ABSENT, "sejak lahir", None, None, photo)
+    with office.applicants.write() as connection:
+        attachments.drop(connection, record_id, draft.exceptions[0].evidence or 0)
+    seat.screen.resume(record_id)
+    seat.until(lambda: bool(seat.draft.unapproved))
+    seat.click(f"step.fingers.ring.{LITTLE.value}")
+    seat.until(lambda: seat.sees("exception.view.officer"))
+    assert "cannot be shown" in seat.find(Evidence, "exception.view.photo").accessibleName()
+    write(seat, "exception.view.password", SECOND_PASSWORD)
+    seat.press(Qt.Key.Key_Return)
+    seat.click("exception.view.approve")
+    assert seat.draft.unapproved
+    seat.click("exception.revoke")
+    seat.until(lambda: not seat.draft.exceptions)

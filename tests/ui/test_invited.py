@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from station import i18n
@@ -24,7 +24,8 @@ from station.domain.steps import Step
 from station.store import known_prints, records
 from station.ui import theme
 from station.ui.screens.steps.invited_list import MOST, InvitedList
-from tests.support import a_capture
+from tests.fakes.scripted_device import minutiae
+from tests.support import SECOND_PASSWORD, a_capture
 from tests.ui.capture_seat import _SERIALS, Seat, seat_at
 from tests.unit.test_desk_exceptions import PHOTO
 from tests.unit.test_desk_reopening import drawn
@@ -70,6 +71,7 @@ def sealed(seat: Seat, *kept: Capture) -> str:
     with office.applicants.write() as connection:  # everybody here has the same index finger
         known_prints.drop_previous(connection, before=office.now() + timedelta(days=1))
     record_id = place.draft(next(_SERIALS))
+    recording.discard(office, record_id, [item.part for item in kept])
     recording.keep(office, record_id, kept)
     code, day = ExceptionCode.BANDAGE, office.context.today + timedelta(days=3)
     voucher = place.vouched(record_id, [BANDAGED], code)
@@ -128,18 +130,29 @@ def test_another_persons_finger_opens_nothing_and_a_document_does_with_a_reason(
     record_id = sealed(seat, prints[0])
     seat.click(f"applicant.invited.{record_id}")
     seat.until(lambda: seat.finger.watching)
-    seat.finger.prints = {}
+    seat.finger.prints = {INDEX: b""}
+    QTest.keyClick(seat.focus, Qt.Key.Key_Space)
+    seat.until(lambda: "Nothing to compare can be seen" in state(seat))
+    seat.finger.prints = {INDEX: minutiae("orang lain")}
+    seat.until(lambda: seat.finger.watching)
     QTest.keyClick(seat.focus, Qt.Key.Key_Space)
     seat.until(lambda: "is not the one that was recorded" in state(seat))
     assert seat.sees("recapture")
     assert seat.screen.session.draft is None
     seat.click("recapture.document")
+    seat.until(lambda: seat.sees("recapture.password"))
     seat.click("recapture.go")
     assert seat.screen.session.draft is None, "a reason is asked for"
     assert "reason" in " ".join(item.text() for item in seat.screen.findChildren(QLabel) if item.isVisible())
     seat.find(QWidget, "recapture.reason").setFocus()
     QTest.keyClicks(seat.focus, "KTP lama, luka di telunjuk")
     seat.press(Qt.Key.Key_Return)
+    seat.until(lambda: seat.focus.objectName() == "recapture.password")
+    QTest.keyClicks(seat.focus, "bukan sandi rekan")
+    seat.press(Qt.Key.Key_Return)
+    seat.until(lambda: seat.focus.objectName() == "recapture.password" and not seat.focus.property("text"))
+    assert seat.screen.session.draft is None, "a second officer types their own password"
+    QTest.keyClicks(seat.focus, SECOND_PASSWORD)
     seat.press(Qt.Key.Key_Return)
     seat.until(lambda: seat.screen.session.draft is not None)
     assert seat.draft.recapture is not None
@@ -205,4 +218,7 @@ def test_who_comes_again_this_week_is_listed_without_saying_why(qtbot: QtBot) ->
     assert chosen.args == [invited[1]]
     card.buttons[-1].click()
     assert len(card.buttons) == 5
-    assert all(isinstance(item, QPushButton) for item in card.buttons)
+    for button, person in zip(card.buttons, invited, strict=True):
+        with qtbot.waitSignal(card.chosen) as chosen:
+            button.click()
+        assert chosen.args == [person], "all of them are shown, and each button is of its own person"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -14,16 +15,18 @@ from pytestqt.qtbot import QtBot
 from station import i18n
 from station.capture.rack import Rack
 from station.central.server import CentralServer
-from station.desk import recording
+from station.desk import recording, villages
 from station.domain.biometrics import Part
 from station.domain.draft import Draft
 from station.domain.ports import SystemClock
+from station.domain.signature import is_signature
 from station.domain.steps import Step
 from station.training.people import PEOPLE
 from station.ui import theme
 from station.ui.bridge import Bridge
 from station.ui.context import Context
 from station.ui.screens.capture import CaptureScreen
+from station.ui.screens.steps.applicant_window import ApplicantWindow
 from station.ui.screens.steps.signature import SignaturePage
 from station.ui.tasks import Tasks
 from station.ui.widgets.signature_pad import SignaturePad
@@ -186,15 +189,81 @@ def test_signing_again_replaces_the_signature_only_when_it_is_kept(hands: Hands)
     assert recording.image(hands.place.office, hands.record_id, Part.SIGNATURE) != first
 
 
-def test_the_applicant_signs_on_the_whole_screen_and_escape_loses_nothing(hands: Hands) -> None:
+def signed_large(hands: Hands) -> ApplicantWindow:
+    """The applicant has signed on the whole screen, which is still open."""
     hands.press(Qt.Key.Key_F11)
     window = hands.page.window_
     hands.qtbot.waitUntil(window.isVisible, timeout=LONG)
     assert window.sheet.lines == tuple(hands.page.reading.lines)
-    hands.sign(window.pad)
-    QTest.keyClick(window, Qt.Key.Key_Escape)
+    if not window.pad.strokes:
+        hands.sign(window.pad)
+    return window
+
+
+@pytest.mark.parametrize("way", ["Enter", "button"])
+def test_the_applicant_signs_on_the_whole_screen_and_says_yes_there(hands: Hands, way: str) -> None:
+    window = signed_large(hands)
+    if way == "Enter":
+        QTest.keyClick(window, Qt.Key.Key_Return)
+    else:
+        QTest.mouseClick(window.done, Qt.MouseButton.LeftButton)
     hands.idle()
     assert not window.isVisible()
+    assert hands.kept.done(Step.SIGNATURE)
+
+
+@pytest.mark.parametrize("way", ["Esc", "F11", "closed", "the step is left"])
+def test_the_whole_screen_left_without_a_yes_keeps_the_ink_and_approves_nothing(hands: Hands, way: str) -> None:
+    window = signed_large(hands)
+    if way == "closed":
+        window.close()
+    elif way == "the step is left":
+        hands.screen.go(Step.BIODATA)
+        hands.idle()
+        assert hands.kept.approval is None
+        hands.screen.go(Step.SIGNATURE)
+    else:
+        QTest.keyClick(window, Qt.Key.Key_Escape if way == "Esc" else Qt.Key.Key_F11)
+    hands.idle()
+    assert not window.isVisible()
+    assert hands.kept.approval is None and Part.SIGNATURE not in hands.kept.captures
+    assert is_signature(hands.page.pad.strokes)
+    assert hands.state == "Signed, waits for the yes"
+    problem = hands.page.problem()
+    assert problem is not None and "waits for the applicant's yes" in problem.title
+    QTest.mouseClick(hands.page.button, Qt.MouseButton.LeftButton)
+    hands.idle()
+    assert hands.kept.done(Step.SIGNATURE)
+    assert hands.page.problem() is None
+
+
+def test_the_whole_screen_opened_again_shows_what_was_signed_for_the_yes_that_is_missing(hands: Hands) -> None:
+    ink = signed_large(hands).pad.strokes
+    hands.page.window_.close()
+    window = signed_large(hands)
+    assert window.pad.strokes == ink
+    QTest.keyClick(window, Qt.Key.Key_Return)
+    hands.idle()
+    assert hands.kept.done(Step.SIGNATURE)
+
+
+def test_a_signature_is_kept_under_the_name_of_a_village_that_came_too_late_for_the_page(hands: Hands) -> None:
+    session, late = hands.screen.session, Event()
+    village = next(item.answers["village"] for item in PEOPLE if item.answers["village"] != SITI.answers["village"])
+    session.answer("village", village)
+    session.ask(lambda _office: late.wait(LONG / 1000), lambda _came: None)
+    hands.qtbot.waitUntil(lambda: not hands.page.reading.complete, timeout=LONG)
+    pad = hands.page.pad
+    QTest.mousePress(pad, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, pad.place_of(100, 100))
+    QTest.mouseMove(pad, pad.place_of(300, 100))
+    QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, pad.place_of(300, 100))
+    hands.page.left()
+    session.put_aside()
+    late.set()
+    hands.idle()
+    known = villages.village(hands.place.office, village)
+    assert known is not None and hands.kept.approval is not None
+    assert known.name in hands.kept.approval.text
     assert hands.kept.done(Step.SIGNATURE)
 
 

@@ -122,15 +122,15 @@ def test_a_reason_may_be_given_in_own_words(seat: Seat) -> None:
     assert doubts(seat) == ["verify.finger-07"]
 
 
-def test_what_was_said_against_a_picture_needs_a_reason_and_leads_to_its_step(seat: Seat) -> None:
+def test_a_picture_that_is_weak_needs_a_reason_and_leads_to_its_step(seat: Seat) -> None:
     verify(seat)
     seat.step(Step.IRISES)
-    seat.iris.remarks = ("iris.visible",)
+    seat.iris.quality, seat.iris.remarks = dict.fromkeys(IRISES, 30), ("iris.visible",)
     seat.space()
     assert set(IRISES) <= set(seat.draft.captures)
     seat.step(Step.REVIEW)
     assert set(doubts(seat)) == {"capture.iris-right", "capture.iris-left"}
-    assert "Right eye: Open the eyes wider." in [item.text for item in obstacles(seat.draft)]
+    assert "Right eye: The picture is weak: quality 30." in [item.text for item in obstacles(seat.draft)]
     assert seat.screen.bench.bar.tabs[Step.IRISES].tone == "warn"
     assert seat.screen.bench.bar.tabs[Step.BIODATA].tone == "ok"
     button = seat.find(QPushButton, "review.go.1")

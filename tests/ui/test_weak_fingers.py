@@ -103,6 +103,28 @@ def test_another_step_and_another_program_go_on_with_the_same_try(seat: Seat) ->
     assert not seat.draft.weak
 
 
+def test_when_the_earlier_try_was_another_finger_it_can_be_deleted_and_the_right_one_comes(seat: Seat) -> None:
+    person = seat.finger.person
+    seat.finger.whose = {INDEX: f"{person} {Part.FINGER_07.value}"}
+    seat.finger.quality = {INDEX: 80}
+    seat.space()
+    assert seat.draft.captures[INDEX].quality == 80
+    seat.finger.whose, seat.finger.quality = {}, {INDEX: 60}
+    seat.click(f"step.fingers.ring.{INDEX.value}")
+    seat.space()
+    seat.until(lambda: bool(seat.problem))
+    assert seat.problem == "Right index finger is not the finger that was captured before."
+    assert seat.draft.captures[INDEX].quality == 80, "nobody has said yet which of the two is right"
+    delete = seat.find(QPushButton, "capture.problem.other")
+    assert delete.text() == "Delete the earlier"
+    delete.click()
+    seat.until(lambda: INDEX not in seat.draft.captures)
+    assert seat.problem == ""
+    seat.space()
+    seat.until(lambda: INDEX in seat.draft.captures)
+    assert seat.draft.captures[INDEX].quality == 60
+
+
 def test_a_worse_repetition_of_a_good_finger_can_take_its_place_after_all(seat: Seat) -> None:
     seat.finger.quality = {INDEX: 80}
     seat.space()

@@ -19,6 +19,7 @@ from station.domain.record import Record, State
 from station.domain.rows import Filter, Happening, RecordRow
 from station.domain.steps import Step
 from station.ui import labels, link_words, words
+from station.ui.form.reasons import CAPTURE_REASONS, PHOTO_REASONS
 from station.ui.sentences import HINTS, SENTENCES, TROUBLES
 
 STATION = Path(__file__).parents[2] / "station"
@@ -91,6 +92,11 @@ def test_every_trouble_has_words() -> None:
         said = words.of_trouble(trouble)
         assert said.title
         assert said.todo
+
+
+def test_no_sentence_knows_how_many_tries_the_policy_allows() -> None:
+    said = (*(text for both in SENTENCES.values() for text in both), *CAPTURE_REASONS, *PHOTO_REASONS)
+    assert not [text for text in said if "three tries" in text or "third try" in text or "three times" in text]
 
 
 def test_every_hint_of_the_coach_has_words() -> None:

@@ -177,8 +177,7 @@ def test_what_central_refused_is_corrected_and_not_begun_again(place: Workplace)
     draft = records.reopen(place.office, key.record_id)
     assert set(draft.open_warnings) == set(draft.open_captures)  # what the pictures of tests show cannot be compared
     assert (draft.errors, draft.missing) == ((), ())
-    assert stop(place) == ""
-    assert refused(place) == "applicant.other_draft"
+    assert stop(place) == refused(place, reason="tetap") == "applicant.recorded_here"
 
 
 def test_a_correction_is_not_stopped_by_the_list_that_knows_of_the_refused_one(place: Workplace) -> None:

@@ -341,3 +341,18 @@ def test_the_audit_tells_who_let_how_many_parts_pass_and_nothing_of_a_body(place
     assert place.second_officer().operator_id in told
     for secret in ("kusta", "MEDIS", "finger"):
         assert secret not in told
+
+
+def test_the_photo_is_there_for_whoever_has_to_see_it_and_no_document_passes_for_it(place: Workplace) -> None:
+    record_id = new(place)
+    (item,) = granted(place, record_id, Part.FINGER_05).exceptions
+    assert item.evidence is not None
+    with Image.open(io.BytesIO(exceptions.evidence(place.office, record_id, item.evidence))) as seen:
+        assert seen.size == (200, 150)
+    with place.office.applicants.write() as connection:
+        paper = attachments.add(
+            connection, record_id, Role.DOCUMENT, "kk", b"a paper", media="application/pdf", pages=1, at=TODAY
+        )
+    assert exceptions.evidence(place.office, record_id, paper.number) == b""
+    exceptions.revoke(place.office, record_id, Part.FINGER_05)
+    assert exceptions.evidence(place.office, record_id, item.evidence) == b""

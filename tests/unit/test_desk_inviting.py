@@ -14,7 +14,7 @@ from station.capture.tasks import fingers
 from station.desk import exceptions, healing, inviting, recording, records, sealing
 from station.domain.biometrics import Capture, ExceptionCode, Part
 from station.domain.draft import Draft
-from station.domain.errors import RuleError
+from station.domain.errors import AccessError, RuleError
 from station.domain.recapture import KnownBy
 from station.domain.record import State
 from station.domain.rows import Happening
@@ -62,6 +62,7 @@ def left_out(place: Workplace, record_id: str, part: Part, code: ExceptionCode, 
 def sealed(place: Workplace, *prints: Capture, serial: int = 1) -> str:
     """Somebody whose ring finger is bandaged for weeks and whose little finger heals much later."""
     record_id = place.draft(serial)
+    recording.discard(place.office, record_id, [item.part for item in prints])
     recording.keep(place.office, record_id, prints)
     for item in prints:
         recording.confirm(place.office, record_id, f"verify.{item.part.value}", "verify.not_done", "alat rusak")
@@ -127,7 +128,7 @@ def test_the_packet_of_the_visit_is_complete_and_says_how_the_person_was_known(
         assert seals.identity_of(connection, key)
         stored = get(connection, record_id)
         assert stored is not None
-        assert stored.recapture is None
+        assert stored.recapture == draft.recapture, "a correction of it is still of this visit"
         assert known_prints.previous(record_id) in known_prints.all_of(connection), "they were here just now"
         assert audit.first_broken(connection) is None
     with place.office.applicants.read() as connection:
@@ -170,9 +171,20 @@ def test_without_a_finger_that_can_be_compared_a_document_is_seen_and_named(plac
     assert inviting.receive(place.office, record_id).fingers == ()
     with pytest.raises(RuleError, match=r"recapture\.no_reason"):
         inviting.recapture(place.office, record_id, reason="  ")
-    draft = inviting.recapture(place.office, record_id, reason=" KK asli,  foto cocok ")
+    with pytest.raises(RuleError, match=r"recapture\.no_word"):
+        inviting.recapture(place.office, record_id, reason="KK asli")
+    wrong = place.vouched(record_id, [BANDAGED], ExceptionCode.BANDAGE)
+    with pytest.raises(AccessError, match=r"officer\.voucher"):
+        inviting.recapture(place.office, record_id, reason="KK asli", voucher=wrong)
+    assert records.timeline(place.office, record_id).row.record.revision == 1
+    word = place.vouched(record_id, [BANDAGED], KnownBy.DOCUMENT)
+    draft = inviting.recapture(place.office, record_id, reason=" KK asli,  foto cocok ", voucher=word)
     assert draft.recapture is not None
     assert (draft.recapture.known_by, draft.recapture.reason) == (KnownBy.DOCUMENT, "KK asli, foto cocok")
+    assert draft.recapture.vouched_by == word.operator.operator_id != draft.recapture.operator_id
+    recording.withdraw(place.office, record_id, "pulang")
+    with pytest.raises(AccessError, match=r"officer\.voucher"):  # one word, one visit
+        inviting.recapture(place.office, record_id, reason="KK asli", voucher=word)
 
 
 def test_a_visit_of_which_nothing_comes_leaves_the_record_as_it_was_and_the_person_on_the_list(

@@ -165,6 +165,61 @@ def test_whoever_came_into_the_keyring_by_no_door_of_ours_stands_for_nobody(
     assert ["let in by nobody" in line for line in said] == [True]
 
 
+def test_whom_an_older_copy_of_the_database_does_not_know_a_supervisor_confirms(
+    place: Workplace, second: Operator, said: list[str]
+) -> None:
+    me = place.office.operator.operator_id
+    with place.office.applicants.write() as connection:
+        connection.exec_driver_sql("DELETE FROM officer WHERE operator_id = ?", (second.operator_id,))
+    place.close()
+    place.__post_init__()
+    with pytest.raises(AccessError, match=r"signin\.wrong_password"):
+        officers.add(place.office, "bukan ini", second.name, OPERATOR, SECRET)
+    for role, password, code in (("recovery", SECRET, "officer.role"), (OPERATOR, "pendek", "password.too_short")):
+        with pytest.raises(RuleError) as problem:
+            officers.add(place.office, PASSWORD, second.name, role, password)
+        assert problem.value.code == code
+    with place.office.applicants.read() as connection:
+        assert kept.all_of(connection)[second.operator_id].added_by == kept.UNKNOWN
+    names = [item.name for item in signin.operators(place.depot)]
+    confirmed = officers.add(place.office, PASSWORD, f" {second.name.upper()} ", SUPERVISOR, SECRET)
+    assert confirmed.operator_id == second.operator_id, "their records and their fingers stay theirs"
+    assert sorted(item.name for item in signin.operators(place.depot)) == sorted(names)
+    with place.office.applicants.read() as connection:
+        assert kept.all_of(connection)[second.operator_id] == kept.Officer(second.operator_id, SUPERVISOR, me)
+        told = connection.exec_driver_sql("SELECT detail FROM audit WHERE action = 'officer_confirm'").scalars().all()
+    assert len(told) == len(said) == 1
+    assert second.operator_id in str(told[0])
+    with pytest.raises(RuleError, match=r"officer\.name_taken"):
+        officers.add(place.office, PASSWORD, second.name, OPERATOR, SECRET)
+    place.close()
+    place.__post_init__()
+    office = signin.sign_in(place.depot, second.operator_id, SECRET, place.clock)
+    try:
+        assert office.operator.role == SUPERVISOR
+    finally:
+        signin.sign_out(office)
+
+
+def test_whoever_has_the_name_of_a_known_officer_is_not_confirmed(
+    place: Workplace, second: Operator, said: list[str]
+) -> None:
+    path, me = place.depot.folder.keyring, place.office.operator
+    keyring = load_keyring(path)
+    holder = keyring.holder(second.operator_id)
+    assert holder is not None
+    save_keyring(path, keyring.with_holder(holder.model_copy(update={"operator_id": "op-zz", "name": me.name})))
+    place.close()
+    place.__post_init__()
+    office = signin.sign_in(place.depot, me.operator_id, PASSWORD, place.clock)
+    try:
+        with pytest.raises(RuleError, match=r"officer\.name_taken"):
+            officers.add(office, PASSWORD, me.name, OPERATOR, SECRET)
+    finally:
+        signin.sign_out(office)
+    assert any("let in by nobody" in line for line in said)
+
+
 def as_before(place: Workplace, first_role: str) -> None:
     """The station as an older program has left it: roles in the keyring only."""
     path = place.depot.folder.keyring

@@ -88,7 +88,7 @@ def test_the_same_finger_is_not_taken_for_two(place: Workplace) -> None:
     assert stop_of(place, record_id, wrong) == ("capture.same_finger", said)
     twice = [*fingers(LEFT_FOUR[:3]), finger(LEFT_FOUR[3], real=LEFT_FOUR[0])]
     code, twins = stop_of(place, record_id, twice)
-    assert (code, set(twins.values())) == ("capture.same_finger", {"finger-07", "finger-10"})
+    assert (code, set(twins.values())) == ("capture.same_finger_here", {"finger-07", "finger-10"})
 
 
 def test_the_other_hand_is_recognised(place: Workplace) -> None:
@@ -111,21 +111,73 @@ def test_when_every_hand_came_first_under_the_other_name_the_earlier_captures_ca
     others = [Part(str(name)) for name in told["others"]]  # type: ignore[attr-defined]
     draft = recording.discard(place.office, record_id, others)
     assert set(draft.captures) == {Part.FACE, *RIGHT_FOUR}
+    code, told = stop_of(place, record_id, fingers(RIGHT_FOUR))
+    assert code == "capture.other_than_before"
+    recording.discard(place.office, record_id, [Part(str(name)) for name in told["others"]])  # type: ignore[attr-defined]
     recording.keep(place.office, record_id, fingers(RIGHT_FOUR))
     assert len(recording.keep(place.office, record_id, fingers(LEFT_FOUR)).captures) == 9
 
 
-def test_a_finger_may_be_captured_again_also_when_the_first_try_was_another_one(place: Workplace) -> None:
+def test_a_finger_may_be_captured_again_and_a_hand_too_whose_first_try_was_the_other_one(place: Workplace) -> None:
     record_id = new_draft(place)
     recording.keep(place.office, record_id, fingers(RIGHT_FOUR))
     recording.keep(place.office, record_id, fingers(RIGHT_FOUR))
     recording.keep(place.office, record_id, [finger(Part.FINGER_02)])
-    # The wrong hand came first: the right one takes its place, and then the left one is welcome.
+    # The wrong hand came first: it is deleted, the right one comes, and then the left one is welcome.
     other = new_draft(place, 2)
     wrong = [finger(part, "budi", LEFT_FOUR[n]) for n, part in enumerate(RIGHT_FOUR)]
     recording.keep(place.office, other, wrong)
+    assert stop_of(place, other, fingers(RIGHT_FOUR, "budi"))[0] == "capture.other_than_before"
+    recording.discard(place.office, other, RIGHT_FOUR)
     recording.keep(place.office, other, fingers(RIGHT_FOUR, "budi"))
     assert len(recording.keep(place.office, other, fingers(LEFT_FOUR, "budi")).captures) == 8
+
+
+def test_a_try_that_was_another_finger_than_the_kept_one_is_stopped_and_not_just_dropped_as_worse(
+    place: Workplace,
+) -> None:
+    record_id, part = new_draft(place), Part.FINGER_02
+    recording.keep(place.office, record_id, [replace(finger(part, real=Part.FINGER_03), quality=80)])
+    right = replace(finger(part), quality=60)
+    found = ("capture.other_than_before", {"part": part.value, "others": (part.value,)})
+    assert stop_of(place, record_id, [right]) == found
+    better = replace(finger(part, real=Part.FINGER_04), quality=90)
+    assert stop_of(place, record_id, [better]) == found
+    recording.discard(place.office, record_id, [part])
+    assert recording.keep(place.office, record_id, [right]).captures[part].quality == 60
+
+
+def test_also_a_weak_try_that_is_not_like_a_good_one_is_stopped(place: Workplace) -> None:
+    record_id, part = new_draft(place), Part.FINGER_02
+    recording.keep(place.office, record_id, [replace(finger(part, real=Part.FINGER_03), quality=80)])
+    assert stop_of(place, record_id, [replace(finger(part), quality=20)])[0] == "capture.other_than_before"
+
+
+def test_tries_that_are_not_like_a_weak_one_are_tries_of_a_finger_that_is_hard_to_read(place: Workplace) -> None:
+    record_id, part = new_draft(place), Part.FINGER_02
+    recording.keep(place.office, record_id, [replace(finger(part), quality=20)])
+    assert recording.keep(place.office, record_id, [finger(part, "clean")]).captures[part].quality == 60
+    recording.discard(place.office, record_id, [part])
+    for attempt, whose in enumerate(("siti", "dry", "worn"), start=1):
+        draft = recording.keep(place.office, record_id, [replace(finger(part, whose), quality=20 + attempt)])
+        assert (draft.captures[part].quality, draft.captures[part].attempts) == (20 + attempt, attempt)
+    assert draft.weak == (), "its tries are used up, nobody is caught in a circle"
+
+
+def test_a_try_is_compared_with_none_that_has_no_minutiae(place: Workplace) -> None:
+    record_id, part = new_draft(place), Part.FINGER_02
+    recording.keep(place.office, record_id, [replace(a_capture(part), quality=80)])
+    assert recording.keep(place.office, record_id, [finger(part)]).captures[part].comparable
+
+
+def test_of_two_eyes_that_are_as_good_the_one_stays_of_which_less_was_said(place: Workplace) -> None:
+    record_id, part = new_draft(place), Part.IRIS_LEFT
+    clean, lens = a_capture(part), replace(a_capture(part), remarks=("iris.lens",))
+    for eye in (clean, lens, clean):
+        assert recording.keep(place.office, record_id, [eye]).captures[part].remarks == ()
+    recording.discard(place.office, record_id, [part])
+    for eye in (lens, clean):
+        assert recording.keep(place.office, record_id, [eye]).captures[part].remarks == eye.remarks
 
 
 def test_somebody_whose_fingers_cannot_be_read_does_not_make_the_station_forget_the_person_before(
@@ -238,9 +290,8 @@ def test_a_draft_of_yesterday_stops_nobody_nor_does_one_that_was_given_up(place:
     recording.keep(place.office, new_draft(place, 2), fingers(RIGHT_FOUR, "budi"))
     assert stop_of(place, new_draft(place, 3), fingers(RIGHT_FOUR, "budi"))[0] == "capture.previous_person"
     place.clock.pass_time(24 * 3600)  # type: ignore[attr-defined]
-    record_id = new_draft(place, 4)
-    for whose in ("siti", "budi"):
-        assert recording.keep(place.office, record_id, fingers(RIGHT_FOUR, whose)).captures
+    for serial, whose in enumerate(("siti", "budi"), start=4):
+        assert recording.keep(place.office, new_draft(place, serial), fingers(RIGHT_FOUR, whose)).captures
 
 
 def test_only_the_newest_open_drafts_are_looked_at(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:

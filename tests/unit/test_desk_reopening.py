@@ -121,6 +121,7 @@ def test_everything_is_sealed_and_comes_back_when_central_refuses(place: Workpla
 def test_a_reason_for_not_verifying_is_given_anew_after_reopening(place: Workplace) -> None:
     record_id = place.draft()
     index = replace(a_capture(Part.FINGER_02), template=minutiae("siti"), remarks=("finger.worn",))
+    recording.discard(place.office, record_id, [Part.FINGER_02])
     recording.keep(place.office, record_id, [index])
     for item in recording.resume(place.office, record_id).open_warnings:
         recording.confirm(place.office, record_id, item.field, item.code, "uji")

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from station.desk.office import station_card
-from station.desk.signin import FREE_TRIES, LONGEST_WAIT, check_password, operators, sign_in, sign_out
+from station.desk.signin import FREE_TRIES, LONGEST_WAIT, check_password, open_key, operators, sign_in, sign_out
+from station.desk.staff import RECOVERY
 from station.domain.errors import AccessError, SetupError, StoreError
 from station.domain.outcome import Reason
+from station.seal.vault import wrap
 from station.store import audit
 from station.store.depot import Depot
-from station.store.keyring import load_keyring, save_keyring
+from station.store.keyring import KeyHolder, load_keyring, save_keyring
 from tests.support import PASSWORD, HandClock, Workplace, files_below
 
 WRONG = "kata-sandi-salah"
@@ -57,6 +59,21 @@ def test_the_recovery_key_is_no_operator(place: Workplace) -> None:
 def test_an_operator_nobody_knows_is_refused(place: Workplace) -> None:
     with pytest.raises(AccessError) as problem:
         sign_in(place.depot, "op-nobody", PASSWORD, place.clock)
+    assert problem.value.code == "signin.unknown_operator"
+
+
+def test_the_recovery_key_opens_no_office(place: Workplace) -> None:
+    path = place.depot.folder.keyring
+    own, key = open_key(place.depot, operators(place.depot)[0].operator_id, PASSWORD, place.clock.now())
+    spare = KeyHolder(
+        operator_id=RECOVERY,
+        name="",
+        role=RECOVERY,
+        wrapped=wrap(key, "kunci pemulihan", label=RECOVERY, cost=own.wrapped.cost),
+    )
+    save_keyring(path, load_keyring(path).with_holder(spare))
+    with pytest.raises(AccessError) as problem:
+        sign_in(place.depot, RECOVERY, "kunci pemulihan", place.clock)
     assert problem.value.code == "signin.unknown_operator"
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from station.capture.lab import Lab
-from station.desk import exceptions, recording, sealing, verification
+from station.desk import exceptions, recording, sealing, verification, waiting_room
 from station.domain.approval import Approval, answers_sha256
 from station.domain.biometrics import (
     FINGERS,
@@ -37,7 +37,7 @@ from station.domain.verification import (
 )
 from station.store import audit, captures
 from tests.fakes.scripted_device import minutiae
-from tests.support import APPROVED, TODAY, Workplace, a_capture
+from tests.support import APPROVED, TODAY, HandClock, Workplace, a_capture
 from tests.unit.test_desk_exceptions import PHOTO
 
 INDEX = (Part.FINGER_02, Part.FINGER_07)
@@ -56,7 +56,13 @@ def finger(part: Part, real: Part | None = None) -> Capture:
 def complete(place: Workplace, parts: Iterable[Part] = FINGERS) -> str:
     """A draft that is whole, with fingers that can be compared."""
     record_id = place.draft()
-    recording.keep(place.office, record_id, [finger(part) for part in parts])
+    return captured_anew(place, record_id, [finger(part) for part in parts])
+
+
+def captured_anew(place: Workplace, record_id: str, taken: list[Capture]) -> str:
+    """What was kept of these fingers was of others, and is deleted first."""
+    recording.discard(place.office, record_id, [item.part for item in taken])
+    recording.keep(place.office, record_id, taken)
     return record_id
 
 
@@ -109,6 +115,55 @@ def test_the_two_index_fingers_are_asked_for_and_a_match_settles_it(place: Workp
         assert len(captures.all_of(connection, record_id)) == len(Part)  # nothing of the second capture is kept
 
 
+def at_midnight(place: Workplace) -> None:
+    """A second before the local day ends."""
+    clock, now = place.clock, place.office.local_now()
+    assert isinstance(clock, HandClock)
+    clock.pass_time((now.replace(hour=23, minute=59, second=59) - now).total_seconds())
+
+
+def next_day(place: Workplace) -> None:
+    assert isinstance(place.clock, HandClock)
+    place.clock.pass_time(2)
+
+
+def test_whoever_is_finished_on_another_day_is_looked_at_anew(place: Workplace) -> None:
+    at_midnight(place)
+    record_id = complete(place)
+    done = verification.verify(place.office, record_id, [finger(part) for part in INDEX])
+    assert recording.resume(place.office, record_id) == done
+    next_day(place)
+    with pytest.raises(RuleError, match=r"seal\.incomplete"):
+        sealing.seal(place.office, record_id)
+    draft = recording.resume(place.office, record_id)
+    assert (doubts(draft), draft.ready) == (NOT_DONE, False)
+    draft = verification.verify(place.office, record_id, [finger(part) for part in INDEX])
+    assert all(item.attempts == 1 for item in draft.verification.values())
+    sealing.seal(place.office, record_id)
+
+
+def test_a_match_of_yesterday_and_the_reason_given_then_do_not_count_for_the_finger_of_today(place: Workplace) -> None:
+    at_midnight(place)
+    record_id = complete(place)
+    verification.verify(place.office, record_id, [finger(Part.FINGER_02)])
+    verification.verify(place.office, record_id, [finger(Part.FINGER_07, Part.FINGER_10)])
+    recording.confirm(place.office, record_id, "verify.finger-07", "verify.other_finger", "kulit mengelupas")
+    next_day(place)  # the record is open over night: nobody resumes it
+    draft = verification.verify(place.office, record_id, [finger(Part.FINGER_02, Part.FINGER_03)])
+    assert not draft.verification[Part.FINGER_02].matched
+    assert draft.confirmed == ()
+    assert doubts(draft) == [("verify.finger-02", "verify.other_finger"), NOT_DONE[1]]
+
+
+def test_the_booth_that_takes_somebody_on_another_day_looks_anew(place: Workplace) -> None:
+    at_midnight(place)
+    record_id = complete(place)
+    verification.verify(place.office, record_id, [finger(part) for part in INDEX])
+    waiting_room.make_ready(place.office, record_id)
+    next_day(place)
+    assert doubts(waiting_room.take(place.office, record_id)) == NOT_DONE
+
+
 def test_another_finger_does_not_match_and_the_best_try_counts(place: Workplace) -> None:
     record_id = complete(place)
     for attempt, real in enumerate((Part.FINGER_03, Part.FINGER_02, Part.FINGER_04), start=1):
@@ -122,12 +177,12 @@ def test_hands_swapped_at_capture_come_to_light_when_they_are_verified(place: Wo
     """Nothing was there to compare with when the wrong hand came first."""
     record_id = complete(place, ())
     for mine, other in zip(FINGERS, (*FINGERS[5:], *FINGERS[:5]), strict=True):
-        recording.keep(place.office, record_id, [finger(mine, other)])
+        captured_anew(place, record_id, [finger(mine, other)])
     draft = verification.verify(place.office, record_id, [finger(part) for part in INDEX])
     assert doubts(draft) == [(f"verify.{part.value}", "verify.other_finger") for part in INDEX]
     assert [item.data["other"] for item in draft.open_captures] == ["finger-07", "finger-02"]
     assert recording.resume(place.office, record_id).verification == draft.verification
-    recording.keep(place.office, record_id, [finger(part) for part in FINGERS])
+    captured_anew(place, record_id, [finger(part) for part in FINGERS])
     assert doubts(verification.verify(place.office, record_id, [finger(part) for part in INDEX])) == []
 
 

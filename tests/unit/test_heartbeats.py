@@ -12,6 +12,8 @@ from station import __version__
 from station.domain.biometrics import DeviceInfo, Modality
 from station.domain.device import Use, device_id
 from station.domain.fault import Fault
+from station.domain.policy import Policy
+from station.seal.policy import EVERY_STATION, sign_policy
 from station.store.depot import Depot
 from station.sync.backoff import HALT_S
 from station.sync.battery import Charge, read_battery
@@ -59,8 +61,18 @@ def test_it_says_how_the_station_is(sender: Sender) -> None:
     assert heard.devices[0].last_good == now
     told = heard.devices[0]
     assert (told.model, told.fault, told.captures, told.failures, told.median_ms) == ("Pemindai", "cable", 2, 1, 4000)
+    assert heard.policy is None
     assert heard.audit is not None
     assert (heard.audit.number, heard.audit.hash) == (7, "ab" * 32)
+
+
+def test_it_says_which_policy_holds(sender: Sender) -> None:
+    at = sender.clock.now() - timedelta(days=3)
+    central = sender.central
+    token = sign_policy(central.key, Policy(), central_id=central.central_id, issued_at=at, audience=EVERY_STATION)
+    sender.depot.changes.apply("1", [], at=at, policy=token)
+    sender.live(5)
+    assert central.heartbeats[STATION].policy == at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
 def test_a_broken_device_is_told_of_however_many_others_were_seen_since(sender: Sender) -> None:

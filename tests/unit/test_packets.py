@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -121,9 +122,28 @@ def test_every_place_where_the_power_may_go_is_reached_in_order(packets: PacketF
 def test_a_packet_nobody_was_told_of_can_be_taken_back(packets: PacketFolder) -> None:
     packets.write(KEY, DATA)
     packets.write(OTHER, DATA)
-    packets.discard_unoffered(KEY)
-    packets.discard_unoffered(KEY)
+    assert packets.discard_unoffered(KEY)
+    assert packets.discard_unoffered(KEY)
     assert list(packets.all_keys()) == [OTHER]
+
+
+def test_a_packet_that_cannot_be_taken_back_is_told_and_one_that_never_was_is_gone(packets: PacketFolder) -> None:
+    packets.path(KEY).mkdir(parents=True)  # what is no file cannot be unlinked
+    assert not packets.discard_unoffered(KEY)
+    shutil.rmtree(packets.path(KEY).parent)
+    packets.path(KEY).parent.write_text("a file where a folder should be")
+    assert packets.discard_unoffered(KEY)
+
+
+def test_a_packet_is_set_aside_as_often_as_it_takes_and_nothing_of_it_is_lost(packets: PacketFolder) -> None:
+    for data in (DATA, b"another"):
+        packets.write(KEY, data)
+        packets.set_aside(KEY)
+    assert list(packets.all_keys()) == []
+    kept = packets.path(KEY).parent.glob("*.aside-*")
+    assert {path.read_bytes() for path in kept} == {DATA, b"another"}
+    with pytest.raises(StoreError):
+        packets.set_aside(KEY)
 
 
 def test_a_folder_that_cannot_be_made_is_a_store_error_and_leaves_nothing(packets: PacketFolder) -> None:

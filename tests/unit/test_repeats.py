@@ -58,7 +58,24 @@ def test_one_finger_twice_is_named_with_its_twin(found: Likeness, data: st.DataO
     found.own[part][twin] = data.draw(HIGH)  # type: ignore[index]
     stop = objection(found)
     assert stop is not None
-    assert (stop.code, stop.data) == ("capture.same_finger", {"part": part.value, "other": twin.value})
+    code = "capture.same_finger_here" if twin in found.own else "capture.same_finger"
+    assert stop.data == {"part": part.value, "other": twin.value}
+    # Within one capture nothing is kept of either, so neither is "captured already".
+    assert stop.code == code
+
+
+@given(harmless(), st.data())
+def test_a_finger_that_is_not_the_one_of_the_earlier_try_is_named_with_all_that_are_not(
+    found: Likeness, data: st.DataObject
+) -> None:
+    earlier = {part: data.draw(st.one_of(LOW, HIGH)) for part in found.own}
+    stop = objection(Likeness(found.own, found.previous, found.operators, earlier))
+    strange = tuple(part.value for part, score in earlier.items() if score < MATCH_THRESHOLD)
+    if not strange:
+        assert stop is None
+        return
+    assert stop is not None
+    assert (stop.code, stop.data) == ("capture.other_than_before", {"part": strange[0], "others": strange})
 
 
 @pytest.mark.parametrize(("asked", "kept"), [(RIGHT_FOUR, LEFT_FOUR), (LEFT_FOUR, RIGHT_FOUR)])
@@ -79,7 +96,7 @@ def test_most_of_a_slap_like_the_other_hand_means_that_the_hands_are_swapped(
 
 def test_a_slap_with_the_same_finger_twice_in_it_is_no_swapped_hand() -> None:
     own = {part: dict.fromkeys(RIGHT_FOUR, 300) for part in RIGHT_FOUR}
-    assert code_of(Likeness(own)) == "capture.same_finger"
+    assert code_of(Likeness(own)) == "capture.same_finger_here"
 
 
 @pytest.mark.parametrize(("score", "code"), [(MATCH_THRESHOLD - 1, ""), (MATCH_THRESHOLD, "capture.same_finger")])

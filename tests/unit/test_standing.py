@@ -15,6 +15,7 @@ from station.domain.rows import RecordRow
 from station.domain.standing import (
     STOPS,
     Sign,
+    Standing,
     doubt_listed,
     doubt_repeated,
     sign_of,
@@ -63,6 +64,14 @@ def test_nothing_here_and_on_no_list_stops_nobody() -> None:
 )
 def test_a_record_here_stops_by_its_state(state: State, stop: str | None) -> None:
     assert code_of(stop_here([row(state)])) == stop
+
+
+@pytest.mark.parametrize("code", ["", *sorted(AGAIN)])
+def test_a_record_that_was_sealed_before_stops_also_while_its_next_revision_is_a_draft(code: str) -> None:
+    later = row(State.DRAFT, code)
+    later = replace(later, record=replace(later.record, revision=2))
+    assert code_of(stop_here([later])) == "applicant.recorded_here"
+    assert Standing(NIK, rows=(row(State.DRAFT), later)).record == later, "the one that can be looked at"
 
 
 def test_what_central_refused_is_corrected_even_beside_another_record() -> None:

@@ -7,15 +7,17 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from station.domain.biometrics import CAPTURE_FIELD, Modality, Part
+from station.capture.coach import HINTS
+from station.domain.biometrics import CAPTURE_FIELD, Modality, Part, Rank
+from station.domain.clocks import SKEWED
 from station.domain.draft import CaptureCard
 from station.domain.policy import STANDARD, Policy
-from station.domain.remarks import check_remarks
-from station.domain.tries import counted, is_weak, takes_the_place
+from station.domain.remarks import ADVICE, check_remarks
+from station.domain.tries import counted, is_weak, takes_the_place, tells
 from tests.support import TODAY
 
 parts = st.sampled_from(Part)
-ranks = st.tuples(st.booleans(), st.integers(0, 100))
+ranks = st.tuples(st.booleans(), st.integers(0, 100), st.integers(-3, 0))
 FINGER = Part.FINGER_02
 
 
@@ -31,9 +33,7 @@ def said(shown: CaptureCard, policy: Policy = STANDARD) -> list[str]:
 
 
 @given(parts, st.lists(ranks, min_size=1))
-def test_of_fingers_and_eyes_the_best_try_stays_and_of_anything_else_the_newest(
-    part: Part, tries: list[tuple[bool, int]]
-) -> None:
+def test_of_fingers_and_eyes_the_best_try_stays_and_of_anything_else_the_newest(part: Part, tries: list[Rank]) -> None:
     kept = None
     for rank in tries:
         kept = rank if takes_the_place(part, rank, kept) else kept
@@ -42,8 +42,20 @@ def test_of_fingers_and_eyes_the_best_try_stays_and_of_anything_else_the_newest(
 
 
 def test_what_can_be_compared_is_better_than_what_is_only_good_to_look_at() -> None:
-    assert takes_the_place(FINGER, (True, 10), (False, 90))
-    assert not takes_the_place(FINGER, (False, 90), (True, 10))
+    assert takes_the_place(FINGER, (True, 10, 0), (False, 90, 0))
+    assert not takes_the_place(FINGER, (False, 90, 0), (True, 10, 0))
+
+
+@given(st.tuples(st.booleans(), st.integers(0, 100)), st.integers(0, 3), st.integers(0, 3))
+def test_of_two_that_are_as_good_the_one_stays_of_which_less_was_said(
+    as_good: tuple[bool, int], said_now: int, said_before: int
+) -> None:
+    eye, new, kept = Part.IRIS_LEFT, (*as_good, -said_now), (*as_good, -said_before)
+    assert takes_the_place(eye, new, kept) == (said_now <= said_before)
+
+
+def test_a_weak_try_says_nothing_of_whose_finger_the_next_one_is() -> None:
+    assert [tells(FINGER, kept, STANDARD) for kept in (0, 39, 40, 100)] == [False, False, True, True]
 
 
 @given(st.integers(0, 100), st.integers(2, 5), st.integers(20, 70))
@@ -69,8 +81,11 @@ def test_a_finger_without_minutiae_needs_a_reason_for_ever() -> None:
     assert said(card(10, 1, comparable=False)) == ["capture.not_comparable"]  # one reason is enough
 
 
-def test_one_reason_is_enough_for_a_weak_picture_of_which_something_was_said() -> None:
-    eye = card(30, 1, Part.IRIS_LEFT, remarks=("iris.visible",))
-    assert said(eye) == ["iris.visible"]
-    assert said(replace(eye, remarks=("clock.skew",))) == ["capture.weak"]
+def test_for_what_the_coach_says_of_a_picture_nobody_gives_a_reason_beside_the_one_for_a_weak_picture() -> None:
+    assert set(HINTS) | {SKEWED} == ADVICE
+    for hint in ADVICE:
+        eye = card(30, 1, Part.IRIS_LEFT, remarks=(hint,))
+        assert said(eye) == ["capture.weak"]
+        assert said(replace(eye, quality=70)) == []
+    assert said(card(0, 1, Part.FACE, remarks=("face.background",))) == ["face.background"]
     assert said(card(0, 1, Part.FACE)) == []

@@ -1,7 +1,7 @@
 """A camera as a capture device: live pictures with one hint at a time, and the best of a few for the portrait.
 
 It must not know how a face is measured nor how the camera works. A picture with something wrong is taken with its
-remarks; only one without a face, or with two, is refused, and that only until the operator has tried three times.
+remarks; only one without a face, or with two, is refused, and that only until the tries of the policy are used up.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class CameraDevice:
                     raise
 
     def capture(self, order: Order, on_preview: Callable[[Preview], None]) -> tuple[Capture, ...]:
-        """One picture. DeviceError: `face.none` or `face.many` in the first two attempts, or trouble of the camera."""
+        """One picture. DeviceError: `face.none` or `face.many` until the last try, or trouble of the camera."""
         if not order.targets or any(part is not Part.FACE for part in order.targets):
             raise DeviceError("device.wrong_part", serial=self._info.serial)
         with self._looking(order):

@@ -79,11 +79,13 @@ class LabReader:
             found = fingers.read(self._lab, sent[0].record, sent[0].parts)
         else:
             found = fingers.read_each(self._lab, [one.record for one in sent], [one.parts[0] for one in sent])
-        return tuple(Taken(one.part, one.wsq, one.width, one.height, one.nfiq2, one.template) for one in found)
+        return tuple(
+            Taken(one.part, one.wsq, one.width, one.height, one.nfiq2, one.template, _said(one.hint)) for one in found
+        )
 
     def _eye(self, sent: Sent, order: Order) -> Taken:
         eye = irises.read(self._lab, sent.record, sent.parts[0], floor=order.policy.iris_quality)
-        return Taken(eye.part, eye.jp2, eye.width, eye.height, eye.quality)
+        return Taken(eye.part, eye.jp2, eye.width, eye.height, eye.quality, remarks=_said(eye.hint))
 
     def _face(self, sent: Sent, order: Order) -> Taken:
         """Nobody, or two: refused until the operator has tried as often as that makes sense."""
@@ -96,3 +98,7 @@ class LabReader:
     def _still(self, sent: Sent) -> Taken:
         jpeg, width, height = whole.read(self._lab, sent.record)
         return Taken(Part.FACE, jpeg, width, height, 0)
+
+
+def _said(hint: str) -> tuple[str, ...]:
+    return (hint,) if hint else ()

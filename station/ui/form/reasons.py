@@ -12,7 +12,7 @@ REASONS: tuple[str, ...] = (
 )
 
 CAPTURE_REASONS: tuple[str, ...] = (
-    N_("Also after three tries no better picture"),
+    N_("Also after several tries no better picture"),
     N_("Worn skin: work with the hands, or age"),
     N_("The applicant cannot hold it longer"),
     N_("The device does not work now"),
@@ -23,6 +23,6 @@ PHOTO_REASONS: tuple[str, ...] = (
     N_("The right cloth is not here"),
     N_("The applicant cannot sit otherwise"),
     N_("There is no better light here"),
-    N_("Also after three tries no better picture"),
+    N_("Also after several tries no better picture"),
 )
 """For a photo with something wrong."""

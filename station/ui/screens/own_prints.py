@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from station.desk import officers
 from station.domain.biometrics import FINGERS, SLAPS, Capture, Modality, Part
 from station.domain.errors import DeviceError, StationError
+from station.domain.policy import STANDARD, Policy
 from station.domain.ports import Order
 from station.i18n import _
 from station.ui import theme, words
@@ -37,6 +38,7 @@ class OwnPrints(QDialog):
         self._desk = Lookups(context, self)
         self._looking = Looking(context.lanes.get(Modality.FINGER), self)
         self._known: frozenset[Part] = frozenset()
+        self._policy = STANDARD
         self._slap = 0
         self.preview = PreviewView()
         self.preview.setObjectName("own_prints.preview")
@@ -57,7 +59,7 @@ class OwnPrints(QDialog):
         looking.failed.connect(self._failed)
         looking.lost.connect(self._failed)
         self.finished.connect(self._ended)
-        self._desk.ask(officers.prints_kept, self._begin)
+        self._desk.ask(lambda office: (officers.prints_kept(office), office.policy_now()), self._begin)
         self.preview.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _lay_out(self) -> None:
@@ -99,6 +101,10 @@ class OwnPrints(QDialog):
         slap = SLAPS[self._slap]
         return tuple(part for part in slap if part not in self._known) or slap
 
+    @property
+    def _order(self) -> Order:
+        return Order(self.targets, policy=self._policy)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self._capture()
@@ -107,7 +113,9 @@ class OwnPrints(QDialog):
         else:
             super().keyPressEvent(event)
 
-    def _begin(self, known: tuple[Part, ...]) -> None:
+    def _begin(self, found: tuple[tuple[Part, ...], Policy]) -> None:
+        """Held to the floor of everybody, as of now."""
+        known, self._policy = found
         self._known = frozenset(known)
         self._say_known()
         self._go_to(self._first_open() or 0)
@@ -127,21 +135,24 @@ class OwnPrints(QDialog):
         """To the next slap, also when a finger cannot be captured; from the last one the dialog closes."""
         if self._slap + 1 < len(SLAPS):
             self._go_to(self._slap + 1)
-        else:
-            self.accept()
+            return
+        if self._known:  # whoever has gone through all of it has left out on purpose what is missing
+            missing = tuple(part for part in FINGERS if part not in self._known)
+            self._desk.ask(lambda office: officers.leave_out_prints(office, missing), lambda _none: None)
+        self.accept()
 
     def _watch(self) -> None:
         if self._looking.missing:
             self._failed(DeviceError("device.missing"))
         else:
-            self._looking.watch(Order(self.targets))
+            self._looking.watch(self._order)
 
     def _capture(self) -> None:
         if self._looking.missing:
             self._failed(DeviceError("device.missing"))
         elif not self._looking.capturing:
             self._say("")
-            self._looking.capture(Order(self.targets))
+            self._looking.capture(self._order)
             self.preview.show_hint(_("Scanning…"), "brand")
 
     def _captured(self, captures: tuple[Capture, ...]) -> None:

@@ -1,4 +1,5 @@
-"""One line on the start page for an officer whose own fingers are not known: once at each sign-in, and it leads there.
+"""One line on the start page for an officer whose own fingers are not all known: once at each sign-in, and it leads
+there.
 
 Must not know how fingers are captured.
 """
@@ -11,8 +12,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station.desk import officers
-from station.domain.biometrics import Part
-from station.i18n import _
+from station.domain.biometrics import FINGERS, Part
+from station.i18n import _, ngettext
 from station.ui.context import Context
 from station.ui.screens.own_prints import OwnPrints
 from station.ui.widgets.banner import Banner
@@ -33,12 +34,8 @@ class PrintsReminder(QWidget):
         self._context, self._before, self._back = context, before, back
         self._wanted = False  # until it is known: nothing flashes up and goes again
         self._offered = self._shown = False
-        banner = Banner(self)
-        banner.say(
-            _("Your own fingers are not known to this station"),
-            _("Record them once (2 minutes): then none of them is ever taken for an applicant's."),
-            "brand",
-        )
+        banner = self._banner = Banner(self)
+        self._say(_("Your own fingers are not known to this station"))
         inside = banner.layout()
         assert isinstance(inside, QHBoxLayout)
         record = button("capture.prints.record", _("Record them · {key}").format(key=PRINTS_KEY), self._record)
@@ -56,7 +53,7 @@ class PrintsReminder(QWidget):
         """Ask whether they are known; once it was shown it is not asked again before the next sign-in."""
         if not self._shown:
             office = self._context.desk
-            self._context.tasks.run(lambda: officers.prints_kept(office), self._know)
+            self._context.tasks.run(lambda: officers.prints_wanted(office), self._know)
 
     def offer(self, start: bool) -> None:
         """Only beside the start page. Whoever goes on recording has seen it."""
@@ -67,9 +64,23 @@ class PrintsReminder(QWidget):
         self._shown = self._shown or show
         self.setVisible(show)
 
-    def _know(self, known: tuple[Part, ...]) -> None:
-        self._wanted = not known
+    def _know(self, wanted: tuple[Part, ...]) -> None:
+        """Versions of old asked for two fingers only; whoever was known then is asked for the others."""
+        self._wanted = bool(wanted)
+        title = ngettext(
+            "{n} of your own fingers is not known to this station",
+            "{n} of your own fingers are not known to this station",
+            len(wanted),
+        )
+        if 0 < len(wanted) < len(FINGERS):
+            self._say(title.format(n=len(wanted)))
+        else:
+            self._say(_("Your own fingers are not known to this station"))
         self.offer(self._offered)
+
+    def _say(self, title: str) -> None:
+        todo = _("Record them once (2 minutes): then none of them is ever taken for an applicant's.")
+        self._banner.say(title, todo, "brand")
 
     def _dismiss(self) -> None:
         self._wanted = False

@@ -103,6 +103,14 @@ EXCEPTIONS: dict[str, tuple[str, str]] = {
         N_("This finger is not the one that was recorded."),
         N_("Is it the right finger, and the right person? Clean finger and glass, and try again."),
     ),
+    "recapture.no_word": (
+        N_("A second officer has not confirmed who this is."),
+        N_("They look at the document and the person too, and type their own password here."),
+    ),
+    "recapture.not_open": (
+        N_("This stays as it was recorded before."),
+        N_("Only what they came again for is captured now. Other mistakes are corrected by a new application."),
+    ),
     "recapture.no_reason": (N_("The reason is missing."), N_("Write it in a few words.")),
     "recapture.none": (N_("Nobody came again for this record."), N_("Look at the list again.")),
     "seal.too_large": (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from station.domain.mark import N_
 
 _AGAIN = N_("Take the photo again, or keep it and give the reason.")
-_ONE_FACE = N_("Take the photo again with one face in the oval. From the third try on it is taken as it is.")
+_ONE_FACE = N_("Take the photo again with one face in the oval. After several tries it is taken as it is.")
 
 FACES: dict[str, tuple[str, str]] = {
     "face.none": (N_("No face was found in the picture."), _ONE_FACE),

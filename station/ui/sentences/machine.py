@@ -27,6 +27,10 @@ MACHINE: dict[str, tuple[str, str]] = {
     "store.closed": (N_("The data of this station was closed at sign-out."), N_("Sign in again.")),
     "store.busy": (N_("The data of this station is in use at the moment."), N_("Wait a moment, then try again.")),
     "store.sqlite_old": (N_("The database library of this computer is too old."), _TECHNICIAN),
+    "packet.left_behind": (
+        N_("This recording could not be saved, and a file of it may still be on the disk."),
+        N_("Check the cable of the disk, then save again. What you entered is still here."),
+    ),
     "packet.missing": (N_("A sealed packet is not on the disk."), _LEAVE),
     "packet.too_large": (N_("A packet is larger than central takes."), _TECHNICIAN),
     "folder.in_use": (

@@ -24,6 +24,8 @@ class CameraView(QWidget):
 
     taken = Signal(object)
     """bytes: the JPEG of the whole picture, as the camera saw it. Said again when it is taken again."""
+    looking = Signal()
+    """A picture that was there is gone: the camera looks again."""
 
     def __init__(self, lane: DeviceThread | None, parent: QWidget | None = None, *, name: str = "camera") -> None:
         super().__init__(parent)
@@ -38,6 +40,7 @@ class CameraView(QWidget):
         self._watching = 0
         self._taking = 0
         self._has_picture = False
+        self._held = False
         self.taken_with: DeviceInfo | None = None  # the camera that took the picture of `taken`
         self._lay_out()
         if lane is not None:
@@ -60,7 +63,7 @@ class CameraView(QWidget):
 
     def take(self) -> None:
         """Take a picture; when one is there already, or nothing is seen, look again first."""
-        if self._taking:
+        if self._taking or (self._lane is None and self._held):
             return
         if self._lane is None or self._has_picture or not self._watching:
             self._look()
@@ -69,9 +72,24 @@ class CameraView(QWidget):
             self._lane.take_frame()  # of the watching: it must not hold up the next one
             self._taking = self._lane.capture(Order((Part.FACE,), still=True))
 
+    def hold(self, image: QImage | None = None) -> None:
+        """Go on showing the picture that was taken, or `image` from elsewhere, until one is taken again.
+
+        Also when this was hidden in between.
+        """
+        self._held = True
+        if image is not None:
+            self._let_go()
+            self._has_picture = True
+            self.taken_with = None
+            self.preview.show_still(image)
+            self.button.setText(_("Take again · Space"))
+            self._say("")
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._look()
+        if not self._held:
+            self._look()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._let_go()
@@ -87,7 +105,10 @@ class CameraView(QWidget):
 
     def _look(self) -> None:
         """Live again; an older picture is gone."""
-        self._has_picture = False
+        was_there, self._has_picture, self._held = self._has_picture, False, False
+        if was_there:
+            self.preview.show_still(None)
+            self.looking.emit()
         self.button.setText(_("Take the picture · Space"))
         self._say("")
         if self._lane is None:

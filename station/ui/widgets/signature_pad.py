@@ -82,6 +82,14 @@ class SignaturePad(QWidget):
         self.update()
         self.changed.emit()
 
+    def take_over(self, other: SignaturePad) -> None:
+        """The ink of another pad, which is empty then."""
+        self._writing, self._device = other._writing, other.device
+        self._ink, self._kept = InkSheet(), None
+        other.clear()
+        self.update()
+        self.changed.emit()
+
     # ------------------------------------------------------------------------------------------------- pens coming in
 
     def tabletEvent(self, event: QTabletEvent) -> None:

@@ -187,8 +187,20 @@ def test_a_clock_that_is_wrong_is_a_remark(sane: Simulator, slap: SbiDevice) -> 
 
 def test_poor_fingers_are_measured_by_us(sane: Simulator, slap: SbiDevice) -> None:
     sane.fault(Fault.LOW_QUALITY, 1)
-    captures = slap.capture(Order(ONE), ignore)
-    assert min(capture.quality for capture in captures) < STANDARD.finger_quality
+    (finger,) = slap.capture(Order(ONE), ignore)
+    assert finger.quality < STANDARD.finger_quality
+    assert finger.remarks == ("finger.dry",)  # what was wrong comes with the picture, not only with the live one
+    (better,) = slap.capture(Order(ONE), ignore)
+    assert better.remarks == ()
+
+
+def test_a_poor_eye_says_what_was_wrong_with_it(sane: Simulator, lab: Lab) -> None:
+    iris = opened(house_of(sane, lab), Modality.IRIS)
+    sane.fault(Fault.LOW_QUALITY, 1)
+    for eye in iris.capture(Order(IRISES), ignore):
+        assert eye.quality < STANDARD.iris_quality
+        (hint,) = eye.remarks
+        assert words.hint(hint)
 
 
 def test_a_service_whose_port_was_taken_is_found_on_its_new_one(sane: Simulator, lab: Lab) -> None:

@@ -88,8 +88,8 @@ def choice(found: Found) -> str:
 
 
 def seconds(milliseconds: int) -> str:
-    """`4,1 s`."""
-    return _("{n} s").format(n=f"{milliseconds / 1000:.1f}".replace(".", ","))
+    """`4,1 s`; in English `4.1 s`."""
+    return _("{n} s").format(n=shown.decimal(milliseconds / 1000))
 
 
 def facts(card: Card, now: datetime) -> str:
@@ -115,7 +115,7 @@ def trend(health: Health | None) -> str:
     if times is None:
         return ""
     if times >= 2:
-        return _("This week captures take {n} times as long as before").format(n=f"{times:.1f}".replace(".", ","))
+        return _("This week captures take {n} times as long as before").format(n=shown.decimal(times))
     if times >= 1.25:
         return _("Slower this week than before")
     return _("Faster this week than before") if times <= 0.8 else _("As fast as in the weeks before")

@@ -37,7 +37,8 @@ class Fixtures(QObject):
         self.found: dict[Modality, Found | None] = {Modality.SIGNATURE: _as_found(_signing())}
 
     def look(self) -> None:
-        """Ask for printers and scanners, on their own threads."""
+        """Ask for printers and scanners, on their own threads. What was not there before may be there now."""
+        self.found = {kind: found for kind, found in self.found.items() if found is not None}
         self.found[Modality.SIGNATURE] = _as_found(_signing())
         self._printers.names(self._know_printers, lambda _problem: self._know(Modality.PRINTER, None))
         looking = self._thread()

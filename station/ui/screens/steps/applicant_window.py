@@ -23,9 +23,10 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class ApplicantWindow(QWidget):
-    """`leaving` comes whichever way it closes; what was written stays on the pad for the page to keep."""
+    """`leaving` comes whichever way it closes; what was written stays on the pad for the page to take."""
 
-    leaving = Signal()
+    leaving = Signal(bool)
+    """True when the applicant has said that everything is correct: with Enter or the button, and by nothing else."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
@@ -33,6 +34,7 @@ class ApplicantWindow(QWidget):
         self.setWindowTitle(_("For the applicant"))
         self.setProperty("ground", "window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._yes = False
         self.sheet = ApprovalSheet("applicant.window.sheet", columns=4, role="title")
         self.pad = SignaturePad()
         self.pad.setObjectName("applicant.window.pad")
@@ -43,7 +45,7 @@ class ApplicantWindow(QWidget):
         self.done = QPushButton(_("Everything is correct · Enter"))
         self.done.setObjectName("applicant.window.done")
         self.done.setProperty("look", "primary")
-        self.done.clicked.connect(self.close)
+        self.done.clicked.connect(self._say_yes)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -71,6 +73,7 @@ class ApplicantWindow(QWidget):
     def open_large(self) -> None:
         """Over everything, on the screen that faces the applicant when there is one."""
         if not self.isVisible():
+            self._yes = False
             self.pad.clear()
         facing = second_screen()
         if facing is not None:
@@ -80,15 +83,20 @@ class ApplicantWindow(QWidget):
         self.pad.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        # Esc leaves as Enter does: what was signed is not thrown away.
-        if event.key() in (*_ENTER, Qt.Key.Key_Escape, Qt.Key.Key_F11):
-            self.close()
+        if event.key() in _ENTER:
+            self._say_yes()
+        elif event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_F11):
+            self.close()  # what was signed is not thrown away, but nothing was approved
         else:
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.leaving.emit()
+        self.leaving.emit(self._yes)
         super().closeEvent(event)
+
+    def _say_yes(self) -> None:
+        self._yes = True
+        self.close()
 
     def _again(self) -> None:
         self.pad.clear()

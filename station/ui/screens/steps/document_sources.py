@@ -95,14 +95,28 @@ def _timed(scanner: ScannerFound, pages: Iterator[bytes], used: Callable[[Use], 
 
 
 def ask_files(parent: QWidget, chosen: Chosen) -> None:
-    """Let a person point at files. Qt's own dialog: that of the system would remember the names among its recent."""
-    dialog = QFileDialog(parent, _("Choose photos or PDF"))
+    """Let a person point at files."""
+    names = " (*.jpg *.jpeg *.png *.pdf *.tif *.tiff *.webp *.bmp)"
+    dialog = _file_dialog(parent, _("Choose photos or PDF"), _("Photos and PDF") + names)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    dialog.filesSelected.connect(lambda names: chosen([Path(name) for name in names]))
+    dialog.open()
+
+
+def ask_photo(parent: QWidget, chosen: Callable[[Path], None]) -> None:
+    """Let a person point at one photo."""
+    dialog = _file_dialog(parent, _("Choose a photo"), _("Photos") + " (*.jpg *.jpeg *.png)")
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.fileSelected.connect(lambda name: chosen(Path(name)))
+    dialog.open()
+
+
+def _file_dialog(parent: QWidget, title: str, kinds: str) -> QFileDialog:
+    """Qt's own dialog: that of the system would remember the names among its recent."""
+    dialog = QFileDialog(parent, title)
     dialog.setObjectName("documents.files")
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-    dialog.setNameFilters(
-        [_("Photos and PDF") + " (*.jpg *.jpeg *.png *.pdf *.tif *.tiff *.webp *.bmp)", _("All files") + " (*)"]
-    )
+    dialog.setNameFilters([kinds, _("All files") + " (*)"])
     dialog.setDirectory(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation))
     for part, text in {
         QFileDialog.DialogLabel.LookIn: _("Folder"),
@@ -112,6 +126,5 @@ def ask_files(parent: QWidget, chosen: Chosen) -> None:
         QFileDialog.DialogLabel.Reject: _("Close"),
     }.items():
         dialog.setLabelText(part, text)
-    dialog.filesSelected.connect(lambda names: chosen([Path(name) for name in names]))
     dialog.finished.connect(dialog.deleteLater)
-    dialog.open()
+    return dialog

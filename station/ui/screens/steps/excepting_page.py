@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from station.domain.biometrics import BiometricException, Part
 from station.domain.errors import StationError
 from station.i18n import _
+from station.ui import words
 from station.ui.device_thread import DeviceThread
 from station.ui.screens.steps.device_page import DevicePage
 from station.ui.screens.steps.exceptions import Exceptions
@@ -80,6 +81,21 @@ class ExceptingPage(DevicePage):
     def with_way_out(self, problem: Problem, parts: Sequence[Part] = ()) -> Problem:
         """The problem card with `Exception…` beside it, where leaving a part out may be what is needed."""
         return replace(problem, other=_("Exception…"), act_other=lambda: self.open_exceptions(parts))
+
+    def remark(self, part: Part) -> str:
+        """What was weakest about the kept picture of `part`, in words."""
+        return next((hint for hint in map(words.hint, self.kept.remarks(part)) if hint), "")
+
+    def remarks(self, parts: Sequence[Part]) -> str:
+        """The same of several, each once, as sentences."""
+        return " ".join(dict.fromkeys(f"{told}." for told in map(self.remark, parts) if told))
+
+    def best_stays(self, weak: Sequence[Part]) -> str:
+        """What becomes of several tries. They are not counted for somebody who needs more time."""
+        if self.draft is not None and self.draft.assisted:
+            return _("The best result is kept.")
+        told = _("Try {attempt} of {most}. The best result is kept.")
+        return told.format(attempt=self.kept.attempt(weak), most=self.kept.policy.tries)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in EXCEPT_KEYS:

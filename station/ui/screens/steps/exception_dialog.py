@@ -55,7 +55,7 @@ class ExceptionDialog(QDialog):
         self.day.setObjectName("exception.day")
         day = session.clock.now().astimezone().date() + INVITE_AFTER
         self.day.show_value(day.isoformat())
-        self.photo = EvidencePhoto(camera)
+        self.photo = EvidencePhoto(camera, session.lab)
         self.officer = OfficerBox(session, "exception")
         self._cause_field = FieldLabel(_("Cause"), self.cause)
         seen = _("Seen by officers only, never on the receipt.")
@@ -102,7 +102,7 @@ class ExceptionDialog(QDialog):
         self.reason.entered.connect(lambda _back: self._after_reason())
         self.day.entered.connect(lambda _back: self.photo.setFocus())
         self.day.left.connect(lambda: self.day.show_value(self.day.value()))
-        self.photo.changed.connect(self.officer.take_keyboard)
+        self.photo.changed.connect(self._after_photo)
         self.officer.entered.connect(self.yes.setFocus)
         self.officer.staffed.connect(self.yes.setVisible)
         order = (self.parts, self.cause, self.reason, self.day, self.photo, self.officer, self.wait, self.yes)
@@ -143,6 +143,11 @@ class ExceptionDialog(QDialog):
 
     def _after_reason(self) -> None:
         (self.day if not self._day_field.isHidden() else self.photo).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _after_photo(self) -> None:
+        """Where nobody may approve it, it is kept for later."""
+        if not self.officer.take_keyboard():
+            self.wait.setFocus()
 
     def _confirm(self, *, later: bool = False) -> None:
         """Keep it: with the second officer's word, or waiting for it."""

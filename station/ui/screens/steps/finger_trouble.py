@@ -21,20 +21,20 @@ def too_few(name: str, error: StationError, wanted: int) -> Words:
     return Words(title.format(name=name, seen=seen, wanted=error.data.get("wanted", wanted)), todo)
 
 
-def weak(parts: Sequence[Part], attempt: int, most: int) -> Words:
-    """They are kept, and asked for once more."""
+def weak(parts: Sequence[Part], remarks: str, best: str) -> Words:
+    """They are kept, and asked for once more. `remarks` is what they lacked, `best` what becomes of several tries."""
     if len(parts) == 1:
         title = _("{name} is not good enough yet").format(name=part_name(parts[0]))
     else:
         title = ngettext("{count} finger is not good enough yet", "{count} fingers are not good enough yet", len(parts))
-    todo = _("Clean glass and fingers; moisten dry ones a little. Only what is missing is repeated.")
-    best = _("Try {attempt} of {most}. The best result is kept.").format(attempt=attempt, most=most)
-    return Words(title.format(count=len(parts)), f"{todo} {best}")
+    todo = remarks or _("Clean glass and fingers; moisten dry ones a little.")
+    only = _("Only what is missing is repeated.")
+    return Words(title.format(count=len(parts)), f"{todo} {only} {best}")
 
 
 def in_the_way(error: StationError, kept: Collection[Part]) -> tuple[Part, ...]:
     """Perhaps it was the earlier capture that was of another finger: then it stands in the way, and goes."""
-    if error.code not in ("capture.same_finger", "capture.hands_swapped"):
+    if error.code not in ("capture.same_finger", "capture.hands_swapped", "capture.other_than_before"):
         return ()
     told = error.data.get("others") or (error.data.get("other"),)
     return tuple(part for part in FINGERS if part in kept and isinstance(told, tuple) and part.value in told)

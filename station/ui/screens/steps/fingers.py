@@ -1,4 +1,4 @@
-"""Step 4: ten fingers in three slaps (four, four, two); a weak finger is repeated alone, three times at most."""
+"""Step 4: ten fingers in three slaps (four, four, two); a weak one is repeated alone, as often as the policy allows."""
 
 from __future__ import annotations
 
@@ -190,7 +190,7 @@ class FingersPage(ExceptingPage):
                 ring.show_exception(exception_words.told(causes[part]))
             else:
                 good = quality is not None and self.kept.policy.good_enough(part, quality)
-                ring.show_quality(quality, "ok" if good else "warn")
+                ring.show_quality(quality, "ok" if good else "warn", self.remark(part))
             ring.setChecked(part in targets and (self.is_open(part) or part is self._alone))
 
     # ---------------------------------------------------------------------------------------------------- problems
@@ -217,6 +217,6 @@ class FingersPage(ExceptingPage):
         weak = self.kept.weak(FINGERS)
         if not weak:
             return None
-        said = finger_trouble.weak(weak, self.kept.attempt(weak), self.kept.policy.tries)
+        said = finger_trouble.weak(weak, self.remarks(weak), self.best_stays(weak))
         problem = Problem(said.title, said.todo, "warn", _("Repeat · Space"), self.capture_clicked)
         return self.with_way_out(problem, parts=weak)

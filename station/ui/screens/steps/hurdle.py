@@ -95,7 +95,7 @@ class Hurdle(Banner):
         row = self._standing.record
         invited = row is not None and row.record.record_id in self.invited
         self._again.setVisible(stop == "applicant.recorded_here" and invited)
-        self._resume.setVisible(not stop and drafted)
+        self._resume.setVisible(drafted and (not stop or row == self._standing.draft))
         self._correct.setVisible(stop == "applicant.refused_here")
         self._look.setVisible(stop == "applicant.recorded_here")
         self._next.setVisible(stop in ("applicant.recorded", "applicant.too_young") or not (stop or drafted))

@@ -1,4 +1,4 @@
-"""Step 5: both eyes at once; an eye below the floor is repeated alone, three times at most.
+"""Step 5: both eyes at once; an eye below the floor is repeated alone, as often as the policy allows.
 
 Everything lies as the operator sees the applicant: their right eye is on the left.
 """
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station.domain.biometrics import IRISES, Capture, Part
 from station.i18n import _
-from station.ui import exception_words, words
+from station.ui import exception_words
 from station.ui.device_thread import DeviceThread
 from station.ui.part_names import in_sentence, listed, part_name, targets_name
 from station.ui.screens.steps.excepting_page import ExceptingPage, no_hurry
@@ -143,7 +143,7 @@ class IrisesPage(ExceptingPage):
                 ring.show_exception(exception_words.told(causes[part]))
             else:
                 good = quality is not None and policy.good_enough(part, quality)
-                ring.show_quality(quality, "ok" if good else "warn", self._remark(part))
+                ring.show_quality(quality, "ok" if good else "warn", self.remark(part))
             ring.setChecked(part in targets and (self.is_open(part) or part is self._alone))
 
     def _invitation(self, targets: tuple[Part, ...]) -> str:
@@ -151,18 +151,12 @@ class IrisesPage(ExceptingPage):
             return _("Neither eye can be captured. Go on with the next step.")
         return _("Picture of the eyes · open both wide, look into the mirror")
 
-    def _remark(self, part: Part) -> str:
-        """What was weakest about the picture of `part`, in words."""
-        return next((hint for hint in map(words.hint, self.kept.remarks(part)) if hint), "")
-
     def weak_problem(self) -> Problem | None:
         weak = self.kept.weak(IRISES)
         if not weak:
             return None
         names = in_sentence(listed(weak))
-        hints = " ".join(dict.fromkeys(f"{hint}." for hint in map(self._remark, weak) if hint))
-        todo = _("Take off glasses and lenses, open the eyes wide. Try {attempt} of {most}. The best result is kept.")
-        todo = todo.format(attempt=self.kept.attempt(weak), most=self.kept.policy.tries)
+        todo = self.remarks(weak) or _("Take off glasses and contact lenses, open the eyes wide.")
         title = _("Not good enough yet: {names}").format(names=names)
-        problem = Problem(title, f"{hints} {todo}".strip(), "warn", _("Repeat · Space"), self.capture_clicked)
+        problem = Problem(title, f"{todo} {self.best_stays(weak)}", "warn", _("Repeat · Space"), self.capture_clicked)
         return self.with_way_out(problem, weak)

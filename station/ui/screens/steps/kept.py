@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from station.domain.biometrics import CAPTURE_FIELD, Capture, Part
+from station.domain.biometrics import CAPTURE_FIELD, Capture, Part, Rank
 from station.domain.draft import Draft
 from station.domain.policy import STANDARD, Policy
 from station.domain.tries import counted, is_weak, takes_the_place
@@ -15,7 +15,7 @@ from station.domain.tries import counted, is_weak, takes_the_place
 class _Best:
     """The best of the tries of one part."""
 
-    rank: tuple[bool, int]
+    rank: Rank
     tries: int
     remarks: tuple[str, ...]
 
@@ -35,7 +35,9 @@ class Kept:
         self.policy = draft.policy
         self._stored = {part: _Best(card.rank, card.attempts, card.remarks) for part, card in draft.captures.items()}
         self._excepted = frozenset(item.part for item in draft.exceptions)
-        self._reasons = frozenset(item.field for item in draft.confirmed)
+        stays = (CAPTURE_FIELD + part.value for part in draft.closed)
+        self._reasons = frozenset((*(item.field for item in draft.confirmed), *stays))
+        self.lose(self._excepted)  # nobody waits for it any more, whatever became of it
         for part, best in self._stored.items():
             if self._expected.get(part) == best:
                 del self._expected[part]

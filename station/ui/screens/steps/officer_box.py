@@ -1,4 +1,5 @@
-"""The second officer: who lets an exception pass, and their password. Nobody there: one is added right here.
+"""The second officer: who lets an exception pass, and their password. Nobody there: one is added right here, or the
+way out is told.
 
 Must not know what is let pass.
 """
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QW
 
 from station.desk import vouchers
 from station.desk.office import Operator
+from station.desk.vouchers import Approvers
 from station.i18n import _
 from station.ui import labels
 from station.ui.screens.steps.lookups import Lookups
@@ -26,11 +28,16 @@ class OfficerBox(QWidget):
     entered = Signal()
     staffed = Signal(bool)
 
-    def __init__(self, session: Lookups, name: str, asked_by: str = "", parent: QWidget | None = None) -> None:
-        """`asked_by` is the officer whose decision it is; '' for who is signed in."""
+    def __init__(
+        self, session: Lookups, name: str, asked_by: str = "", parent: QWidget | None = None, *, nobody: str = ""
+    ) -> None:
+        """`asked_by` is the officer whose decision it is; '' for who is signed in. `nobody` is said in place of how an
+        exception waits."""
         super().__init__(parent)
+        self._way_out = nobody
         self._session = session
         self._asked_by = asked_by
+        self.found = Approvers(())
         self.who = QComboBox()
         self.who.setObjectName(f"{name}.officer")
         self.password = QLineEdit()
@@ -41,15 +48,7 @@ class OfficerBox(QWidget):
         self.password.returnPressed.connect(self.entered)
         self.who_field = FieldLabel(_("Second officer who has seen it"), self.who)
         self.password_field = FieldLabel(_("Their password"), self.password)
-        self._nobody = label(
-            _(
-                "Nobody here may approve it: neither you nor an officer whom you added yourself. "
-                "Keep it now; it waits until a second officer has approved it."
-            ),
-            "small",
-            wrap=True,
-            name=f"{name}.nobody",
-        )
+        self._nobody = label("", "small", wrap=True, name=f"{name}.nobody")
         self.add_button = button(f"{name}.add_officer", _("Add an officer…"), self._add)
         self.add_button.setAutoDefault(False)
         column = QVBoxLayout(self)
@@ -62,7 +61,7 @@ class OfficerBox(QWidget):
             row.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
         column.addLayout(row)
         column.addWidget(self.add_button)
-        self._show(())
+        self._show(self.found)
 
     @property
     def officer_id(self) -> str:
@@ -70,10 +69,20 @@ class OfficerBox(QWidget):
 
     def load(self) -> None:
         """Ask who may stand for the decision."""
-        self._session.ask(lambda office: vouchers.may_vouch(office, self._asked_by), self._show)
+        asked_by = self._asked_by
+        self._session.ask(lambda office: vouchers.approvers(office, asked_by), self._show)
 
-    def take_keyboard(self) -> None:
-        (self.password if self.who.count() else self.add_button).setFocus()
+    def ask_for(self, asked_by: str) -> None:
+        """It is the decision of another officer now."""
+        self._asked_by = asked_by
+        self.load()
+
+    def take_keyboard(self) -> bool:
+        """False when there is nothing to type or press here."""
+        wanted = self.password if self.who.count() else self.add_button
+        if not wanted.isHidden():
+            wanted.setFocus()
+        return not wanted.isHidden()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.password.clear()  # a dialog that is closed or locked keeps what was typed, but never this
@@ -85,17 +94,19 @@ class OfficerBox(QWidget):
         self.password_field.say(text)
         self.password.setFocus()
 
-    def _show(self, found: tuple[Operator, ...]) -> None:
-        here = self.officer_id
+    def _show(self, found: Approvers) -> None:
+        here, self.found = self.officer_id, found
         self.who.clear()
-        for officer in found:
+        for officer in found.officers:
             self.who.addItem(f"{officer.name} · {labels.role(officer.role)}", officer.operator_id)
-        self.who.setCurrentIndex(max(self.who.findData(here), 0) if found else -1)
+        staffed = bool(found.officers)
+        self.who.setCurrentIndex(max(self.who.findData(here), 0) if staffed else -1)
         for widget in (self.who_field, self.password_field):
-            widget.setVisible(bool(found))
-        self._nobody.setVisible(not found)
-        self.add_button.setVisible(not found)
-        self.staffed.emit(bool(found))
+            widget.setVisible(staffed)
+        self._nobody.setText(self._way_out or _way_out(found))
+        self._nobody.setVisible(not staffed)
+        self.add_button.setVisible(not staffed and found.add)
+        self.staffed.emit(staffed)
 
     def _add(self) -> None:
         dialog = OfficerDialog(self._session, self)
@@ -105,3 +116,28 @@ class OfficerBox(QWidget):
     def _added(self, _officer: Operator) -> None:
         self.load()
         self.take_keyboard()
+
+
+def _way_out(found: Approvers) -> str:
+    """Why nobody may approve it, and what helps."""
+    names = " / ".join(item.name for item in found.takers)
+    if found.take_over:
+        return _(
+            "Nobody may approve it for the officer who has entered it. Look at the person: if it is so, take it over. "
+            "Then a second officer can approve it."
+        )
+    if not found.takers:
+        return _(
+            "Nobody here may approve it: neither you nor an officer whom you added yourself. "
+            "Keep it now; it waits until a second officer has approved it."
+        )
+    told = _(
+        "Nobody here may approve it, but it can wait. {names} signs in, opens this draft and takes the exception over; "
+        "then a second officer approves it."
+    )
+    if found.own:
+        told = _(
+            "Nobody here may approve it for you, but it can wait. {names} signs in, opens this draft and takes the "
+            "exception over; then you approve it with your password."
+        )
+    return told.format(names=names)

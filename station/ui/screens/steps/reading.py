@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
+from station.desk import villages
+from station.desk.office import Office
 from station.domain.draft import Draft
 from station.domain.regions import Village, is_village_code
 from station.ui.screens.steps import approval
@@ -39,6 +41,17 @@ class Reading(QObject):
     def text(self) -> str:
         """The page as text: exactly what is shown and signed."""
         return approval.text(self._draft, self.lines) if self._draft else ""
+
+    def writer(self) -> Callable[[Office], str]:
+        """Writes the page as text on the desk's thread, where the village's name is at hand."""
+        draft = self._draft
+
+        def write(office: Office) -> str:
+            assert draft is not None, "nothing is read"
+            village = villages.village(office, draft.answers.get("village", ""))
+            return approval.text(draft, approval.lines(draft, village))
+
+        return write
 
     def show_draft(self, draft: Draft) -> None:
         self._draft = draft

@@ -5,16 +5,20 @@ Or they come no more, and are taken off the list. Must not know what is captured
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from station.desk import inviting
+from station.desk import inviting, vouchers
 from station.desk.inviting import Invited, Visitor
+from station.desk.office import Office
 from station.domain.biometrics import Capture
-from station.domain.errors import DeviceError, StationError
+from station.domain.draft import Draft
+from station.domain.errors import AccessError, DeviceError, RuleError, StationError
 from station.domain.ports import Order
-from station.domain.recapture import MAX_REASON
+from station.domain.recapture import MAX_REASON, KnownBy
 from station.i18n import _
 from station.ui import theme, words
 from station.ui.device_thread import DeviceThread
@@ -22,6 +26,7 @@ from station.ui.form.date_entry import shown_date
 from station.ui.form.note_line import ReasonEntry
 from station.ui.part_names import in_sentence, listed, part_name
 from station.ui.screens.steps.looking import Looking
+from station.ui.screens.steps.officer_box import OfficerBox
 from station.ui.screens.steps.session import Session
 from station.ui.widgets.button import button
 from station.ui.widgets.card import label
@@ -47,7 +52,7 @@ class RecaptureDialog(QDialog):
         self._visitor: Visitor | None = None
         self._turn = 0  # a finger that does not match: the next try is of the other hand
         self._way = ""
-        self._over = self._asking = False
+        self._over = self._asking = self._receiving = False
         self._order = Order(())
         self._looking = Looking(lane, self)
         self.preview = PreviewView()
@@ -61,6 +66,12 @@ class RecaptureDialog(QDialog):
         self._reason.setMaxLength(MAX_REASON)
         self._field = FieldLabel(_("Reason"), self._reason)
         self._field.hide()
+        told = _(
+            "Nobody here may confirm it for you: neither you nor an officer whom you added yourself. "
+            "A finger tells who it is, or they come when another officer is here."
+        )
+        self._officer = OfficerBox(session, "recapture", parent=self, nobody=told)
+        self._officer.hide()
         self._off = button("recapture.off", _("Take off the list…"), lambda: self._choose(_OFF))
         self._document = button("recapture.document", _("By document…"), lambda: self._choose(_BY_DOCUMENT))
         self._look = button("recapture.look", _("Look at the record"), self._look_at_it, "link")
@@ -70,7 +81,7 @@ class RecaptureDialog(QDialog):
             way.setAutoDefault(False)
         self._lay_out()
         self._connect()
-        session.ask(lambda office: inviting.receive(office, invited.record_id), self._received, self._failed)
+        self._receive()
 
     def _lay_out(self) -> None:
         invited = self._invited
@@ -92,6 +103,7 @@ class RecaptureDialog(QDialog):
         column.addWidget(self.preview, 1)
         column.addWidget(self._state)
         column.addWidget(self._field)
+        column.addWidget(self._officer)
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self._off)
@@ -108,8 +120,10 @@ class RecaptureDialog(QDialog):
         looking.failed.connect(self._failed)
         looking.lost.connect(self._failed)
         self.finished.connect(self._ended)
-        self._reason.given.connect(lambda _reason: self._go.setFocus(Qt.FocusReason.OtherFocusReason))
+        self._reason.given.connect(lambda _reason: self._after_reason())
         self._reason.dropped.connect(self.reject)
+        self._officer.entered.connect(self._on)
+        self._officer.staffed.connect(self._staffed)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focused = self.focusWidget()
@@ -131,10 +145,17 @@ class RecaptureDialog(QDialog):
 
     # ------------------------------------------------------------------------------------------------- the same person
 
-    def _received(self, visitor: Visitor) -> None:
-        if self._over:
+    def _receive(self) -> None:
+        if self._receiving:
             return
-        self._visitor = visitor
+        self._receiving, record_id = True, self._invited.record_id
+        self._session.ask(lambda office: inviting.receive(office, record_id), self._received, self._failed)
+
+    def _received(self, visitor: Visitor) -> None:
+        self._visitor, self._receiving = visitor, False
+        if self._over or self._way:
+            return
+        self._say("")
         if visitor.fingers and not self._looking.missing:
             self.preview.setFocus(Qt.FocusReason.OtherFocusReason)
             self._watch()
@@ -154,6 +175,9 @@ class RecaptureDialog(QDialog):
         self._looking.watch(self._order)
 
     def _compare(self) -> None:
+        if self._visitor is None and not self._asking:
+            self._receive()  # nobody could look at the kept fingers; perhaps somebody can now
+            return
         if self._visitor is None or not self._visitor.fingers or self._asking or self._looking.capturing:
             return
         if self._looking.missing:
@@ -172,7 +196,10 @@ class RecaptureDialog(QDialog):
         self.preview.show_still(None)
         self._say(_("Comparing…"))
         self._asking = True
-        self._session.come_again(self._invited.record_id, captures, "", self.accept, self._failed)
+        record_id = self._invited.record_id
+        self._session.come_again(
+            lambda office: inviting.recapture(office, record_id, captures), self.accept, self._failed
+        )
 
     # ------------------------------------------------------------------------------------------------------ other ways
 
@@ -192,6 +219,11 @@ class RecaptureDialog(QDialog):
         theme.restyle(self._go)
         self._field.say("")
         self._field.show()
+        self._officer.setVisible(not off)
+        if off:
+            self._go.setEnabled(True)
+        else:
+            self._officer.load()
         self._reason.setFocus(Qt.FocusReason.OtherFocusReason)
         self.adjustSize()
 
@@ -201,14 +233,42 @@ class RecaptureDialog(QDialog):
         if not self._way:
             self._compare()
             return
+        if self._asking:
+            return
+        if not reason.strip():
+            self._failed(RuleError("recapture.no_reason"))
+            return
         self._go.setEnabled(False)
         self._asking = True
         if self._way == _BY_DOCUMENT:
-            self._session.come_again(record_id, (), reason, self.accept, self._failed)
+            self._session.come_again(self._by_document(reason), self.accept, self._failed)
         else:
             self._session.ask(
                 lambda office: inviting.uninvite(office, record_id, reason), lambda _none: self._gone(), self._failed
             )
+
+    def _by_document(self, reason: str) -> Callable[[Office], Draft]:
+        """Two officers have seen it: the one who asks, and the one who types a password."""
+        invited = self._visitor.invited if self._visitor else self._invited
+        officer_id, password = self._officer.officer_id, self._officer.password.text()
+
+        def recapture(office: Office) -> Draft:
+            voucher = vouchers.vouch(office, officer_id, password, invited.record_id, invited.parts, KnownBy.DOCUMENT)
+            return inviting.recapture(office, invited.record_id, reason=reason, voucher=voucher)
+
+        return recapture
+
+    def _after_reason(self) -> None:
+        if self._way != _BY_DOCUMENT or not self._officer.take_keyboard():
+            self._go.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _staffed(self, staffed: bool) -> None:
+        """Nobody who may confirm it: then a document is not enough."""
+        self._field.say("")
+        self._officer.password_field.say("")
+        if self._way == _BY_DOCUMENT:
+            self._go.setEnabled(staffed)
+            self.adjustSize()
 
     def _gone(self) -> None:
         self.taken_off.emit()
@@ -219,11 +279,16 @@ class RecaptureDialog(QDialog):
         self.look_wanted.emit(self._invited.record_id)
 
     def _failed(self, error: StationError) -> None:
-        self._asking = False
+        self._asking = self._receiving = False
         if self._over:
             return
         self._go.setEnabled(True)
+        self._field.say("")
+        self._officer.password_field.say("")
         said = str(words.of_error(error))
+        if isinstance(error, AccessError):
+            self._officer.say(said)
+            return
         if error.code == "recapture.no_reason":
             self._field.say(said)
             self._reason.setFocus(Qt.FocusReason.OtherFocusReason)

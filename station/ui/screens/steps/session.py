@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage
 
-from station.desk import inviting, papers, recording, records, sealing, waiting_room
+from station.desk import papers, recording, records, sealing, waiting_room
 from station.desk.office import Office
 from station.domain.biometrics import Capture, Part
 from station.domain.checklist import Seen
@@ -57,20 +57,18 @@ class Session(Lookups):
 
     def come_again(
         self,
-        record_id: str,
-        taken: Sequence[Capture],
-        reason: str,
+        recapture: Callable[[Office], Draft],
         done: Callable[[], None],
         failed: Callable[[StationError], None],
     ) -> None:
-        """Open the record of somebody who has come again, once it is clear that it is the same person."""
+        """Open the record of somebody who has come again: `recapture` makes sure that it is the same person."""
         office = self._office
 
         def opened(draft: Draft) -> None:
             done()
             self._open(draft)
 
-        self._run(lambda: inviting.recapture(office, record_id, taken, reason), opened, failed)
+        self._run(lambda: recapture(office), opened, failed)
 
     def resume(self, record_id: str) -> None:
         office = self._office
@@ -142,6 +140,10 @@ class Session(Lookups):
     def approve(self, text: str, signature: Capture) -> None:
         """The applicant has signed under `text`."""
         self._change(lambda office, record_id: recording.approve(office, record_id, text, signature))
+
+    def approve_in_words(self, write: Callable[[Office], str], signature: Capture) -> None:
+        """The applicant has signed; what they read is written by the desk, which knows all of it."""
+        self._change(lambda office, record_id: recording.approve(office, record_id, write(office), signature))
 
     def used(self, use: Use) -> None:
         """What came of a device that has no lane: a signature pad, a document scanner."""

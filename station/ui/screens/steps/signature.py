@@ -38,6 +38,7 @@ class SignaturePage(StepPage):
         self._shown: tuple[str, datetime | None] = ("", None)
         self._tries = 0
         self._too_short = False
+        self._unapproved = False  # signed on the whole screen, and left without a yes
         self._waiting: str | None = None  # the text under the signature that the desk is writing
         self.reading = Reading(session, self)
         self.reading.changed.connect(self._show_lines)
@@ -87,6 +88,7 @@ class SignaturePage(StepPage):
     def show_draft(self, draft: Draft) -> None:
         if self.draft is None or draft.record.record_id != self.draft.record.record_id:
             self._shown, self._tries, self._too_short, self._waiting = ("", None), 0, False, None
+            self._unapproved = False
             self.pad.clear()
         self.draft = draft
         card = draft.captures.get(Part.SIGNATURE)
@@ -104,10 +106,14 @@ class SignaturePage(StepPage):
         self._refresh()
 
     def left(self) -> None:
-        """A signature on the pad is never thrown away, whatever leads away from here."""
+        """A signature on the pad is never thrown away, whatever leads away from here.
+
+        One that waits for the applicant's yes stays on the pad.
+        """
         if self.window_.isVisible():
             self.window_.close()
-        self._keep(self.pad.strokes, self.pad.device)
+        if not self._unapproved:
+            self._keep(self.pad.strokes, self.pad.device)
 
     def not_stored(self) -> None:
         self._waiting = None
@@ -115,6 +121,7 @@ class SignaturePage(StepPage):
 
     def may_leave(self) -> bool:
         self._too_short = bool(self.pad.strokes) and not is_signature(self.pad.strokes)
+        self._unapproved = False  # Enter is a yes
         self._refresh()
         return not self._too_short
 
@@ -123,6 +130,10 @@ class SignaturePage(StepPage):
             title = _("That is too short for a signature")
             todo = _("Ask the applicant to sign again; a simple line is enough.")
             return Problem(title, todo, "warn", _("Clear · Space"), self._clear)
+        if self._unapproved:
+            title = _("The signature waits for the applicant's yes")
+            todo = _("Ask whether everything is correct; then keep the signature.")
+            return Problem(title, todo, "warn", _("Keep the signature · Space"), self._act)
         if self._lapsed:
             title = _("The data changed after it was signed")
             todo = _("Let the applicant read it again and sign again.")
@@ -146,6 +157,7 @@ class SignaturePage(StepPage):
 
     def _written(self) -> None:
         self._too_short = False
+        self._unapproved = self._unapproved and bool(self.pad.strokes)
         self._refresh()
         self.problem_changed.emit()
 
@@ -166,8 +178,9 @@ class SignaturePage(StepPage):
         self.problem_changed.emit()
 
     def _keep(self, strokes: tuple[Stroke, ...], device: DeviceInfo) -> None:
-        if self.draft is None or not is_signature(strokes) or not self.reading.complete or self._waiting is not None:
+        if self.draft is None or not is_signature(strokes) or self._waiting is not None:
             return
+        self._unapproved = False
         self._tries += 1
         self._waiting = self.reading.text
         made = Capture(
@@ -181,7 +194,10 @@ class SignaturePage(StepPage):
             taken_at=self.session.clock.now(),
             strokes=strokes,
         )
-        self.session.approve(self._waiting, made)
+        if self.reading.complete:
+            self.session.approve(self._waiting, made)
+        else:  # the village's name has not come yet, and the person may leave before it does
+            self.session.approve_in_words(self.reading.writer(), made)
         self.session.used(Use(_history_of(device), strokes[-1].points[-1][2]))
         self._refresh()
 
@@ -189,9 +205,22 @@ class SignaturePage(StepPage):
         if self.draft is not None:
             self.window_.show_lines(self.reading.lines)
             self.window_.open_large()
+            if self._unapproved:
+                self.window_.pad.take_over(self.pad)
 
-    def _take_from_window(self) -> None:
-        self._keep(self.window_.pad.strokes, self.window_.pad.device)
+    def _take_from_window(self, yes: bool) -> None:
+        """Keep what was approved; anything else lies on the pad here, where the operator sees what is missing."""
+        signed = self.window_.pad
+        if yes and is_signature(signed.strokes):
+            self._keep(signed.strokes, signed.device)
+        elif signed.strokes:
+            self.pad.take_over(signed)
+            self._too_short = not is_signature(self.pad.strokes)
+            self._unapproved = not self._too_short
+        if self.isVisible():
+            self.pad.setFocus(Qt.FocusReason.OtherFocusReason)  # Space keeps it
+        self._refresh()
+        self.problem_changed.emit()
 
     # --------------------------------------------------------------------------------------------------------- showing
 
@@ -215,6 +244,8 @@ class SignaturePage(StepPage):
             said = _("Storing…")
         elif signed:
             said = _("Data changed: sign again") if self._lapsed else _("Signed and stored")
+        if self._unapproved:
+            said = _("Signed, waits for the yes")
         self._state.setText(said)
 
 
