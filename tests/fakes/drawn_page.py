@@ -101,4 +101,5 @@ def _saved(image: Image.Image, kind: str, **how: object) -> bytes:
 
 
 def _font(size: float) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(resources_dir() / "fonts" / "PlusJakartaSans-Medium.ttf"), round(size))
+    path = resources_dir() / "fonts" / "PlusJakartaSans-Medium.ttf"
+    return ImageFont.truetype(str(path), round(size), layout_engine=ImageFont.Layout.BASIC)

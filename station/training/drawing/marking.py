@@ -18,8 +18,12 @@ _FONT = Path("fonts") / "PlusJakartaSans-Bold.ttf"
 
 @lru_cache(maxsize=16)
 def font(size_px: int) -> ImageFont.FreeTypeFont:
-    """The bundled typeface at `size_px`."""
-    return ImageFont.truetype(str(_resources() / _FONT), size_px)
+    """The bundled typeface at `size_px`.
+
+    Laid out by Pillow itself: with a library that some computers have, letters would stand a pixel elsewhere there, and
+    every drawing would be another one.
+    """
+    return ImageFont.truetype(str(_resources() / _FONT), size_px, layout_engine=ImageFont.Layout.BASIC)
 
 
 def mark(image: Image.Image, place: tuple[int, int], size_px: int, colour: int | tuple[int, int, int]) -> None:

@@ -101,9 +101,14 @@ def test_the_portrait_is_small_measured_and_framed(camera: Callable[..., CameraD
     assert capture.device == INFO
 
 
-def test_of_a_few_pictures_the_best_is_kept(camera: Callable[..., CameraDevice]) -> None:
-    blinking, sharp = poses.in_a_room(drawn(ASLEEP)), poses.in_a_room(drawn())
-    (capture,) = camera(blinking, blinking, sharp).capture(RED, lambda _frame: None)
+def test_of_a_few_pictures_the_best_is_kept(lab: Lab) -> None:
+    blinking, sharp = image(poses.in_a_room(drawn(ASLEEP))), image(poses.in_a_room(drawn()))
+    seen: list[str] = []
+    device = CameraDevice(INFO, FileCamera(lambda _number: sharp if seen else blinking, rate=100), lab)
+    device.open()
+    (capture,) = device.capture(RED, lambda frame: seen.append(frame.hint))
+    device.close()
+    assert seen[0] == "face.eyes_closed", "the first one is not the best"
     assert capture.remarks == ()
 
 

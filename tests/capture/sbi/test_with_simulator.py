@@ -174,7 +174,7 @@ def test_nobody_in_front_of_it_is_a_timeout(sane: Simulator, lab: Lab) -> None:
     part = absent.absent[0]
     sane.seat(absent)
     try:
-        device = opened(house_of(sane, lab, capture_s=0.4), part.modality)
+        device = opened(house_of(sane, lab, capture_s=3.0), part.modality)
         assert trouble(device, (part,)).code == "device.timeout"
     finally:
         sane.seat(PEOPLE[1])
