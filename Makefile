@@ -24,7 +24,7 @@ CATALOGS := $(patsubst %.po,%.mo,$(wildcard $(LOCALE)/*/LC_MESSAGES/station.po))
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test check bench setup setup-dev format translations lock clean clean-all
+.PHONY: help run test check bench bench-link setup setup-dev format translations lock clean clean-all
 
 help: ## Show this list
 	@echo "Newcomers need two of these: make run, make test."
@@ -51,6 +51,11 @@ check: setup-dev ## Check style, types, layering and what is in the repository
 
 bench: setup-dev ## Measure speed
 	$(OFFSCREEN) $(VENV)/python -m tests.bench $(ARGS)
+
+bench-link: setup-dev ## Measure delivery over bad lines beside curl, tuspy and a one-shot upload (root; an hour; ARGS="--rates 64 --losses 0")
+	@scripts/system_packages.sh run test link
+	$(VENV)/pip install --quiet --require-hashes --no-deps --requirement requirements/link.txt
+	$(OFFSCREEN) $(VENV)/python -m tests.link $(ARGS)
 
 format: setup-dev ## Rewrite the source in the common style
 	$(VENV)/ruff check --fix .

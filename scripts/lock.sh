@@ -1,5 +1,5 @@
 #!/bin/sh
-# Pins the Python packages with their hashes: requirements/run.txt and requirements/dev.txt from pyproject.toml.
+# Pins the Python packages with their hashes: requirements/*.txt from pyproject.toml.
 # Versions already pinned stay, unless an argument such as --upgrade says otherwise.
 set -eu
 
@@ -24,3 +24,4 @@ pin() { # pin OUTPUT UV-ARGUMENT...
 pin requirements/run.txt "$@"
 # Both must agree on what they share: make check looks.
 pin requirements/dev.txt --extra dev "$@"
+pin requirements/link.txt --extra dev --extra link "$@"

@@ -14,9 +14,11 @@ from station.sync.backoff import HALT_S, floor_wait_s, item_wait, probe_wait_s
 from station.sync.classify import FAILURES, judge, judge_failure, unreadable
 from station.sync.client import Answer
 from station.sync.lanes import Did, Idle, Rest, Shared, Step
-from station.sync.upload import AIM_S, ChunkSize
+from station.sync.upload import ChunkSize
 from station.wire import BundleNotice
 
+AIM_S = 10.0
+"""Packets wait while a slice comes: it is shorter than a chunk that goes up."""
 LONGEST_SLICE_S = 2 * AIM_S
 """On a line slower than it was, a slice ends here: its rest is asked for again."""
 RESERVE_BYTES = 1024**3
@@ -33,7 +35,7 @@ class BundleLane:
     def __init__(self, shared: Shared) -> None:
         self._shared = shared
         self._inbox = Inbox(shared.depot.folder)
-        self._chunk = ChunkSize()
+        self._chunk = ChunkSize(AIM_S)
         self._rest = Rest(shared.clock)
         self._tries = 0
         self._failures: dict[BundleNotice, int] = {}

@@ -17,8 +17,13 @@ from weakref import WeakSet
 
 import httpcore
 
-SEND_BUFFER_BYTES = 64 * 1024
-"""A larger kernel buffer swallows a whole packet at once: then nothing measures progress and time-outs lie."""
+SEND_BUFFER_BYTES = 512 * 1024
+"""What may be under way unacknowledged. 64 KiB leave half of 512 kbit/s unused when an answer takes over a second."""
+UNSENT_BYTES = 32 * 1024
+"""What the kernel takes that is not on its way yet. If it took all, nothing would measure progress and time-outs would
+lie. Where it cannot be told so, the whole buffer is this small.
+"""
+_NOT_SENT_LOW_WATER = getattr(socket, "TCP_NOTSENT_LOWAT", None)
 
 
 class Network(httpcore.SyncBackend):
@@ -110,10 +115,12 @@ class _Wire(httpcore.NetworkStream):
 
 def _options() -> list[tuple[int, int, int]]:
     options = [
-        (socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES),
+        (socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES if _NOT_SENT_LOW_WATER else 2 * UNSENT_BYTES),
         (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
         (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
     ]
+    if _NOT_SENT_LOW_WATER is not None:
+        options.append((socket.IPPROTO_TCP, _NOT_SENT_LOW_WATER, UNSENT_BYTES))
     if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux: give up on a peer that acknowledges nothing for a minute
         options.append((socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 60_000))
     return options

@@ -1,6 +1,7 @@
 """Uploading one packet by the tus 1.0 core protocol: a chunk at a time, always from the byte central has.
 
-Chunks aim at ten seconds each, so that a broken link loses little and a fast one wastes no round trips.
+Chunks aim at 25 seconds each. A broken one costs little, for central keeps what has arrived of it; a short one wastes a
+round trip, in which the line stands still.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from station.sync.client import Answer, CentralClient
 from station.wire import Problem
 
 FIRST_CHUNK, SMALLEST_CHUNK, LARGEST_CHUNK = 64 * 1024, 32 * 1024, 1024 * 1024
-AIM_S = 10.0
+AIM_S = 25.0
 PIECE = 16 * 1024
 STALL_S = 60.0
 SLOWEST_BPS = 2000.0
@@ -38,14 +39,15 @@ class Acknowledged:
 
 
 class ChunkSize:
-    """How many bytes the next chunk has: half the old plus half of what would have taken ten seconds."""
+    """How many bytes the next chunk has: half the old plus half of what would have taken `aim_s`."""
 
-    def __init__(self) -> None:
+    def __init__(self, aim_s: float = AIM_S) -> None:
         self.bytes = FIRST_CHUNK
+        self._aim_s = aim_s
 
     def took(self, size: int, seconds: float) -> None:
         """A chunk of `size` bytes took `seconds`."""
-        predicted = size * AIM_S / max(seconds, 0.001)
+        predicted = size * self._aim_s / max(seconds, 0.001)
         self.bytes = int(min(max((self.bytes + predicted) / 2, SMALLEST_CHUNK), LARGEST_CHUNK))
 
     def failed(self) -> None:
