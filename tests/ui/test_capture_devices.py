@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -157,11 +158,13 @@ def test_what_was_captured_stays_when_the_device_fails_and_space_tries_again(sea
     assert seat.screen.isEnabled()
 
 
-def test_a_driver_that_hangs_costs_nothing_that_was_captured(seat: Seat) -> None:
+def test_a_driver_that_hangs_costs_nothing_that_was_captured(seat: Seat, request: pytest.FixtureRequest) -> None:
     seat.newcomer(Step.FINGERS)
     live(seat)
     seat.space()
-    seat.page.looking._patience.setInterval(50)
+    patience = seat.page.looking._patience
+    request.addfinalizer(partial(patience.setInterval, patience.interval()))  # the page serves the other tests too
+    patience.setInterval(50)
     seat.finger.gate.clear()
     asked = len(seat.finger.captured)
     seat.press(Qt.Key.Key_Space)
