@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from station import i18n
+from station.capture.lab import Lab
 from station.ui import theme
 from station.ui.bridge import Bridge
 from station.ui.context import Context
@@ -20,6 +22,7 @@ from station.ui.screens.rosters.screen import RostersScreen
 from station.ui.screens.sync import SyncScreen
 from station.ui.tasks import Tasks
 from tests.support import PASSWORD, Workplace
+from tests.ui.capture_seat import Seat, seat_at
 
 W = TypeVar("W", bound=QWidget)
 
@@ -60,6 +63,17 @@ class Hands:
     def until(self, true: Callable[[], bool]) -> None:
         self.qtbot.waitUntil(true, timeout=10_000)
         self.settle()
+
+
+@pytest.fixture(scope="module")
+def lasting_seat(
+    qapp: QApplication, enrolled_folder: Path, tmp_path_factory: pytest.TempPathFactory, lab: Lab
+) -> Iterator[Seat]:
+    """A seat at the capture screen for all tests of a file: making one takes longer than most of them."""
+    theme.apply(qapp)
+    i18n.use("en")
+    with seat_at(enrolled_folder, tmp_path_factory.mktemp("seat"), lab) as made:
+        yield made
 
 
 @pytest.fixture

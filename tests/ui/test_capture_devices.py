@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -20,16 +19,6 @@ from station.domain.steps import Step
 from station.ui import theme
 from station.ui.screens.own_prints import OwnPrints
 from tests.ui.capture_seat import Seat, seat_at
-
-
-@pytest.fixture(scope="module")
-def lasting_seat(
-    qapp: QApplication, enrolled_folder: Path, tmp_path_factory: pytest.TempPathFactory, lab: Lab
-) -> Iterator[Seat]:
-    theme.apply(qapp)
-    i18n.use("en")
-    with seat_at(enrolled_folder, tmp_path_factory.mktemp("seat"), lab) as made:
-        yield made
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from station import i18n
@@ -19,7 +19,6 @@ from station.desk import exceptions, officers, recording, signin
 from station.domain.biometrics import FINGERS, IRISES, ExceptionCode, Part
 from station.domain.steps import Step
 from station.store import attachments
-from station.ui import theme
 from station.ui.screens.steps.exception_dialog import ExceptionDialog
 from station.ui.screens.steps.exception_evidence import Evidence
 from tests.support import PASSWORD, SECOND_PASSWORD
@@ -33,16 +32,6 @@ def photo(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("photo") / "tangan.jpg"
     Image.new("RGB", (320, 240), (120, 130, 140)).save(path)
     return path.read_bytes()
-
-
-@pytest.fixture(scope="module")
-def lasting_seat(
-    qapp: QApplication, enrolled_folder: Path, tmp_path_factory: pytest.TempPathFactory, lab: Lab
-) -> Iterator[Seat]:
-    theme.apply(qapp)
-    i18n.use("en")
-    with seat_at(enrolled_folder, tmp_path_factory.mktemp("seat"), lab) as made:
-        yield made
 
 
 @pytest.fixture

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from station import i18n
@@ -22,11 +21,10 @@ from station.domain.biometrics import Capture, ExceptionCode, Part
 from station.domain.recapture import KnownBy
 from station.domain.steps import Step
 from station.store import known_prints, records
-from station.ui import theme
 from station.ui.screens.steps.invited_list import MOST, InvitedList
 from tests.fakes.scripted_device import minutiae
 from tests.support import SECOND_PASSWORD, a_capture
-from tests.ui.capture_seat import _SERIALS, Seat, seat_at
+from tests.ui.capture_seat import _SERIALS, Seat
 from tests.unit.test_desk_exceptions import PHOTO
 from tests.unit.test_desk_reopening import drawn
 
@@ -38,16 +36,6 @@ def prints(lab: Lab) -> tuple[Capture, bytes]:
     """An index finger as it is kept, and the minutiae of another impression of it."""
     first, second = (fingers.read(lab, drawn(number), (INDEX,))[0] for number in (1, 2))
     return replace(a_capture(INDEX), image=first.wsq, template=first.template), second.template
-
-
-@pytest.fixture(scope="module")
-def lasting_seat(
-    qapp: QApplication, enrolled_folder: Path, tmp_path_factory: pytest.TempPathFactory, lab: Lab
-) -> Iterator[Seat]:
-    theme.apply(qapp)
-    i18n.use("en")
-    with seat_at(enrolled_folder, tmp_path_factory.mktemp("seat"), lab) as made:
-        yield made
 
 
 @pytest.fixture

@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from station import i18n
-from station.capture.lab import Lab
 from station.central.keys import load_keys
 from station.central.options import CentralOptions
 from station.desk import officers
@@ -21,21 +19,10 @@ from station.domain.policy import Policy
 from station.domain.steps import Step
 from station.seal.policy import EVERY_STATION, sign_policy
 from station.store import known_prints
-from station.ui import theme
 from station.ui.screens.own_prints import OwnPrints
 from station.ui.screens.prints_reminder import PrintsReminder
 from station.ui.widgets.banner import Banner
-from tests.ui.capture_seat import Seat, seat_at
-
-
-@pytest.fixture(scope="module")
-def lasting_seat(
-    qapp: QApplication, enrolled_folder: Path, tmp_path_factory: pytest.TempPathFactory, lab: Lab
-) -> Iterator[Seat]:
-    theme.apply(qapp)
-    i18n.use("en")
-    with seat_at(enrolled_folder, tmp_path_factory.mktemp("seat"), lab) as made:
-        yield made
+from tests.ui.capture_seat import Seat
 
 
 @pytest.fixture

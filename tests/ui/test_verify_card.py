@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from station import i18n
-from station.capture.lab import Lab
 from station.domain.biometrics import FINGERS, IRISES, THUMBS, Part
 from station.domain.steps import Step
-from station.ui import theme
 from station.ui.screens.steps.obstacles import obstacles
 from station.ui.screens.steps.verify_card import VerifyCard
-from tests.ui.capture_seat import Seat, seat_at
+from tests.ui.capture_seat import Seat
 
 INDEXES = (Part.FINGER_02, Part.FINGER_07)
-
-
-@pytest.fixture(scope="module")
-def lasting_seat(
-    qapp: QApplication, enrolled_folder: Path, tmp_path_factory: pytest.TempPathFactory, lab: Lab
-) -> Iterator[Seat]:
-    theme.apply(qapp)
-    i18n.use("en")
-    with seat_at(enrolled_folder, tmp_path_factory.mktemp("seat"), lab) as made:
-        yield made
 
 
 @pytest.fixture

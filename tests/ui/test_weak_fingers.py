@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from station import i18n
-from station.capture.lab import Lab
 from station.desk import recording
 from station.domain.biometrics import FINGERS, RIGHT_FOUR, THUMBS, Part
 from station.domain.steps import Step
 from station.store import captures
-from station.ui import theme
 from station.ui.screens.steps.obstacles import obstacles
 from tests.support import a_capture
-from tests.ui.capture_seat import Seat, seat_at
+from tests.ui.capture_seat import Seat
 
 INDEX = Part.FINGER_02
-
-
-@pytest.fixture(scope="module")
-def lasting_seat(
-    qapp: QApplication, enrolled_folder: Path, tmp_path_factory: pytest.TempPathFactory, lab: Lab
-) -> Iterator[Seat]:
-    theme.apply(qapp)
-    i18n.use("en")
-    with seat_at(enrolled_folder, tmp_path_factory.mktemp("seat"), lab) as made:
-        yield made
 
 
 @pytest.fixture
