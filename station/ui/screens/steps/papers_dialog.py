@@ -121,6 +121,7 @@ class PapersDialog(QDialog):
             row.let_pass.connect(self._let_pass)
             row.box.moved.connect(lambda by, place=place: self._move(place + by))
             self._list.addWidget(row)
+            row.show()  # a layout shows it one turn later, and Tab pressed until then would pass it by
         self._list.addStretch(1)
         stops: list[QWidget] = [self._service]
         for row in self.rows:
