@@ -51,6 +51,7 @@ class Stage(StrEnum):
     PARKED = "parked"
     REJECTED = "rejected"
     REPLACED = "replaced"  # was refused; a later revision has taken its place
+    VOID = "void"  # two people decided that it shall never be sent; the packet stays on the disk
 
 
 @dataclass(frozen=True)
@@ -78,11 +79,27 @@ class OutboxItem:
     reasons: tuple[Reason, ...]
     central_code: str
     central_at: datetime | None
+    carried: bool = False
+    """It belongs to another station (`origin`); this one only carries it."""
+    came_at: datetime | None = None
+    came_by: str = ""
+    """How a carried packet came: `courier:<bundle id>` or `relay:<station id>`."""
+    returned_at: datetime | None = None
+    """When the receipt of a carried packet was handed to its own station."""
+    exported_at: datetime | None = None
+    """When it was last written on a stick."""
+    resends: int = 0
+    resent_at: datetime | None = None
+    voided_at: datetime | None = None
+    void_reason: str = ""
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How many packets are where; each packet is in one of the first five, or was replaced by a later revision."""
+    """How many packets of this station are where, or were replaced by a later revision or voided.
+
+    Packets carried for other stations are counted apart and nowhere else.
+    """
 
     queued: int = 0
     sending: int = 0
@@ -92,6 +109,10 @@ class Counts:
     waiting_bytes: int = 0
     receipted_today: int = 0
     print_ready: int = 0
+    voided: int = 0
+    carried: int = 0
+    """Packets of other stations that central does not have yet."""
+    carried_bytes: int = 0
 
     @property
     def waiting(self) -> int:

@@ -51,6 +51,11 @@ class Outbox(OutboxReading):
                 "receipt_no": "",
                 "reasons": "[]",
                 "central_code": "",
+                "carried": item.carried,
+                "came_at": item.came_at,
+                "came_by": item.came_by,
+                "resends": 0,
+                "void_reason": "",
                 "changed": next_change(connection),
             }
             cleared = {"upload": None, "next_attempt_at": None, "trouble": None, "last_tried_at": None}

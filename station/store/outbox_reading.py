@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, false, func, select
 
 from station.domain.delivery import Counts, OutboxItem, Stage
 from station.domain.record import RecordKey
@@ -82,26 +82,31 @@ class OutboxReading:
 
     def counts(self, *, day_start: datetime) -> Counts:
         """How many packets are where. `day_start` is local midnight."""
-        waiting = packet.c.stage.in_([stage.value for stage in OPEN])
+        c, own = packet.c, packet.c.carried == false()
+        left = c.size - c.acknowledged
+        today = and_(c.stage == Stage.RECEIPTED.value, c.received_at >= day_start)
+        query = select(
+            *(func.count().filter(own, c.stage == stage.value).label(stage.value) for stage in Stage),
+            func.coalesce(func.sum(left).filter(own, is_open()), 0).label("waiting_bytes"),
+            func.count().filter(own, today).label("receipted_today"),
+            func.count().filter(own, c.central_code == "PRINT_READY_RECORD").label("print_ready"),
+            func.count().filter(~own, is_open()).label("carried"),
+            func.coalesce(func.sum(left).filter(~own, is_open()), 0).label("carried_bytes"),
+        )
         with self.database.read() as connection:
-            stages = connection.execute(select(packet.c.stage, func.count()).group_by(packet.c.stage)).all()
-            number = {Stage(stage): int(count) for stage, count in stages}
-            left = connection.execute(select(func.sum(packet.c.size - packet.c.acknowledged)).where(waiting)).scalar()
-            today = connection.execute(
-                select(func.count()).where(packet.c.stage == Stage.RECEIPTED.value, packet.c.received_at >= day_start)
-            ).scalar_one()
-            ready = connection.execute(
-                select(func.count()).where(packet.c.central_code == "PRINT_READY_RECORD")
-            ).scalar_one()
+            row = connection.execute(query).one()
         return Counts(
-            queued=number.get(Stage.QUEUED, 0),
-            sending=number.get(Stage.SENDING, 0),
-            receipted=number.get(Stage.RECEIPTED, 0),
-            parked=number.get(Stage.PARKED, 0),
-            rejected=number.get(Stage.REJECTED, 0),
-            waiting_bytes=int(left or 0),
-            receipted_today=int(today),
-            print_ready=int(ready),
+            queued=row.queued,
+            sending=row.sending,
+            receipted=row.receipted,
+            parked=row.parked,
+            rejected=row.rejected,
+            waiting_bytes=row.waiting_bytes,
+            receipted_today=row.receipted_today,
+            print_ready=row.print_ready,
+            voided=row.void,
+            carried=row.carried,
+            carried_bytes=row.carried_bytes,
         )
 
     def oldest_waiting(self) -> datetime | None:

@@ -71,4 +71,13 @@ def item_of(row: Any) -> OutboxItem:
         reasons=tuple(Reason(*item) for item in json.loads(row.reasons)),
         central_code=row.central_code,
         central_at=row.central_at,
+        carried=bool(row.carried),
+        came_at=row.came_at,
+        came_by=row.came_by or "",
+        returned_at=row.returned_at,
+        exported_at=row.exported_at,
+        resends=row.resends or 0,
+        resent_at=row.resent_at,
+        voided_at=row.voided_at,
+        void_reason=row.void_reason or "",
     )

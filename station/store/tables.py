@@ -213,6 +213,69 @@ packet = Table(
     Column("central_code", String(200)),
     Column("central_at", UtcTime),
     Column("changed", Integer),
+    Column("carried", Boolean),
+    Column("came_at", UtcTime),
+    Column("came_by", String(80)),
+    Column("returned_at", UtcTime),
+    Column("exported_at", UtcTime),
+    Column("resends", Integer),
+    Column("resent_at", UtcTime),
+    Column("voided_at", UtcTime),
+    Column("void_reason", Text),
+)
+lane = Table(
+    "lane",
+    _outbox,
+    Column("name", String(16), primary_key=True),
+    Column("condition", String(16)),
+    Column("since", UtcTime),
+    Column("trouble", String(32)),
+    Column("request_id", String(40)),
+    Column("http_status", Integer),
+    Column("detail", Text),
+    Column("tries", Integer),
+    Column("next_at", UtcTime),
+    Column("until", UtcTime),
+    Column("done_at", UtcTime),
+)
+throughput = Table(
+    "throughput",
+    _outbox,
+    Column("at", UtcTime, primary_key=True),
+    Column("bytes", Integer),
+    Column("packets", Integer),
+    Column("busy_s", Float),
+)
+notice = Table(
+    "notice",
+    _outbox,
+    Column("notice_id", String(200), primary_key=True),
+    Column("title", Text),
+    Column("body", Text),
+    Column("from_at", UtcTime),
+    Column("until_at", UtcTime),
+    Column("audience", String(200)),
+    Column("told_at", UtcTime),
+    Column("seen_at", UtcTime),
+)
+card = Table(
+    "card",
+    _outbox,
+    Column("station_id", String(40), primary_key=True),
+    Column("token", Text),
+    Column("learnt_at", UtcTime),
+)
+courier = Table(
+    "courier",
+    _outbox,
+    Column("number", Integer, primary_key=True),
+    Column("at", UtcTime),
+    Column("way", String(16)),
+    Column("bundle_id", String(40)),
+    Column("station_id", String(40)),
+    Column("packets", Integer),
+    Column("receipts", Integer),
+    Column("bytes", Integer),
 )
 state = Table("state", _outbox, Column("name", String(40), primary_key=True), Column("value", Text))
 event = Table(

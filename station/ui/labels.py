@@ -47,6 +47,7 @@ _STAGES: dict[Stage, Label] = {
     Stage.PARKED: Label(N_("On hold"), "bad"),
     Stage.REJECTED: Label(N_("Needs repair"), "bad"),
     Stage.REPLACED: Label(N_("Replaced by a later revision"), "off"),
+    Stage.VOID: Label(N_("Voided"), "off"),
 }
 _FILTERS: dict[Filter, Label] = {
     Filter.ALL: Label(N_("All"), "brand"),

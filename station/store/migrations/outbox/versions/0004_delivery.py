@@ -1,0 +1,68 @@
+"""Lanes with their own state, what was sent when, notices, packets of other stations, and packets that were voided."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    op.add_column("packet", sa.Column("carried", sa.Boolean, nullable=False, server_default=sa.false()))
+    op.add_column("packet", sa.Column("came_at", sa.String(32)))
+    op.add_column("packet", sa.Column("came_by", sa.String(80), nullable=False, server_default=""))
+    op.add_column("packet", sa.Column("returned_at", sa.String(32)))
+    op.add_column("packet", sa.Column("exported_at", sa.String(32)))
+    op.add_column("packet", sa.Column("resends", sa.Integer, nullable=False, server_default="0"))
+    op.add_column("packet", sa.Column("resent_at", sa.String(32)))
+    op.add_column("packet", sa.Column("voided_at", sa.String(32)))
+    op.add_column("packet", sa.Column("void_reason", sa.Text, nullable=False, server_default=""))
+    op.create_table(
+        "lane",
+        sa.Column("name", sa.String(16), primary_key=True),
+        sa.Column("condition", sa.String(16), nullable=False),
+        sa.Column("since", sa.String(32), nullable=False),
+        sa.Column("trouble", sa.String(32)),
+        sa.Column("request_id", sa.String(40)),
+        sa.Column("http_status", sa.Integer),
+        sa.Column("detail", sa.Text),
+        sa.Column("tries", sa.Integer, nullable=False),
+        sa.Column("next_at", sa.String(32)),
+        sa.Column("until", sa.String(32)),
+        sa.Column("done_at", sa.String(32)),
+    )
+    op.create_table(
+        "throughput",
+        sa.Column("at", sa.String(32), primary_key=True),
+        sa.Column("bytes", sa.Integer, nullable=False),
+        sa.Column("packets", sa.Integer, nullable=False),
+        sa.Column("busy_s", sa.Float, nullable=False),
+    )
+    op.create_table(
+        "notice",
+        sa.Column("notice_id", sa.String(200), primary_key=True),
+        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("body", sa.Text, nullable=False),
+        sa.Column("from_at", sa.String(32)),
+        sa.Column("until_at", sa.String(32)),
+        sa.Column("audience", sa.String(200), nullable=False),
+        sa.Column("told_at", sa.String(32), nullable=False),
+        sa.Column("seen_at", sa.String(32)),
+    )
+    op.create_table(
+        "card",
+        sa.Column("station_id", sa.String(40), primary_key=True),
+        sa.Column("token", sa.Text, nullable=False),
+        sa.Column("learnt_at", sa.String(32), nullable=False),
+    )
+    op.create_table(
+        "courier",
+        sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+        sa.Column("at", sa.String(32), nullable=False),
+        sa.Column("way", sa.String(16), nullable=False),
+        sa.Column("bundle_id", sa.String(40), nullable=False),
+        sa.Column("station_id", sa.String(40), nullable=False),
+        sa.Column("packets", sa.Integer, nullable=False),
+        sa.Column("receipts", sa.Integer, nullable=False),
+        sa.Column("bytes", sa.Integer, nullable=False),
+    )
