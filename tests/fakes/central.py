@@ -103,6 +103,7 @@ class FakeCentral:
         """Close the port and every connection, whatever they carry."""
         if self._server is None:
             return
+        self._server.break_off()  # first: whoever is set free by the next line must have nobody left to answer
         self.stopping.set()
         with self.news:
             self.news.notify_all()
