@@ -27,6 +27,7 @@ from tests.bench.rows.face import face
 from tests.bench.rows.finger import finger, wsq
 from tests.bench.rows.gui import gui
 from tests.bench.rows.keyboard import keyboard
+from tests.bench.rows.long_drain import long_drain
 from tests.bench.rows.preview import preview
 from tests.bench.rows.records import records
 from tests.bench.rows.regions import regions
@@ -45,6 +46,7 @@ BENCHES: dict[str, Bench] = {
     "start": start,
     "drain": drain,
     "gui": gui,
+    "sync.drain": long_drain,
     "records": records,
     "people.regions": regions,
     "people.roster": roster,

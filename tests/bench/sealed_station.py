@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from station.desk import recording, sealing, verification
+from station.desk import drafting, recording, sealing, verification
 from station.domain.biometrics import Capture, Modality
 from station.domain.ports import SystemClock
 from tests.bench.central import central, free_port
@@ -34,10 +34,10 @@ class Pair:
 
 
 def complete_draft(place: Workplace, serial: int) -> str:
-    """A draft with good answers and real captures; `serial` makes another NIK."""
+    """A draft with good answers and real captures; `serial` makes another NIK. Typing them is measured elsewhere."""
     record_id = recording.start(place.office).record.record_id
-    for key, value in good_answers(serial).items():
-        recording.answer(place.office, record_id, key, value)
+    answers = good_answers(serial)
+    drafting.changed(place.office, record_id, lambda stored: replace(stored, answers={**stored.answers, **answers}))
     *others, signature = [_own(taken, serial) for taken in captures()]
     recording.keep(place.office, record_id, others)
     draft = recording.approve(place.office, record_id, APPROVED, signature)

@@ -40,7 +40,7 @@ def drain(site: Site) -> Iterator[Row]:
     with serving(command("tests.bench.receiver", root / "posted"), lines=1) as said:
 
         def post(_turn: int) -> float:
-            return len(bodies) / _post_seconds(said[0], bodies)
+            return len(bodies) / post_seconds(said[0], bodies)
 
         def deliver(turn: int) -> float:
             site.say(f"draining {PACKETS} packets, turn {turn + 1} of {TURNS}")
@@ -90,7 +90,8 @@ def _all_receipted(depot: Depot) -> bool:
     return len(depot.outbox.page([Stage.RECEIPTED], offset=0, limit=PACKETS)) == PACKETS
 
 
-def _post_seconds(url: str, bodies: list[bytes]) -> float:
+def post_seconds(url: str, bodies: list[bytes]) -> float:
+    """How long httpx takes to post `bodies` over one connection."""
     with httpx.Client(trust_env=False) as client:
         client.get(url)  # connects; the route answers 405
         started = perf_counter()
