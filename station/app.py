@@ -26,14 +26,18 @@ from station.desk.devices import CAPTURING, note_seen, rack_of
 from station.desk.office import Office
 from station.domain import codes
 from station.domain.draft import Draft
-from station.domain.errors import DeviceError, SetupError, StationError
+from station.domain.errors import DeviceError, StationError
 from station.domain.ports import Clock, Driver, SystemClock
+from station.domain.relay import RelayReason
 from station.i18n import _
 from station.log import get_logger, start_logging
+from station.relay.runner import RelayRunner
 from station.store.codebook import CodeShelf
 from station.store.depot import Depot
 from station.store.folder import Folder
+from station.store.relay_book import Shown
 from station.sync.engine import Engine
+from station.sync.metered import MeteredLine, ask_network_manager
 from station.sync.network import Network
 from station.training.trial import SimulatorTrial
 from station.ui import theme, words
@@ -45,12 +49,15 @@ from station.ui.print_room import PrintRoom
 from station.ui.qt_printer import QtPrinter
 from station.ui.screens.capture import CaptureScreen
 from station.ui.tasks import Tasks
+from station.ui.timer import timer
 
 if TYPE_CHECKING:  # the people, the drawing and the central of training cost a second that a real station never needs
     from station.training.mode import TrainingMode
 
 log = get_logger(__name__)
 
+ELSEWHERE_EVERY_MS = 3000
+"""Where another process delivers, nobody tells what it did: the window looks by itself."""
 NEWS_EVERY_MS = 200
 """The window hears of delivery at most five times a second, however fast packets move."""
 
@@ -153,31 +160,56 @@ class App:
         )
         self.announcer = Announcer(self.context)
         self.engine: Engine | None = None
+        self.relay: RelayRunner | None = None
         self.window = MainWindow(self.context)
         self.lookout = Lookout(self.context.rack, CAPTURING)
+        self._elsewhere = timer(self.window, ELSEWHERE_EVERY_MS, self._look_elsewhere, repeat=True)
         self._wire()
         self._collector = Collector(quiet=self._nobody_is_captured)
         self.start_engine()
         self.lookout.start()
 
     def start_engine(self) -> None:
-        """Deliver in the background, unless a sync service of this folder already does, or nobody enrolled yet."""
+        """Deliver in the background, unless a sync service of this folder already does, or nobody enrolled yet.
+
+        While the service does, what it did is looked at every few seconds; when it ends, this window delivers.
+        """
         if self.depot.enrolment is None or self.engine is not None:
             return
         try:
             self._sync_lock = self.depot.folder.lock("sync")
-        except SetupError:
-            log.warning("another process delivers for this folder")
+        except StationError as problem:
+            if not self._elsewhere.isActive():
+                log.warning("this window does not deliver: %s", problem.code)
+                self._elsewhere.start()
             return
+        self._elsewhere.stop()
         self.engine = Engine(
             self.depot,
             self.settings,
             clock=self.context.clock,
             network=self.network,
+            is_metered=MeteredLine(_is_metered).is_metered,
             changed=self.announcer.mark,
             progress=self.context.bridge.progress_changed.emit,
         )
         self.engine.start()
+        self._carry_for_neighbours(self.engine)
+
+    def _carry_for_neighbours(self, engine: Engine) -> None:
+        """Only once somebody has switched it on; until then the thread looks at the switch and does nothing."""
+        if self._training is not None:
+            self.depot.relay.show(Shown(reason=RelayReason.TRAINING))
+            return
+        self.relay = RelayRunner(
+            self.depot,
+            self.settings.relay,
+            link=lambda: engine.link,
+            clock=self.context.clock,
+            taken=engine.wake,
+            changed=self.announcer.mark,
+        )
+        self.relay.start()
 
     def show(self) -> None:
         """On a real screen it takes all of it: 1366×768 leaves no room beside a title bar and a panel."""
@@ -189,6 +221,10 @@ class App:
 
     def close(self) -> None:
         """Stop the engine, finish what the desk is writing, close the files."""
+        self._elsewhere.stop()
+        if self.relay is not None:
+            self.relay.stop()
+            self.relay = None
         if self.engine is not None:
             self.engine.stop()
             self.engine = None
@@ -231,20 +267,38 @@ class App:
         bridge.devices_changed.connect(self.announcer.note_devices)
         bridge.send_now.connect(self._send_now)
         bridge.pause.connect(self._pause)
+        bridge.rules_changed.connect(self._wake)
         bridge.signed_in.connect(self._signed_in)
         bridge.language_chosen.connect(self._remember_language)
         self._watch_network()
 
+    def _look_elsewhere(self) -> None:
+        self.start_engine()
+        self.announcer.mark()
+
     def _send_now(self) -> None:
+        """Tell it to whoever delivers: the engine here, or the process that holds the lock."""
+        self.start_engine()
         if self.engine is not None:
             self.context.tasks.run(self.engine.send_now)
+        else:
+            now = self.context.clock.now()
+            self.context.tasks.run(lambda: delivery.ask_to_send(self.depot, now))
+
+    def _wake_engine(self) -> None:
+        if self.engine is not None:
+            self.engine.wake()
+
+    def _wake(self) -> None:
+        self._wake_engine()
+        if self.relay is not None:
+            self.relay.wake()
 
     def _pause(self, paused: bool) -> None:
         def pause() -> None:
             delivery.set_paused(self.depot, paused)
             self.announcer.mark()
-            if self.engine is not None:
-                self.engine.wake()
+            self._wake_engine()
 
         self.context.tasks.run(pause)
 
@@ -260,8 +314,7 @@ class App:
         office.on_sealed.append(lambda: trail.tell_head(office))
         self.context.tasks.run(lambda: trail.tell_head(office))
         self.start_engine()
-        if self.engine is not None:
-            office.on_sealed.append(self.engine.wake)
+        office.on_sealed.append(self._wake_engine)
         self._get_lab_ready()
         if self._training is not None:
             self._seat_people(self._training.seat)
@@ -305,6 +358,14 @@ class App:
     def _network_changed(self) -> None:
         if self.engine is not None:
             self.engine.network_changed()
+
+
+def _is_metered() -> bool | None:
+    """Whether the line costs by the byte, as Qt knows it from the system, or else NetworkManager."""
+    information = QNetworkInformation.instance()
+    if information is not None and information.supports(QNetworkInformation.Feature.Metered):
+        return information.isMetered()
+    return ask_network_manager()
 
 
 def make_qt() -> QApplication:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import signal
 import sys
@@ -10,7 +11,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from station import __version__, i18n
-from station.commands import central, demo, devices, enrol, officer, simulator, status, sync
+from station.commands import (
+    central,
+    courier,
+    demo,
+    devices,
+    doctor,
+    enrol,
+    officer,
+    reconcile,
+    simulator,
+    status,
+    sync,
+)
 from station.commands.family import EXIT_FAILED, EXIT_USAGE, Family, Run
 from station.config import SettingsError, default_data_dir, load_settings
 from station.domain.errors import StationError
@@ -34,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from station.ui import words
 
         said = words.of_error(problem)
+        if getattr(options, "json", False) and options.command != "sync":  # which tells its own, as an event
+            print(json.dumps({"error": problem.code}))
         print(f"{said.title} {said.todo}".strip(), file=sys.stderr)
         return EXIT_FAILED
     except SettingsError as problem:
@@ -65,6 +80,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=_window, command=None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     family = Family(commands, common)
-    for room in (enrol, officer, demo, central, simulator, sync, status, devices):
+    for room in (enrol, officer, demo, central, simulator, sync, courier, reconcile, status, doctor, devices):
         room.add_to(family)
     return parser

@@ -40,6 +40,16 @@ class SyncSettings(BaseModel):
     """Seconds between two questions for news when there is nothing to send."""
 
 
+class RelaySettings(BaseModel):
+    """Carrying for stations of the same office on the local network. A person's switch in the window wins."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    enabled: bool = False
+    port: int = Field(default=48325, ge=0, le=65535)
+    """Where neighbours hand over their packets; 0 for any free port."""
+
+
 class DeviceSettings(BaseModel):
     """Which capture devices this station takes."""
 
@@ -61,6 +71,7 @@ class Settings(BaseSettings):
     lock_after_s: int = Field(default=300, ge=30, le=3600)
     central: CentralSettings = CentralSettings()
     sync: SyncSettings = SyncSettings()
+    relay: RelaySettings = RelaySettings()
     devices: DeviceSettings = DeviceSettings()
 
     @classmethod

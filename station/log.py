@@ -1,13 +1,35 @@
-"""The log: what happened, by record id, without anybody's data. Knows nothing else of the program."""
+"""The log: what happened, by record id, without anybody's data. Knows nothing else of the program.
+
+`station.log` is for whoever sits at the computer. `technical.log` may be given away: it holds the words of this
+program's own source and, of what they were said about, only numbers, record ids and codes.
+"""
 
 from __future__ import annotations
 
 import logging
 import logging.handlers
 import re
+import traceback
+from datetime import UTC, datetime
+from enum import Enum
 from pathlib import Path
 
+TECHNICAL = "technical.log"
 _NUMBERS = re.compile(r"\d{16,}")
+_MOST = 10**9
+"""Larger numbers are telephones and the like before they are anything that a technician needs."""
+_RECORD = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:[./]\d{1,4})?"
+CODE_FAMILIES = frozenset(
+    "access applicant approval attachment audit birth_date bundle camera capture card central clock codes"
+    " confirm courier csv date desk device document domicile eligibility enrolment exception face field finger"
+    " folder form hello key keyring keys kk lab letter marriage name neighbour nik notice officer packet"
+    " papers passport password permit phone photo policy postal_code printer program recapture receipt"
+    " reconcile record recovery regions relay roster sbi scanner seal signature signin simulator speed station"
+    " station_key stick stock store sync token training trip unit verify village void waiting withdraw".split()
+)
+"""First words of the dotted codes of this program: `siti.rahma` is none."""
+_LANES = "manifests|uploads|changes|bundles|reconcile|heartbeat|hello"
+_PLAIN = re.compile(rf"{_RECORD}|{_LANES}|(?:{'|'.join(sorted(CODE_FAMILIES))})(?:\.[a-z_]{{1,40}}){{1,3}}")
 _FORMAT = "%(asctime)s %(levelname)s %(name)s %(threadName)s %(message)s"
 
 
@@ -22,14 +44,53 @@ class Redact(logging.Filter):
             return True
         clean = _NUMBERS.sub("[16]", text)
         if clean != text:
+            record.values = record.args
+            record.words = _NUMBERS.sub("[16]", str(record.msg))
             record.msg, record.args = clean, ()
         if record.exc_info and not record.exc_text:
             record.exc_text = _NUMBERS.sub("[16]", logging.Formatter().formatException(record.exc_info))
         return True
 
 
+class Technical(logging.Formatter):
+    """A line without anything that came from outside the source of this program: safe by how it is made."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds")
+        place = f"{record.module}:{record.lineno}"
+        words = getattr(record, "words", record.msg)
+        given = getattr(record, "values", record.args)
+        words = " ".join(words.split()) if isinstance(words, str) else "(not written here)"
+        values = " ".join(plain_value(value) for value in given) if isinstance(given, tuple) else "…"
+        raised = _raised(record.exc_info[1]) if record.exc_info else ""
+        return " | ".join(part for part in (at, record.levelname, record.name, place, words, values, raised) if part)
+
+
+def plain_value(value: object) -> str:
+    """`value` if it is a number, a record id, a code of this program or an error's name; otherwise `…`."""
+    if isinstance(value, Enum):
+        return str(value.value) if isinstance(value.value, str | int) else "…"
+    if isinstance(value, bool | float) or (isinstance(value, int) and abs(value) < _MOST):
+        return str(value)
+    if isinstance(value, BaseException):
+        return str(getattr(value, "code", "") or type(value).__name__)
+    text = str(value) if isinstance(value, str) or type(value).__module__.startswith("station.domain") else ""
+    return text if _PLAIN.fullmatch(text) else "…"
+
+
+def _raised(problem: BaseException | None) -> str:
+    """The errors by their names and the lines they went through; what they said may hold anything."""
+    found: list[str] = []
+    while problem is not None and len(found) < 5:
+        steps = traceback.extract_tb(problem.__traceback__)[-12:]
+        way = " > ".join(f"{Path(step.filename).stem}:{step.lineno}" for step in steps)
+        found.append(f"{type(problem).__name__} {plain_value(problem)} at {way}")
+        problem = problem.__cause__ or problem.__context__
+    return " <- ".join(found)
+
+
 def start_logging(folder: Path | None, *, level: int = logging.INFO) -> None:
-    """Log to `folder`/station.log (4 files of 1 MB) and warnings to the console."""
+    """Log to `folder`: station.log (4 files of 1 MB), technical.log (2 of 500 KB); warnings to the console too."""
     root = logging.getLogger("station")
     root.setLevel(level)
     root.propagate = False
@@ -38,18 +99,21 @@ def start_logging(folder: Path | None, *, level: int = logging.INFO) -> None:
         handler.close()
     console = logging.StreamHandler()
     console.setLevel(logging.WARNING)
+    console.setFormatter(logging.Formatter(_FORMAT))
     handlers: list[logging.Handler] = [console]
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handlers.append(
-            logging.handlers.RotatingFileHandler(
-                folder / "station.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8", delay=True
-            )
-        )
+        handlers.append(_file(folder / "station.log", 1_000_000, 3, logging.Formatter(_FORMAT)))
+        handlers.append(_file(folder / TECHNICAL, 500_000, 1, Technical()))
     for handler in handlers:
-        handler.setFormatter(logging.Formatter(_FORMAT))
         handler.addFilter(Redact())
         root.addHandler(handler)
+
+
+def _file(path: Path, most: int, older: int, form: logging.Formatter) -> logging.Handler:
+    made = logging.handlers.RotatingFileHandler(path, maxBytes=most, backupCount=older, encoding="utf-8", delay=True)
+    made.setFormatter(form)
+    return made
 
 
 def get_logger(name: str) -> logging.Logger:

@@ -6,7 +6,7 @@ Must not know files, databases or HTTP.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -28,6 +28,8 @@ MANIFEST_BATCH = 20
 PROBLEM_PREFIX = "urn:ktpel:problem:"
 JSON_LIMIT_BYTES = 1024 * 1024
 """No JSON answer of this protocol is larger; more is not read."""
+MOST_KEY_CHANGES = 12
+"""So many changes of keys a hello tells: who missed more is enrolled again."""
 
 
 def rfc3339(moment: datetime) -> str:
@@ -166,6 +168,8 @@ class Hello(Message):
     sealing_recipients: tuple[Recipient, ...] = Field(min_length=1, max_length=10)
     pacing: Pacing = Pacing()
     status: ServiceStatus = ServiceStatus()
+    keys: tuple[Jws, ...] = Field(default=(), max_length=MOST_KEY_CHANGES)
+    """Every change of keys, oldest first, each signed by a key from before: the way for who was away meanwhile."""
 
 
 class EnrolRequest(Message):
@@ -206,6 +210,8 @@ class EnrolResponse(Message):
     central_id: Short
     policy: Policy = Policy()
     hello: Jws
+    card: Jws | None = None
+    """The station's card: what makes its packets trustworthy where there is no network."""
 
 
 class ManifestItem(Message):
@@ -272,6 +278,60 @@ class Receipt(Message):
     central_id: Short
 
 
+RECONCILE_DAYS = 4000
+RECONCILE_KEYS = 500
+RecordName = tuple[RecordId, Revision]
+"""A packet by its record key."""
+PacketName = tuple[RecordId, Revision, Sha256]
+"""A packet by its record key and what is in it."""
+
+
+class ReconcileDay(Message):
+    """What a station has a receipt for, of all packets it sealed on this day (UTC): how many, and all their sha256
+    combined by XOR.
+    """
+
+    day: date
+    count: int = Field(ge=0)
+    xor: Sha256
+
+
+class ReconcileRequest(Message):
+    """All days of a station on which it sealed something that it has a receipt for, from `since` on."""
+
+    days: tuple[ReconcileDay, ...] = Field(max_length=RECONCILE_DAYS)
+    since: date | None = None
+    """Days before it are not compared; without it all are."""
+
+
+class ReconcileResponse(Message):
+    """Days that are not the same at central, those among them that the station did not name."""
+
+    differ: tuple[date, ...] = Field(max_length=2 * RECONCILE_DAYS)
+
+
+class ReconcileKeys(Message):
+    """The packets of one day whose keys are after `after` and not after `upto` (in the order of the keys)."""
+
+    day: date
+    keys: tuple[PacketName, ...] = Field(max_length=RECONCILE_KEYS)
+    after: RecordName | None = None
+    upto: RecordName | None = None
+
+
+class ReconcileFound(Message):
+    """How that part of the day differs at central.
+
+    `missing` is not there; `unknown_here` is there and was not named; `other_hash` is there with this other content.
+    With `more`, unknown ones after the last of `unknown_here` were left out.
+    """
+
+    missing: tuple[RecordName, ...] = Field(default=(), max_length=RECONCILE_KEYS)
+    unknown_here: tuple[PacketName, ...] = Field(default=(), max_length=RECONCILE_KEYS)
+    other_hash: tuple[PacketName, ...] = Field(default=(), max_length=RECONCILE_KEYS)
+    more: bool = False
+
+
 class Event(Message):
     """One thing central has to tell. Kinds of a newer protocol keep their members."""
 
@@ -301,6 +361,43 @@ class BundleNotice(Message):
     sha256: Sha256 | None = None
     whole: bool = False
     """All of it is wanted, not what has changed: what is here is of no use to build on."""
+
+
+class NoticeNews(Message):
+    """Members of a `notice` event: the same id again takes the place of what was told before."""
+
+    id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    title: Text = ""
+    body: Text = ""
+    from_at: Time | None = Field(default=None, alias="from")
+    until: Time | None = None
+    audience: Short = ""
+
+
+class BatchOfBlanks(Message):
+    """Blanks of one delivery that are left for this station."""
+
+    batch: Short
+    blanks: int = Field(ge=0, le=10_000_000)
+
+
+class StockNews(Message):
+    """Members of a `stock` event: all that is allotted to this station, by batch."""
+
+    batches: tuple[BatchOfBlanks, ...] = Field(max_length=100)
+
+
+class SignedKeys(Message):
+    """Payload of a signed `keys` word: whom to believe and whom to seal for from now on, signed by a key from before.
+
+    `audience` is a station id, or `*` for all of them.
+    """
+
+    central_id: Short
+    audience: Short
+    issued_at: Time
+    signing_keys: tuple[PublicKey, ...] = Field(min_length=1, max_length=20)
+    sealing_recipients: tuple[Recipient, ...] = Field(min_length=1, max_length=10)
 
 
 UNREADABLE = "unreadable"

@@ -19,6 +19,7 @@ from station.capture.lab import Lab
 from station.central.server import CentralServer
 from station.store.enrolment import load_enrolment, save_enrolment
 from station.store.folder import Folder
+from station.sync import backoff
 from station.training.simulator.process import Simulator
 from tests.simulated import the_simulator
 from tests.support import HandClock, Workplace, running_central, workplace
@@ -48,6 +49,14 @@ class PatientBot(QtBot):
 def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
     """Takes the place of pytest-qt's own in every test."""
     return PatientBot(request)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _stale_connections_are_asked_again_at_once() -> Iterator[None]:
+    """The one wait of delivery that no hand-moved clock shortens: nothing gets better on loopback meanwhile."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(backoff, "STALE_FIRST_S", 0.0)
+        yield
 
 
 COLLECT_EVERY = 20

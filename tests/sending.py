@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from station.config import CentralSettings, Settings, SyncSettings
 from station.domain.delivery import LinkState, OutboxItem, Stage
 from station.domain.ids import new_record_id
+from station.domain.lane import LaneName, LaneState
 from station.domain.outcome import Trouble
 from station.domain.record import RecordKey
 from station.seal.body import Body, close_body, recipient_of
@@ -23,6 +24,7 @@ from station.store.enrolment import Enrolment, save_enrolment, save_station_key
 from station.sync.client import CentralClient
 from station.sync.engine import Engine
 from station.sync.lanes import Shared
+from station.sync.line import Line
 from station.sync.network import Network
 from station.wire import Limits, PacketManifest
 from tests.certificates import certificate
@@ -62,6 +64,8 @@ class Sender:
     clock: HandClock
     url: str = ""
     network: Network = field(default_factory=Network)
+    addresses: tuple[str, ...] = ("192.0.2.7",)
+    """By which this computer would go out; () when there is no network at all."""
 
     def __post_init__(self) -> None:
         if not self.root.exists():
@@ -97,7 +101,8 @@ class Sender:
     @property
     def engine(self) -> Engine:
         if self._engine is None:
-            self._engine = Engine(self.depot, self.settings, clock=self.clock, network=self.network)
+            line = Line(lambda: self.addresses)
+            self._engine = Engine(self.depot, self.settings, clock=self.clock, network=self.network, line=line)
         return self._engine
 
     def shared(self) -> Shared:
@@ -150,6 +155,10 @@ class Sender:
     @property
     def link(self) -> LinkState:
         return self.engine.link.state
+
+    def lane(self, name: LaneName) -> LaneState:
+        """What this lane is doing."""
+        return next(state for state in self.engine.lanes if state.name is name)
 
     def settle_down(self, most: int = 120) -> float:
         """Step until the engine wants to wait; how long. Whoever never wants to is in a hot loop."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -16,13 +16,13 @@ from station.capture.lab import Lab
 from station.central.options import CentralOptions
 from station.central.server import CentralServer
 from station.config import Settings
-from station.desk import enrolment, officers, recording, sealing, signin, vouchers
+from station.desk import drafting, enrolment, officers, recording, sealing, signin, vouchers
 from station.desk.office import Office, Operator
 from station.domain.attachment import Attached, Attachment, Role
 from station.domain.biometrics import BiometricException, Capture, DeviceInfo, ExceptionCode, Modality, Part, Stroke
 from station.domain.delivery import OutboxItem, Stage
 from station.domain.draft import Draft
-from station.domain.form import FIELDS, shown_answers
+from station.domain.form import FIELDS, clean, field_of, shown_answers
 from station.domain.ports import Clock
 from station.domain.record import RecordKey
 from station.domain.rows import RecordRow
@@ -110,6 +110,17 @@ def good_answers(serial: int = 1) -> dict[str, str]:
     return answers
 
 
+def filled(office: Office, record_id: str, answers: Mapping[str, str]) -> Draft:
+    """The draft with all of `answers`: the NIK as the counter gives it, the others at once instead of one by one.
+
+    How an answer is kept and what it changes is told by the tests of recording and of the window.
+    """
+    if "nik" in answers:
+        recording.answer(office, record_id, "nik", answers["nik"])
+    others = {key: clean(field_of(key), value) for key, value in answers.items() if key != "nik"}
+    return drafting.changed(office, record_id, lambda stored: replace(stored, answers={**stored.answers, **others}))
+
+
 @dataclass
 class Workplace:
     """One enrolled station on real files; `reopen` is a restart."""
@@ -163,8 +174,7 @@ class Workplace:
         """A complete draft, ready to be sealed."""
         office = self.office
         record_id = recording.start(office).record.record_id
-        for key, value in {**good_answers(serial), **changed}.items():
-            recording.answer(office, record_id, key, value)
+        filled(office, record_id, {**good_answers(serial), **changed})
         captured(office, record_id, f"orang {serial}")
         recording.approve(office, record_id, APPROVED, a_capture(Part.SIGNATURE))
         return record_id

@@ -23,8 +23,10 @@ from station.central.routes.heartbeats import heartbeats
 from station.central.routes.hello import hello
 from station.central.routes.manifests import manifests
 from station.central.routes.receipts import receipt
+from station.central.routes.reconcile import reconcile, reconcile_ids
 from station.central.routes.stations import stations
 from station.central.routes.uploads import Uploads
+from station.central.squeezing import Squeezing
 from station.log import get_logger
 
 _log = get_logger(__name__)
@@ -36,6 +38,8 @@ ROUTES = (
     Route(UPLOADS + "{upload_id}", Uploads),
     Route("/v1/receipts/{record_id}/{revision}", receipt, methods=["GET"]),
     Route(CHANGES, changes, methods=["GET"]),
+    Route("/v1/reconcile", reconcile, methods=["POST"]),
+    Route("/v1/reconcile/ids", reconcile_ids, methods=["POST"]),
     Route("/v1/heartbeats", heartbeats, methods=["POST"]),
     Route("/v1/bundles/{name}/{version}", bundle, methods=["GET"]),
     Route("/v1/bundles/{name}/{version}/signature", signature, methods=["GET"]),
@@ -47,9 +51,14 @@ def create_app(central: Central) -> Starlette:
     app = Starlette(
         routes=ROUTES,
         # Inside the gate: Starlette's own place for this is outside of it, where an answer gets no echo.
-        middleware=[Middleware(Gate, central=central), Middleware(ServerErrorMiddleware, handler=_bug)],
+        middleware=[
+            Middleware(Gate, central=central),
+            Middleware(Squeezing),
+            Middleware(ServerErrorMiddleware, handler=_bug),
+        ],
         exception_handlers={Refused: _refused, HTTPException: _http},
     )
+    app.router.redirect_slashes = False  # no redirect is ever followed, so none is sent
     app.state.central = central
     return app
 

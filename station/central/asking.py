@@ -15,6 +15,7 @@ from station.central.problems import Refused
 from station.central.stations import KnownStation
 from station.domain.errors import TrustError
 from station.seal.jws import kid_of
+from station.seal.squeeze import ENCODING, NotSqueezed, TooLong, expand
 from station.seal.token import check_token
 from station.wire import JSON_LIMIT_BYTES, Problem
 
@@ -58,10 +59,18 @@ def authenticate(central: Central, token: str) -> KnownStation:
     return station
 
 
-async def body_pieces(request: Request, limit: int) -> AsyncIterator[bytes]:
-    """The body as it comes, ending early when the station is gone; Refused `too-large` beyond `limit` bytes."""
-    if request.headers.get("content-encoding", "identity") != "identity":
-        raise malformed("This central reads no encoded bodies: see encodings in hello.", status=415)
+async def body_pieces(request: Request, limit: int, *encodings: str) -> AsyncIterator[bytes]:
+    """The body as it comes, ending early when the station is gone; Refused `too-large` beyond `limit` bytes.
+
+    An encoding that is not among `encodings` is 415 `malformed`, with those that are read here.
+    """
+    if request.headers.get("content-encoding", "identity") not in ("identity", *encodings):
+        raise Refused(
+            Problem.MALFORMED,
+            "This body is encoded in a way that is not read here.",
+            status=415,
+            headers={"Accept-Encoding": ", ".join(encodings) or "identity"},
+        )
     if whole_number(request.headers.get("content-length", "0"), "Content-Length") > limit:
         raise _too_large(limit)
     taken = 0
@@ -78,8 +87,15 @@ async def body_pieces(request: Request, limit: int) -> AsyncIterator[bytes]:
 
 
 async def json_body(request: Request) -> Any:
-    """The JSON of the body."""
-    raw = b"".join([piece async for piece in body_pieces(request, JSON_LIMIT_BYTES)])
+    """The JSON of the body, which may be `Content-Encoding: zstd`; the limit is that of what comes out."""
+    raw = b"".join([piece async for piece in body_pieces(request, JSON_LIMIT_BYTES, ENCODING)])
+    try:
+        if request.headers.get("content-encoding") == ENCODING:
+            raw = expand(raw, JSON_LIMIT_BYTES)
+    except TooLong as problem:
+        raise _too_large(JSON_LIMIT_BYTES) from problem
+    except NotSqueezed as problem:
+        raise malformed("The body is not zstd.") from problem
     try:
         return json.loads(raw)
     except (ValueError, RecursionError) as problem:

@@ -17,6 +17,7 @@ from pathlib import Path
 from station.central.disk import full_disk_refused, sync_file, sync_folder
 from station.central.keys import CentralKeys
 from station.domain.target import Target
+from station.seal.body import recipient_of
 from station.seal.bundle import BundleHead, sign_head, write_bundle
 from station.seal.bundle_file import open_file, pack_file
 from station.seal.jws import verify
@@ -54,7 +55,7 @@ class BundleShelf:
             return None
         with open_file(path) as parts:
             jws = parts.head
-        head = BundleHead.model_validate(verify(jws, [self._keys.signing.public]).payload)
+        head = BundleHead.model_validate(verify(jws, self._keys.known).payload)
         with zipfile.ZipFile(path) as archive, path.open("rb") as file:
             info = archive.infolist()[1]
             file.seek(info.header_offset + _LOCAL_HEADER - 4)
@@ -76,7 +77,7 @@ class BundleShelf:
                 area=head.area,
                 version=head.version,
                 base=head.base,
-                recipients=[self._keys.recipient],
+                recipients=[recipient_of(self._keys.first_identity)],
             )
             self._put(folder, _OURS, head.model_copy(update={"sha256": written.sha256, "size": written.size}), body)
 
@@ -84,7 +85,7 @@ class BundleShelf:
         """Seal the content of `master` for one station. TrustError `packet.recipient`."""
         with self._working() as folder, open_file(master.path) as parts:
             body = folder / "body"
-            sha256, size = reseal(parts.body, master.head.sha256, self._keys.identity, body, recipient)
+            sha256, size = reseal(parts.body, master.head.sha256, self._keys.first_identity, body, recipient)
             head = master.head.model_copy(update={"station_id": owner, "sha256": sha256, "size": size})
             self._put(folder, owner, head, body)
 

@@ -11,17 +11,20 @@ from sqlalchemy import Connection
 
 from station.central import disk
 from station.central.bell import Bell
+from station.central.cards import StationCards
 from station.central.database import Database
 from station.central.examiner import Examiner
 from station.central.feed import Feed, tell
 from station.central.heartbeats import Heartbeats
 from station.central.intake import Intake, tell_status
+from station.central.key_roll import KeyRoll
 from station.central.keys import load_keys
 from station.central.manifests import Manifests
 from station.central.options import CentralOptions
 from station.central.packets import ReceivedPacket, accepted, all_packets, count_packets, mark
 from station.central.parts import Parts
 from station.central.policies import Policies
+from station.central.reckoning import Reckoning
 from station.central.rosters import Rosters
 from station.central.shelf import Shelf
 from station.central.stations import KnownStation, Stations
@@ -30,7 +33,8 @@ from station.central.uploads import waiting_uploads
 from station.domain.ports import Clock, SystemClock
 from station.domain.record import RecordKey
 from station.seal.hello import sign_hello
-from station.wire import PROTOCOL_VERSION, Hello, Pacing, RefusalReason, ServiceStatus
+from station.seal.squeeze import ENCODING
+from station.wire import PROTOCOL_VERSION, Hello, RefusalReason
 
 DATABASE_NAME = "central.db"
 
@@ -51,7 +55,7 @@ class Central:
         self.options = options or CentralOptions()
         self.clock: Clock = clock or SystemClock()
         self.keys = load_keys(data_dir, self.options.central_id)
-        self.switches = Switches(self.options.pacing)
+        self.switches = Switches(data_dir, self.options.pacing)
         self.bell = Bell()
         self.database = Database(data_dir / DATABASE_NAME)
         self.feed = Feed(self.database)
@@ -61,11 +65,17 @@ class Central:
         self.stations = Stations(self.database, self.clock, self.options.code_life_s)
         self.intake = self._intake()
         self.manifests = Manifests(self.database, self.stations, self.intake, self.options, self.clock)
+        self.reckoning = Reckoning(self.database, self.shelf)
         self.rosters = self._rosters()
         self.policies = Policies(self.database, self.keys, self.options.central_id, self.clock, self.bell.ring)
+        self.cards = StationCards(self.database, self.keys, self.options.central_id, self.clock, self.bell.ring)
+        central_id, ring = self.options.central_id, self.bell.ring
+        self.key_roll = KeyRoll(self.database, self.keys, self.policies, self.cards, central_id, self.clock, ring)
         self._free_bytes = free_bytes
         self.intake.heal()
         self.intake.sweep()
+        self.cards.tell_missing()
+        self.reckoning.learn_days()
         self.rosters.offers.make()
 
     def close(self) -> None:
@@ -81,11 +91,13 @@ class Central:
             time=self.clock.now(),
             protocol=(PROTOCOL_VERSION,),
             min_client=self.options.min_client,
+            encodings=(ENCODING,),
             limits=self.options.limits,
             signing_keys=(self.keys.signing.public,),
             sealing_recipients=(self.keys.recipient,),
             pacing=self.switches.pacing,
             status=self.switches.shown_status(),
+            keys=self.keys.secrets.changes,
         )
         return sign_hello(self.keys.signing, hello)
 
@@ -132,24 +144,6 @@ class Central:
 
     def unblock(self, station_id: str) -> None:
         self.stations.set_block(station_id, blocked=False)
-
-    def start_maintenance(self, message: str = "", until: datetime | None = None) -> None:
-        """Only hello is answered until `end_maintenance`."""
-        self.switches.maintenance = (until, message)
-
-    def end_maintenance(self) -> None:
-        self.switches.maintenance = None
-
-    def set_busy(self, retry_after_s: int | None) -> None:
-        """Tell everyone to come later; None ends it."""
-        self.switches.busy_retry_after_s = retry_after_s
-
-    def set_pacing(self, pacing: Pacing) -> None:
-        self.switches.pacing = pacing
-
-    def set_status(self, status: ServiceStatus) -> None:
-        """What hello says about receiving and printing."""
-        self.switches.status = status
 
     def hold_verification(self) -> None:
         """Take uploads, but verify them later: receipts answer 202 until `resume_verification`."""

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from station.central.enclosures import nonsense_in
 from station.central.keys import CentralKeys
 from station.central.problems import Refused, packet_refused
 from station.central.uploads import Upload
+from station.domain.day_sum import day_of
 from station.domain.errors import TrustError
 from station.domain.form import FORM_VERSION, Context, check_form, check_service, errors_in, field_of
 from station.domain.ports import Clock
 from station.domain.service import Service
-from station.seal.body import open_body
+from station.seal.body import Body, open_body
 from station.seal.packet import Packet, sha256_of, verify_packet
 from station.wire import PacketManifest, Problem, PublicKey, RefusalReason
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What central keeps of a good packet: the hidden NIK, and the day (UTC) it was sealed."""
+
+    nik_hidden: str
+    sealed_day: date
 
 
 @dataclass(frozen=True)
@@ -27,21 +37,21 @@ class Examiner:
     clock: Clock
     training: bool
 
-    def examine(self, upload: Upload, data: bytes, origin: PublicKey) -> str:
-        """The hidden NIK of a good packet; Refused `digest-mismatch` or `packet-refused` otherwise."""
+    def examine(self, upload: Upload, data: bytes, origin: PublicKey) -> Examined:
+        """What is kept of a good packet; Refused `digest-mismatch` or `packet-refused` otherwise."""
         if (len(data), sha256_of(data)) != (upload.size, upload.sha256):
             raise Refused(Problem.DIGEST_MISMATCH, "What arrived is not what the manifest announced. Send it again.")
         try:
             packet = verify_packet(data, [origin])
             _check_manifest(packet, upload)
-            body = open_body(packet.body, self.keys.identity)
+            body = _opened(packet, self.keys.identities)
         except TrustError as problem:
             raise packet_refused(RefusalReason(code=problem.code, detail=_SENTENCE.get(problem.code, ""))) from problem
         version, answers, listed = _form(body.record)
         self._check_answers(version, answers, listed, packet.manifest)
         if wrong := nonsense_in(body):
             raise packet_refused(*wrong)
-        return self.keys.hide_nik(answers["nik"])
+        return Examined(self.keys.hide_nik(answers["nik"]), day_of(packet.manifest.sealed_at))
 
     def _check_answers(
         self, version: int, answers: dict[str, str], listed: dict[str, str], manifest: PacketManifest
@@ -71,6 +81,17 @@ _SENTENCE = {
     "packet.damaged": "The packet is not whole.",
     "packet.other_record": "The packet is of another record than its manifest says.",
 }
+
+
+def _opened(packet: Packet, identities: Sequence[str]) -> Body:
+    """What was sealed, for whomever of `identities`: central may have changed its key since."""
+    for identity in identities[:-1]:
+        try:
+            return open_body(packet.body, identity)
+        except TrustError as problem:
+            if problem.code != "packet.locked":
+                raise
+    return open_body(packet.body, identities[-1])
 
 
 def _check_manifest(packet: Packet, upload: Upload) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,8 @@ from sqlalchemy import Connection, insert, select, update
 
 from station.central.database import Database
 from station.central.tables import events, stations
+
+EVENT_ID = "event_id"
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,10 @@ class Page:
 
 
 def tell(rows: Connection, station_id: str, event: Mapping[str, Any]) -> None:
-    """Add an event, in the caller's transaction. LookupError for an unknown station."""
+    """Add an event, in the caller's transaction. LookupError for an unknown station.
+
+    Its own name lets a station see that it is told again, and central that a cursor is of another story than its own.
+    """
     # Counting in the station's own row makes its events commit in the order of their positions on every database.
     position = rows.execute(
         update(stations)
@@ -33,7 +39,7 @@ def tell(rows: Connection, station_id: str, event: Mapping[str, Any]) -> None:
     ).scalar_one_or_none()
     if position is None:
         raise LookupError(station_id)
-    text = json.dumps(dict(event), ensure_ascii=False)
+    text = json.dumps({**event, EVENT_ID: secrets.token_hex(8)}, ensure_ascii=False)
     rows.execute(insert(events).values(station_id=station_id, position=position, event=text))
 
 
@@ -43,12 +49,10 @@ class Feed:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def page(self, station_id: str, since: int, limit: int) -> Page:
-        """Up to `limit` events after `since`."""
+    def page(self, station_id: str, cursor: str, limit: int) -> Page:
+        """Up to `limit` events after `cursor`, which this class gave; '' is the beginning."""
         with self._database.read() as rows:
-            last = rows.scalar(select(stations.c.last_position).where(stations.c.station_id == station_id)) or 0
-            # A cursor from the future was given before central was restored from a backup: tell everything again.
-            since = since if since <= last else 0
+            since = _place(rows, station_id, cursor)
             found = rows.execute(
                 select(events.c.position, events.c.event)
                 .where(events.c.station_id == station_id, events.c.position > since)
@@ -56,5 +60,21 @@ class Feed:
                 .limit(limit + 1)
             ).all()
         page = found[:limit]
-        cursor = page[-1].position if page else since
-        return Page(str(cursor), len(found) > limit, [json.loads(row.event) for row in page])
+        if page:
+            cursor = f"{page[-1].position}-{_name(page[-1].event)}"
+        elif since == 0:
+            cursor = "0"
+        return Page(cursor, len(found) > limit, [json.loads(row.event) for row in page])
+
+
+def _place(rows: Connection, station_id: str, cursor: str) -> int:
+    """The position of `cursor`; 0 when it was given before central was restored from a backup: all is told again."""
+    position, _, name = (cursor or "0").partition("-")
+    told = rows.scalar(
+        select(events.c.event).where(events.c.station_id == station_id, events.c.position == int(position))
+    )
+    return int(position) if told is not None and name in ("", _name(told)) else 0
+
+
+def _name(event: str) -> str:
+    return str(json.loads(event).get(EVENT_ID, ""))

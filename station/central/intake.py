@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from station.central.bell import Bell
 from station.central.database import Database
-from station.central.examiner import Examiner
+from station.central.examiner import Examined, Examiner
 from station.central.feed import tell
 from station.central.packets import (
     ReceivedPacket,
@@ -29,13 +29,14 @@ from station.central.parts import Parts
 from station.central.problems import Refused, upload_gone
 from station.central.shelf import Shelf
 from station.central.stations import Stations
-from station.central.uploads import Upload, expired_uploads, find_upload, forget_upload, waiting_uploads
+from station.central.uploads import Upload, expired_uploads, find_upload, forget_upload, uploads_of, waiting_uploads
 from station.domain.ports import Clock
 from station.domain.record import RecordKey
 from station.failpoint import reach
 from station.log import get_logger
+from station.seal.packet import sha256_of
 from station.seal.receipts import issue_receipt
-from station.wire import Receipt, rfc3339
+from station.wire import Problem, Receipt, rfc3339
 
 RECEIVED = "RECEIVED_AT_CENTRAL"
 DUPLICATE = "DUPLICATE_RECORD"
@@ -67,6 +68,8 @@ class Intake:
                 packet = accepted(rows, upload.key) if upload else None
             if upload is None:
                 raise upload_gone()
+            if packet is not None and packet.sha256 != upload.sha256:
+                raise Refused(Problem.KEY_CONFLICT, "Another packet has this record id and revision already.")
             if packet is not None and not packet.wanted_again:
                 self.parts.drop(upload_id)  # sent again while the first was being verified
                 return packet.receipt
@@ -119,34 +122,46 @@ class Intake:
         if origin is None:
             raise upload_gone()
         try:
-            nik_hidden = self.examiner.examine(upload, source.read_bytes(), origin.public_key)
+            found = self.examiner.examine(upload, source.read_bytes(), origin.public_key)
         except Refused as refused:
             self._turn_away(upload, source, refused)
             raise
         reach("central.verified")
         self.shelf.put(source, upload.key)
         reach("central.moved")
-        receipt = self._write_down(upload, nik_hidden)
+        receipt = self._write_down(upload, found)
         reach("central.written_down")
         self.shelf.drop_aside(upload.key)
+        self._forget_rivals(upload)
         self.bell.ring(upload.origin)
         _log.info("record %s accepted", upload.key)
         return receipt
 
+    def _forget_rivals(self, upload: Upload) -> None:
+        """What else was announced under this key cannot be true any more."""
+        with self.database.write() as rows:
+            rivals = [one.upload_id for one in uploads_of(rows, upload.key) if one.sha256 != upload.sha256]
+            for rival in rivals:
+                forget_upload(rows, rival)
+        for rival in rivals:
+            self.parts.drop(rival)
+
     def _source(self, upload: Upload) -> Path:
         # After a power cut between moving and writing down, the bytes are on the shelf already.
         part, moved = self.parts.path(upload.upload_id), self.shelf.path(upload.key)
-        return moved if moved.exists() and not part.exists() else part
+        if part.exists() or not moved.exists():
+            return part
+        return moved if sha256_of(moved.read_bytes()) == upload.sha256 else part  # it may be of another announcement
 
     def _turn_away(self, upload: Upload, source: Path, refused: Refused) -> None:
         with self.database.write() as rows:
-            keep_refusal(rows, upload.key, upload.sha256, refused.body, self.clock.now())
+            keep_refusal(rows, upload.key, upload.sha256, refused.body, self.clock.now(), origin=upload.origin)
             forget_upload(rows, upload.upload_id)
         reach("central.turned_away")
         source.unlink(missing_ok=True)
         _log.info("record %s: %s", upload.key, refused)
 
-    def _write_down(self, upload: Upload, nik_hidden: str) -> str:
+    def _write_down(self, upload: Upload, examined: Examined) -> str:
         now = self.clock.now()
         key = upload.key
         with self.database.write() as rows:
@@ -155,11 +170,18 @@ class Intake:
             if before is not None:
                 mark(rows, key, wanted_again=False)
                 return before.receipt
-            found = DUPLICATE if recorded_before(rows, nik_hidden, key.record_id) else PRINT_READY
+            found = DUPLICATE if recorded_before(rows, examined.nik_hidden, key.record_id) else PRINT_READY
             packet = ReceivedPacket(
-                key.record_id, key.revision, upload.sha256, upload.size, now, upload.origin, status=found
+                key.record_id,
+                key.revision,
+                upload.sha256,
+                upload.size,
+                now,
+                upload.origin,
+                status=found,
+                sealed_day=examined.sealed_day.isoformat(),
             )
-            receipt = keep_packet(rows, packet, nik_hidden, lambda number: self._issue(packet, number))
+            receipt = keep_packet(rows, packet, examined.nik_hidden, lambda number: self._issue(packet, number))
             for code in (RECEIVED, found):
                 tell_status(rows, upload.origin, key, code, now)
         return receipt

@@ -14,7 +14,7 @@ from station.central.options import CentralOptions
 from station.central.packets import accepted, forget_refusal, refusal_of
 from station.central.problems import Refused, packet_refused
 from station.central.stations import Stations
-from station.central.uploads import Upload, prolong, promise_upload, upload_of
+from station.central.uploads import Upload, prolong, promise_upload, upload_for
 from station.domain.ports import Clock
 from station.domain.record import RecordKey
 from station.wire import ManifestItem, ManifestVerdict, Problem, ProblemBody, RefusalReason, Verdict
@@ -42,7 +42,11 @@ class Manifests:
         try:
             self._check(item, carrier)
             with self.database.write() as rows:
-                found = self._promise(rows, item, key)
+                found = self._promise(rows, item, key, carrier)
+            offset = self.intake.offset(found) if isinstance(found, Upload) else 0
+            if isinstance(found, Upload) and offset >= found.size:
+                # All its bytes are here: the last stop, or a backup that was put back, came before its receipt.
+                found = self.intake.finish(found.upload_id) or found
         except Refused as refused:
             return _refuse(key, refused.body)
         if isinstance(found, str):
@@ -52,7 +56,7 @@ class Manifests:
             revision=key.revision,
             verdict=Verdict.WANT,
             upload=found.path,
-            offset=self.intake.offset(found),
+            offset=offset,
         )
 
     def _check(self, item: ManifestItem, carrier: str) -> None:
@@ -65,7 +69,7 @@ class Manifests:
         if item.origin != carrier and origin.is_blocked(self.clock.now()):
             raise packet_refused(RefusalReason(code="origin.blocked", detail="The first station is blocked."))
 
-    def _promise(self, rows: Connection, item: ManifestItem, key: RecordKey) -> Upload | str:
+    def _promise(self, rows: Connection, item: ManifestItem, key: RecordKey, carrier: str) -> Upload | str:
         """The receipt of what central has, or the upload for what it wants."""
         packet = accepted(rows, key)
         if packet is not None and packet.sha256 != item.sha256:
@@ -74,11 +78,9 @@ class Manifests:
             return packet.receipt
         self._recall_refusal(rows, key, item.sha256)
         life = timedelta(seconds=self.options.upload_life_s)
-        upload = upload_of(rows, key)
+        upload = upload_for(rows, item)
         if upload is None:
-            return promise_upload(rows, item, self.clock.now(), life)
-        if (upload.sha256, upload.size, upload.origin) != (item.sha256, item.size, item.origin):
-            raise _key_conflict()
+            return promise_upload(rows, item, carrier, self.clock.now(), life)
         prolong(rows, upload, self.clock.now() + life)
         return upload
 
@@ -86,9 +88,9 @@ class Manifests:
         refusal = refusal_of(rows, key, sha256)
         if refusal is None:
             return
-        if refusal.problem.problem is Problem.PACKET_REFUSED:
+        if refusal.is_final:
             raise packet_refused(*refusal.problem.reasons)
-        forget_refusal(rows, key, sha256)  # damaged on the way: may be sent again
+        forget_refusal(rows, key, sha256)  # damaged or made on the way: the true one may come
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 
 from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from station.central.areas import covers
 from station.central.database import Database, insert_if_new
@@ -15,16 +16,22 @@ from station.central.register import Register
 from station.central.register_tables import assigned, told
 from station.central.roster_sealing import RosterSealing
 from station.central.stations import KnownStation, Stations
-from station.domain.errors import TrustError
+from station.domain.errors import StationError
 from station.domain.ports import Clock
 from station.log import get_logger
 from station.seal.bundle import ROSTER
 
+FIRST_WAIT_S, LONGEST_WAIT_S = 30.0, 3600.0
+"""After an offer that failed; each further one waits twice as long. When all went well, another process may have made
+a list meanwhile: that is looked for after the longest of them.
+"""
 _log = get_logger(__name__)
 
 
 class Offers:
     """What was told is remembered: whatever interrupts an offer, the next one makes up for it."""
+
+    first_wait_s = FIRST_WAIT_S
 
     def __init__(
         self,
@@ -41,9 +48,17 @@ class Offers:
         self._register, self._sealing, self._stations = register, sealing, stations
         self._clock, self._ring = clock, ring
         self._soon: list[threading.Thread] = []
+        self._lock = threading.Lock()
+        self._closed = False
+        self._again: threading.Timer | None = None
+        self._wait_s = self.first_wait_s
 
     def close(self) -> None:
         """Wait for what is being told."""
+        with self._lock:
+            self._closed = True
+            if self._again is not None:
+                self._again.cancel()
         for thread in self._soon:
             thread.join()
 
@@ -51,7 +66,8 @@ class Offers:
         """Let a station have the list of `area` besides those of its office, and tell it."""
         with self._own.write() as rows:
             rows.execute(insert_if_new(assigned).values(station_id=station.station_id, area=area))
-        self._to(station, self._register.versions(self._clock.now()))
+        if not self._to(station, self._register.versions(self._clock.now())):
+            self._plan(well=False)
 
     def make_soon(self) -> None:
         """`make`, while whoever asked goes on: sealing a long list takes a while."""
@@ -60,15 +76,42 @@ class Offers:
         thread.start()
 
     def make(self) -> None:
-        """Tell every station what it was not told of: after an import, an enrolment, and at the start."""
-        versions = self._register.versions(self._clock.now())
-        for station in self._stations.all() if versions else ():
-            try:
-                self._to(station, versions)
-            except (Refused, TrustError) as problem:
-                _log.warning("no list for station %s: %s", station.station_id, problem)
+        """Tell every station what it was not told of: after an import, an enrolment, and at the start.
 
-    def _to(self, station: KnownStation, versions: Mapping[str, int]) -> None:
+        What cannot be told now stops nobody else, and is tried again after a while.
+        """
+        well = False
+        try:
+            versions = self._register.versions(self._clock.now())
+            results = [self._to(station, versions) for station in self._stations.all()] if versions else []
+            well = all(results)
+        finally:
+            self._plan(well)
+
+    def _plan(self, well: bool) -> None:
+        """When to make them again."""
+        with self._lock:
+            wait_s = LONGEST_WAIT_S if well else self._wait_s
+            self._wait_s = self.first_wait_s if well else min(self._wait_s * 2, LONGEST_WAIT_S)
+            if self._again is not None:
+                self._again.cancel()
+            if not self._closed:
+                self._again = threading.Timer(wait_s, self.make_soon)
+                self._again.daemon = True
+                self._again.start()
+
+    def _to(self, station: KnownStation, versions: Mapping[str, int]) -> bool:
+        """Tell one station; False when something could not be told."""
+        told_all = True
+        for area, version in self._untold(station, versions):
+            try:
+                self._tell(station, area, version)
+            except (Refused, StationError, OSError, SQLAlchemyError) as problem:
+                told_all = False
+                _log.warning("no list %s for station %s: %s", area, station.station_id, type(problem).__name__)
+        return told_all
+
+    def _untold(self, station: KnownStation, versions: Mapping[str, int]) -> list[tuple[str, int]]:
         with self._own.read() as rows:
             known = select(told.c.area, told.c.version).where(told.c.station_id == station.station_id)
             before = {row.area: row.version for row in rows.execute(known)}
@@ -78,9 +121,7 @@ class Offers:
             for area in sorted(extra)
             if (version := self._register.version(area, self._clock.now())) is not None
         }
-        for area, version in meant.items():
-            if before.get(area) != version:
-                self._tell(station, area, version)
+        return [(area, version) for area, version in meant.items() if before.get(area) != version]
 
     def _tell(self, station: KnownStation, area: str, version: int) -> None:
         head = self._sealing.sealed(station, ROSTER + area, version, None).head

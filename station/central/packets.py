@@ -10,7 +10,10 @@ from sqlalchemy import Connection, Row, delete, exists, func, insert, select, up
 
 from station.central.tables import packets, refusals
 from station.domain.record import RecordKey
-from station.wire import ProblemBody
+from station.wire import Problem, ProblemBody
+
+_UNPROVEN = frozenset({"signature.invalid", "signature.unreadable", "packet.damaged", "packet.other_record"})
+"""Reasons of a file that need not be what its station signed: somebody on the way may have made it."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,8 @@ class ReceivedPacket:
     received_at: datetime
     station: str
     status: str
+    sealed_day: str = ""
+    """Day of sealing in UTC, as the station signed it: `2026-11-20`."""
     receipt_no: str = ""
     receipt: str = ""
     refused: bool = False
@@ -36,10 +41,27 @@ class ReceivedPacket:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A packet that was refused, and why."""
+    """A packet that was refused, and why. `origin` is whom it named as its station; '' in rows of older programs."""
 
+    key: RecordKey
     sha256: str
     problem: ProblemBody
+    origin: str
+    at: datetime
+
+    @property
+    def stands(self) -> bool:
+        """May be told to whoever asks about the key: not what was said of a file that somebody else may have made."""
+        return self.is_final or self.problem.problem is not Problem.PACKET_REFUSED
+
+    @property
+    def is_final(self) -> bool:
+        """Central has read what the station itself signed, and will not have it: it need not be sent again.
+
+        Not so for a file that somebody on the way may have made: that one must not stand for the true packet.
+        """
+        codes = {reason.code for reason in self.problem.reasons}
+        return self.problem.problem is Problem.PACKET_REFUSED and not codes & _UNPROVEN
 
 
 def accepted(rows: Connection, key: RecordKey) -> ReceivedPacket | None:
@@ -52,6 +74,15 @@ def accepted(rows: Connection, key: RecordKey) -> ReceivedPacket | None:
 def all_packets(rows: Connection) -> Sequence[ReceivedPacket]:
     """Everything accepted, in the order of receipt numbers."""
     return [_packet(row) for row in rows.execute(select(packets).order_by(packets.c.number))]
+
+
+def receipts_of(rows: Connection, station_id: str, since: datetime, most: int) -> list[tuple[RecordKey, str]]:
+    """Key and receipt of a station's packets received after `since`, newest first."""
+    query = select(packets.c.record_id, packets.c.revision, packets.c.receipt).where(
+        packets.c.origin == station_id, packets.c.received_at >= since
+    )
+    found = rows.execute(query.order_by(packets.c.number.desc()).limit(most))
+    return [(RecordKey(row.record_id, row.revision), row.receipt) for row in found]
 
 
 def count_packets(rows: Connection) -> int:
@@ -75,6 +106,7 @@ def keep_packet(
             receipt="",
             nik_hidden=nik_hidden,
             status=packet.status,
+            sealed_day=packet.sealed_day,
         )
         .returning(packets.c.number)
     )
@@ -124,10 +156,24 @@ def refusal_of(rows: Connection, key: RecordKey, sha256: str | None = None) -> R
     if sha256 is not None:
         query = query.where(refusals.c.sha256 == sha256)
     row = rows.execute(query.order_by(refusals.c.refused_at.desc()).limit(1)).one_or_none()
-    return None if row is None else Refusal(row.sha256, ProblemBody.model_validate_json(row.problem))
+    return None if row is None else _refusal(row)
 
 
-def keep_refusal(rows: Connection, key: RecordKey, sha256: str, problem: ProblemBody, now: datetime) -> None:
+def refusals_of(rows: Connection, station_id: str, since: datetime, most: int) -> list[Refusal]:
+    """The final refusals of a station's packets since `since`, newest first, one a key, none that has a receipt."""
+    received = exists().where(packets.c.record_id == refusals.c.record_id, packets.c.revision == refusals.c.revision)
+    query = select(refusals).where(refusals.c.origin == station_id, refusals.c.refused_at >= since, ~received)
+    found: dict[RecordKey, Refusal] = {}
+    for row in rows.execute(query.order_by(refusals.c.refused_at.desc()).limit(most)):
+        refusal = _refusal(row)
+        if refusal.is_final:
+            found.setdefault(refusal.key, refusal)
+    return list(found.values())
+
+
+def keep_refusal(
+    rows: Connection, key: RecordKey, sha256: str, problem: ProblemBody, now: datetime, *, origin: str
+) -> None:
     forget_refusal(rows, key, sha256)
     rows.execute(
         insert(refusals).values(
@@ -136,6 +182,7 @@ def keep_refusal(rows: Connection, key: RecordKey, sha256: str, problem: Problem
             sha256=sha256,
             problem=problem.model_dump_json(exclude_defaults=True),
             refused_at=now,
+            origin=origin,
         )
     )
 
@@ -150,6 +197,16 @@ def forget_refusal(rows: Connection, key: RecordKey, sha256: str) -> None:
     )
 
 
+def _refusal(row: Row[tuple[object, ...]]) -> Refusal:
+    return Refusal(
+        key=RecordKey(row.record_id, row.revision),
+        sha256=row.sha256,
+        problem=ProblemBody.model_validate_json(row.problem),
+        origin=row.origin,
+        at=row.refused_at,
+    )
+
+
 def _packet(row: Row[tuple[object, ...]]) -> ReceivedPacket:
     return ReceivedPacket(
         record_id=row.record_id,
@@ -160,6 +217,7 @@ def _packet(row: Row[tuple[object, ...]]) -> ReceivedPacket:
         received_at=row.received_at,
         station=row.origin,
         status=row.status,
+        sealed_day=row.sealed_day,
         receipt=row.receipt,
         refused=row.refused,
         wanted_again=row.wanted_again,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,8 +17,10 @@ from station.domain.ports import Clock
 from station.seal.bundle import ROSTER, BundleHead, station_recipient
 from station.wire import Problem
 
-_PATIENCE_S = 20.0
-_BUSY_S = 10
+PATIENCE_S = 20.0
+BUSY_S = 10
+AT_ONCE = 2
+"""Threads that may seal or wait for their turn to; whoever asks beyond that waits without one."""
 _NOT_YET = "0" * 64
 
 
@@ -28,6 +31,8 @@ class RosterSealing:
         self._register, self._shelf = register, shelf
         self._central_id, self._clock = central_id, clock
         self._one_at_a_time = threading.Lock()
+        self.room = asyncio.Semaphore(AT_ONCE)
+        """Taken by requests, in the server's loop, before they may use a thread."""
 
     def sealed(self, station: KnownStation, name: str, version: int, base: int | None) -> Sealed:
         """The bundle for this station, made at its first request.
@@ -35,15 +40,24 @@ class RosterSealing:
         What changed since `base` when that can be told, else the whole list. Refused `not-allowed`, `bundle-gone`, or
         `busy` while another one is being made.
         """
+        area, since = self._asked(station, name, version, base)
+        found = self._shelf.find(station.station_id, area, version, since)
+        return found or self._make_sealed(station, area, version, since)
+
+    def found(self, station: KnownStation, name: str, version: int, base: int | None) -> Sealed | None:
+        """The same at once, or None when it has to be made first."""
+        area, since = self._asked(station, name, version, base)
+        return self._shelf.find(station.station_id, area, version, since)
+
+    def _asked(self, station: KnownStation, name: str, version: int, base: int | None) -> tuple[str, int | None]:
+        """The area, and the base that can be told from; Refused for what this station cannot have."""
         area = name.removeprefix(ROSTER)
         if name == area or not is_area(area):
             raise _gone()
         self.check_office(station, area)
         if self._register.version(area, self._clock.now()) != version:
             raise _gone()
-        since = base if base is not None and self._can_tell(area, version, base) else None
-        found = self._shelf.find(station.station_id, area, version, since)
-        return found or self._make_sealed(station, area, version, since)
+        return area, base if base is not None and self._can_tell(area, version, base) else None
 
     def _make_sealed(self, station: KnownStation, area: str, version: int, base: int | None) -> Sealed:
         owner = station.station_id
@@ -92,8 +106,8 @@ class RosterSealing:
     @contextmanager
     def _turn(self) -> Iterator[None]:
         """Lists are made one after another; who has waited too long comes again."""
-        if not self._one_at_a_time.acquire(timeout=_PATIENCE_S):
-            raise busy(_BUSY_S)
+        if not self._one_at_a_time.acquire(timeout=PATIENCE_S):
+            raise busy(BUSY_S)
         try:
             yield
         finally:

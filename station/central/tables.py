@@ -44,8 +44,24 @@ def meta_table(of: MetaData) -> Table:
 
 
 meta = meta_table(metadata)
-SCHEMA_VERSION = 2
-UPGRADES = {2: ("ALTER TABLE stations ADD COLUMN bundle_recipient VARCHAR(200) NOT NULL DEFAULT ''",)}
+SCHEMA_VERSION = 3
+UPGRADES = {
+    2: ("ALTER TABLE stations ADD COLUMN bundle_recipient VARCHAR(200) NOT NULL DEFAULT ''",),
+    3: (
+        "ALTER TABLE packets ADD COLUMN sealed_day VARCHAR(10) NOT NULL DEFAULT ''",
+        "CREATE INDEX packets_by_day ON packets (origin, sealed_day, sha256, wanted_again)",
+        "ALTER TABLE stations ADD COLUMN card_kid VARCHAR(200) NOT NULL DEFAULT ''",
+        "ALTER TABLE uploads RENAME TO uploads_before",
+        "CREATE TABLE uploads (upload_id VARCHAR(40) NOT NULL PRIMARY KEY, record_id VARCHAR(40) NOT NULL,"
+        " revision INTEGER NOT NULL, origin VARCHAR(200) NOT NULL, sha256 VARCHAR(64) NOT NULL, size INTEGER NOT NULL,"
+        " expires_at DATETIME NOT NULL, priority INTEGER NOT NULL DEFAULT 0, carrier VARCHAR(200) NOT NULL DEFAULT '',"
+        " UNIQUE (record_id, revision, origin, sha256, size))",
+        "INSERT INTO uploads (upload_id, record_id, revision, origin, sha256, size, expires_at)"
+        " SELECT upload_id, record_id, revision, origin, sha256, size, expires_at FROM uploads_before",
+        "DROP TABLE uploads_before",
+        "ALTER TABLE refusals ADD COLUMN origin VARCHAR(200) NOT NULL DEFAULT ''",
+    ),
+}
 """What makes these tables out of those of the version before."""
 
 stations = Table(
@@ -63,6 +79,7 @@ stations = Table(
     Column("blocked_until", UtcTime),
     Column("blocked_reason", Text, nullable=False, default=""),
     Column("last_position", Integer, nullable=False, default=0),
+    Column("card_kid", String(200), nullable=False, default=""),
     UniqueConstraint("office", "number"),
 )
 
@@ -93,7 +110,10 @@ uploads = Table(
     Column("sha256", String(64), nullable=False),
     Column("size", Integer, nullable=False),
     Column("expires_at", UtcTime, nullable=False),
-    UniqueConstraint("record_id", "revision"),
+    Column("priority", Integer, nullable=False, server_default="0"),
+    Column("carrier", String(200), nullable=False, server_default=""),
+    # Whoever announces a key first may be lying: each announcement has its own upload, and its signature decides.
+    UniqueConstraint("record_id", "revision", "origin", "sha256", "size"),
 )
 
 packets = Table(
@@ -112,8 +132,10 @@ packets = Table(
     Column("status", String(200), nullable=False),
     Column("refused", Boolean, nullable=False, default=False),
     Column("wanted_again", Boolean, nullable=False, default=False),
+    Column("sealed_day", String(10), nullable=False, server_default=""),
     UniqueConstraint("record_id", "revision"),
     Index("packets_by_nik", "nik_hidden"),
+    Index("packets_by_day", "origin", "sealed_day", "sha256", "wanted_again"),
     sqlite_autoincrement=True,  # a receipt number is never given twice, not even after a row is gone
 )
 
@@ -125,6 +147,7 @@ refusals = Table(
     Column("sha256", String(64), primary_key=True),
     Column("problem", Text, nullable=False),
     Column("refused_at", UtcTime, nullable=False),
+    Column("origin", String(200), nullable=False, server_default=""),
 )
 
 policies = Table(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from station.commands import central_courier, central_switches
 from station.commands.family import EXIT_FAILED, EXIT_OK, Family
 from station.domain.errors import SetupError
 from station.i18n import _
@@ -22,6 +23,10 @@ def add_to(family: Family) -> None:
     _add_roster(family, tasks)
     _add_health(family, tasks)
     _add_policy(family, tasks)
+    central_courier.add_to(family, tasks)
+    central_switches.add_to(family, tasks)
+    _add_roll_key(family, tasks)
+    _add_telling(family, tasks)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -99,6 +104,47 @@ def _policy(options: argparse.Namespace) -> int:
     from station.central.policy_command import run_policy
 
     return run_policy(options.data / "central", options, print)
+
+
+def _add_roll_key(family: Family, tasks: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    text = "a new key for central: every station follows, however long it was away"
+    roll = tasks.add_parser("roll-key", help=text, description=text, parents=[family.common])
+    roll.set_defaults(run=_roll_key)
+    roll.add_argument("--sealing", action="store_true", help="also a new key for what stations seal")
+
+
+def _roll_key(options: argparse.Namespace) -> int:
+    from station.central.key_command import run_roll_key
+
+    return run_roll_key(options.data / "central", print, sealing=options.sealing)
+
+
+def _add_telling(family: Family, tasks: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    text = "tell every station a notice"
+    notice = tasks.add_parser("notice", help=text, description=text, parents=[family.common])
+    notice.set_defaults(run=_notice)
+    notice.add_argument("--title", required=True)
+    notice.add_argument("--body", default="")
+    notice.add_argument("--audience", default="", metavar="WHO", help="for whom it is, in words")
+    notice.add_argument("--until", default="", metavar="DAY", help="when it is over, such as 2026-11-30")
+    notice.add_argument("--id", default="", help="of a notice told before, whose place this one takes")
+    text = "tell a station how many blank cards it has"
+    stock = tasks.add_parser("stock", help=text, description=text, parents=[family.common])
+    stock.set_defaults(run=_stock)
+    stock.add_argument("--station", required=True, metavar="STATION")
+    stock.add_argument("--batch", required=True, action="append", metavar="NAME=80", help="once for each batch")
+
+
+def _notice(options: argparse.Namespace) -> int:
+    from station.central.telling_command import run_notice
+
+    return run_notice(options.data / "central", options, print)
+
+
+def _stock(options: argparse.Namespace) -> int:
+    from station.central.telling_command import run_stock
+
+    return run_stock(options.data / "central", options, print)
 
 
 def _add_health(family: Family, tasks: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -1,14 +1,15 @@
-"""`station status`: what waits, what arrived, and why."""
+"""`station status`: what waits, what arrived, and why. Exit code 0, or 1 for a folder that cannot be read."""
 
 from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Any
 
 from station.commands.family import EXIT_OK, Family
+from station.commands.shapes import plain_compared, plain_delivery, plain_doctor, plain_lane, plain_link, plain_notice
+from station.desk.delivery import Delivery, delivery
+from station.domain.ports import SystemClock
 from station.i18n import _
 from station.store.depot import Depot
 
@@ -19,29 +20,40 @@ def add_to(family: Family) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from station.desk.delivery import delivery
-    from station.ui import link_words
-
     depot = Depot(options.data, heal=False)
     try:
         found = delivery(depot)
+        plain = _plain(depot, found)
     finally:
         depot.close()
-    counts, link = found.counts, found.link
     if options.json:
-        print(json.dumps(_plain(asdict(counts), link.state.value, link.since, link.reason), indent=1))
-        return EXIT_OK
-    print(link_words.link_sentence(link, counts))
+        print(json.dumps(plain, indent=1))
+    else:
+        _say(found)
+    return EXIT_OK
+
+
+def _plain(depot: Depot, found: Delivery) -> dict[str, Any]:
+    """The status for machines; its shape is a promise to scripts."""
+    compared, examined = depot.memory.reconciled, depot.memory.examined
+    return {
+        "enrolled": depot.enrolment is not None,
+        **plain_delivery(found),
+        "link": plain_link(found.link),
+        "lanes": [plain_lane(lane) for lane in depot.lane_book.states().values()],
+        "notices": [plain_notice(notice) for notice in depot.notices.current(SystemClock().now())],
+        "reconciled": plain_compared(compared) if compared is not None else None,
+        "doctor": plain_doctor(examined) if examined is not None else None,
+    }
+
+
+def _say(found: Delivery) -> None:
+    from station.ui import link_words
+
+    counts = found.counts
+    print(link_words.link_sentence(found.link, counts))
     print(
         _("waiting {waiting} · receipted {receipted} · parked {parked} · needs repair {rejected}").format(
             waiting=counts.waiting, receipted=counts.receipted, parked=counts.parked, rejected=counts.rejected
         )
     )
-    return EXIT_OK
-
-
-def _plain(counts: dict[str, Any], state: str, since: datetime, reason: object) -> dict[str, Any]:
-    """The status for machines; its shape is a promise to scripts."""
-    names = ("queued", "sending", "receipted", "parked", "rejected")
-    link = {"state": state, "since": since.astimezone(UTC).isoformat(), "reason": str(reason or "")}
-    return {**{name: counts[name] for name in names}, "link": link}

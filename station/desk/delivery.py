@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from station.desk.office import Office
 from station.domain.delivery import Counts, Link, LinkState, LogLine, OutboxItem, Stage
+from station.domain.packets_sought import EVERY_PACKET, PacketsSought
 from station.domain.record import RecordKey
-from station.store import records
+from station.store import listing, records
 from station.store.depot import Depot
 
 DAILY_BYTES = 225 * 1024 * 1024
 """What a busy day writes (150 records with working copies); used until the station has its own measure."""
+
+MOST_NAMED = 500
+"""Records that are looked for by name at a time: whoever types a shorter piece of a name gets the newest."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,7 @@ class Delivery:
     last_receipt_at: datetime | None
     disk_days: float | None
     paused: bool
+    unread_notices: int = 0
 
 
 def delivery(depot: Depot) -> Delivery:
@@ -40,6 +45,7 @@ def delivery(depot: Depot) -> Delivery:
         last_receipt_at=outbox.last_receipt_at(),
         disk_days=shutil.disk_usage(depot.folder.root).free / DAILY_BYTES,
         paused=depot.memory.paused,
+        unread_notices=sum(notice.seen_at is None for notice in depot.notices.current(datetime.now(UTC))),
     )
 
 
@@ -49,24 +55,38 @@ def link(depot: Depot) -> Link:
     return Link(LinkState.PAUSED, since=found.since) if depot.memory.paused else found
 
 
-def queue(depot: Depot, stages: Collection[Stage], offset: int, limit: int) -> tuple[OutboxItem, ...]:
+def queue(
+    depot: Depot, stages: Collection[Stage], offset: int, limit: int, sought: PacketsSought = EVERY_PACKET
+) -> tuple[OutboxItem, ...]:
     """Rows of the outbox."""
-    return depot.outbox.page(stages, offset=offset, limit=limit)
+    return depot.outbox.page(stages, offset=offset, limit=limit, sought=sought)
 
 
-def log_lines(depot: Depot, limit: int) -> tuple[LogLine, ...]:
-    """Technical notes, newest first."""
-    return depot.technical_log.lines(limit)
+def looked_up(office: Office, sought: PacketsSought) -> PacketsSought:
+    """The same with the records whose name fits what was typed."""
+    words = sought.text.upper().split()
+    if not words:
+        return sought
+    with office.applicants.read() as connection:
+        return replace(sought, records=listing.ids_named(connection, words, MOST_NAMED))
 
 
-def retry_parked(depot: Depot, key: RecordKey) -> None:
-    """Try a parked packet again."""
-    depot.outbox.retry(key)
+def log_lines(depot: Depot, limit: int, text: str = "") -> tuple[LogLine, ...]:
+    """Technical notes, newest first; with `text`, those that hold it in lane, record, problem type or request id."""
+    wanted = text.strip().casefold()
+    return tuple(line for line in depot.technical_log.lines(limit) if wanted in _searchable(line))
 
 
 def set_paused(depot: Depot, paused: bool) -> None:
     """Pause or resume sending; recording goes on either way, and a pause survives a restart."""
+    if paused:
+        depot.memory.wish_at = None  # what was wished before it, and nobody has heard yet, must not end it
     depot.memory.paused = paused
+
+
+def ask_to_send(depot: Depot, at: datetime) -> None:
+    """Kirim sekarang, told to the process that delivers for this folder: it looks every few seconds."""
+    depot.memory.wish_at = at
 
 
 def names(office: Office, keys: Sequence[RecordKey]) -> dict[RecordKey, str]:
@@ -74,3 +94,9 @@ def names(office: Office, keys: Sequence[RecordKey]) -> dict[RecordKey, str]:
     with office.applicants.read() as connection:
         found = records.names_of(connection, [key.record_id for key in keys])
     return {key: found.get(key.record_id, "") for key in keys}
+
+
+def _searchable(line: LogLine) -> str:
+    key = f"{line.key.record_id}.{line.key.revision}" if line.key else ""
+    note = line.note
+    return " ".join((line.lane, key, note.trouble.value, note.request_id, note.detail)).casefold()

@@ -16,7 +16,11 @@ from station.domain.record import Move, State, after
 from station.store import audit, records
 from station.store.database import Connection
 
-_MOVE = {Stage.RECEIPTED: (Move.ACCEPT, (State.SEALED,)), Stage.REJECTED: (Move.REJECT, (State.SEALED, State.ACCEPTED))}
+_MOVE = {
+    Stage.RECEIPTED: (Move.ACCEPT, (State.SEALED,)),
+    Stage.REJECTED: (Move.REJECT, (State.SEALED, State.ACCEPTED)),
+    Stage.VOID: (Move.VOID, (State.SEALED, State.REJECTED)),  # the power went out before it could be noted
+}
 
 
 def heal(office: Office) -> None:
@@ -30,9 +34,9 @@ def heal(office: Office) -> None:
     office.unqueued.update(key for key in sealed if key not in known)
     queue_late(office)
     take_over(office, known.values())
-    refused = outbox.page([Stage.REJECTED], offset=0, limit=500)
-    take_over(office, refused)
-    outbox.replace([item.key for item in refused if _was_reopened(office, item)])
+    stopped = outbox.page([Stage.REJECTED, Stage.PARKED, Stage.VOID], offset=0, limit=500)
+    take_over(office, stopped)
+    outbox.replace([item.key for item in stopped if _was_reopened(office, item)])
 
 
 def _was_reopened(office: Office, item: OutboxItem) -> bool:
@@ -93,7 +97,7 @@ def _take_over(office: Office, connection: Connection, item: OutboxItem) -> bool
     audit.append(
         connection,
         at=now,
-        operator_id="central",
+        operator_id="station" if move is Move.VOID else "central",
         action=move.value,
         record_id=item.key.record_id,
         revision=item.key.revision,

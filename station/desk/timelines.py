@@ -26,9 +26,12 @@ _HAPPENED = {
     "seal": Happening.SEALED,
     "reject": Happening.REJECTED,
     "reopen": Happening.REOPENED,
+    "correct": Happening.REOPENED,
+    "resend": Happening.RESENT,
     "recapture": Happening.INVITED,
     "return": Happening.RETURNED,
     "withdraw": Happening.WITHDRAWN,
+    "void": Happening.VOIDED,
 }
 _ORDER = tuple(Happening)
 _MILESTONES = (Happening.SEALED, Happening.QUEUED, Happening.OFFERED, Happening.RECEIPTED)
@@ -103,6 +106,8 @@ def _delivered(item: OutboxItem) -> Iterator[Moment]:
         yield Moment(Happening.SENDING, item.last_tried_at, revision=revision, size=item.size, part=part)
     if item.received_at is not None:
         yield Moment(Happening.RECEIPTED, item.received_at, readable(item.receipt_no, LONGEST_CODE), revision=revision)
+    if item.confirmed_at is not None:
+        yield Moment(Happening.CONFIRMED, item.confirmed_at, revision=revision)
     if item.stage is Stage.PARKED and item.last_tried_at is not None:
         trouble = item.last_note.trouble.value if item.last_note else ""
         yield Moment(Happening.PARKED, item.last_tried_at, trouble, revision=revision)
@@ -114,7 +119,7 @@ def _said(at: datetime, members: Mapping[str, Any], newest: int) -> Iterator[Mom
     note = readable(str(members.get("note", "")), LONGEST_NOTE)
     revision = int(members.get("revision", newest))
     match kind:
-        case "record.resend":
+        case "record.resend" | "receipt.lost":
             yield Moment(Happening.WANTED_AGAIN, at, note=note, revision=revision)
         case "record.refused":
             return  # the refusal is told by the audit trail, its reasons by the record

@@ -19,11 +19,15 @@ class LinkState(StrEnum):
     UNKNOWN = "unknown"  # not tried since the start
     OFFLINE = "offline"
     PORTAL = "portal"  # something answers that is not central
+    NAME = "name"  # the network works, the name of central is not found
+    PORT = "port"  # the machine is there, its door is closed
     CERTIFICATE = "certificate"
+    PROXY = "proxy"  # a machine on the way answers in the place of central
     CENTRAL_DOWN = "central-down"
     MAINTENANCE = "maintenance"
     BUSY = "busy"  # central is there and asks to wait
     BLOCKED = "blocked"  # central knows us and will not take anything now
+    SLOW = "slow"  # good, and slow: shown, nothing waits for it
     GOOD = "good"
     PAUSED = "paused"  # a person pressed Jeda
 
@@ -40,6 +44,11 @@ class Link:
     until: datetime | None = None
     message: str = ""
     last_good_at: datetime | None = None
+
+    @property
+    def up(self) -> bool:
+        """True when central is there and takes what comes."""
+        return self.state in (LinkState.GOOD, LinkState.SLOW)
 
 
 class Stage(StrEnum):
@@ -88,8 +97,16 @@ class OutboxItem:
     """When the receipt of a carried packet was handed to its own station."""
     exported_at: datetime | None = None
     """When it was last written on a stick."""
+    out_at: datetime | None = None
+    """Since when a copy may be on a stick or at a neighbour: written before the first byte leaves."""
+    handed_at: datetime | None = None
+    """When a neighbour last took it on stable storage; it stays queued here until a receipt comes."""
+    handed_to: str = ""
     resends: int = 0
+    """How often a person had it sent again though central had confirmed it."""
     resent_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    """When central, asked again, had it still; None while that is open, or when it had to be sent a second time."""
     voided_at: datetime | None = None
     void_reason: str = ""
 
@@ -132,9 +149,15 @@ class Progress:
 
 @dataclass(frozen=True)
 class LogLine:
-    """A line of the technical notes: what was tried, with what answer. No personal data."""
+    """A line of the technical notes: what was tried, with what answer. No personal data.
+
+    What came again and again is one line: how often, and when last; its request id is that of the last time.
+    """
 
     at: datetime
     lane: str
     key: RecordKey | None
     note: Note
+    times: int = 1
+    last_at: datetime | None = None
+    """None when it came once."""

@@ -10,7 +10,10 @@ from enum import StrEnum
 class Trouble(StrEnum):
     """Why something will be tried later, or why a lane is halted. Words for people are in ui/words.py."""
 
-    OFFLINE = "offline"  # no route, no name, reset
+    OFFLINE = "offline"  # no route
+    NAME = "name"  # the name of central is not known here
+    RESET = "reset"  # a connection that was there broke off
+    PROXY = "proxy"  # a machine on the way refuses, or fails, in the place of central
     REFUSED = "refused"  # the machine is there, central's service is not
     TIMEOUT = "timeout"
     STALLED = "stalled"  # bytes stopped moving
@@ -41,12 +44,36 @@ class Trouble(StrEnum):
     BUNDLE_NOT_ALLOWED = "bundle-not-allowed"
     BUNDLE_BROKEN = "bundle-broken"  # not what central signed, or not signed by central
     DISK_FULL = "disk-full"  # of this station
+    HOURS = "hours"  # no trouble: the hours of this station let nothing go now
+    METERED = "metered"  # no trouble: the line costs by the byte
+    STORE = "store"  # this station's own disk or database
     POLICY_REFUSED = "policy-refused"  # central's new policy is not central's, not for us, or makes no sense
     POLICY_APPLIED = "policy-applied"  # no trouble: a line for the technician
+    KEYS_REFUSED = "keys-refused"  # a change of central's keys that no known key has signed
+    KEYS_APPLIED = "keys-applied"  # no trouble: a line for the technician
+    NEWS_UNKNOWN = "news-unknown"  # a kind of news that a newer program would understand: kept
+    NEWS_UNREADABLE = "news-unreadable"  # news of a known kind whose members make no sense: kept
+    NEWS_TOO_LONG = "news-too-long"  # one piece of news that is longer than any answer may be
+    NEWS_STUCK = "news-stuck"  # central tells news and does not say that they were told
+    RESEND_IMPOSSIBLE = "resend-impossible"  # central wants a packet that this station will not or cannot send
+    CENTRAL_FORGOT = "central-forgot"  # a comparison found that central does not have what it had confirmed
+    RESEND_SOON = "resend-soon"  # central wants a packet again that it was sent again within a day
+    VOID_AT_CENTRAL = "void-at-central"  # a receipt came for a packet that was given up here
+    NOT_HERE = "not-here"  # a comparison found that central has packets of this station that are not on this disk
 
 
 LINK_TROUBLES = frozenset(
-    {Trouble.OFFLINE, Trouble.REFUSED, Trouble.TIMEOUT, Trouble.STALLED, Trouble.CERTIFICATE, Trouble.PORTAL}
+    {
+        Trouble.OFFLINE,
+        Trouble.NAME,
+        Trouble.RESET,
+        Trouble.PROXY,
+        Trouble.REFUSED,
+        Trouble.TIMEOUT,
+        Trouble.STALLED,
+        Trouble.CERTIFICATE,
+        Trouble.PORTAL,
+    }
 )
 """Trouble of the way to central, not of the item: it never burns the item's attempts."""
 
@@ -88,11 +115,13 @@ class Rejected:
 
 @dataclass(frozen=True)
 class Later:
-    """Try again. `floor_s` is central's Retry-After; `burns` says whether it counts as an attempt of the item."""
+    """Try again. `floor_s` is what central asked to wait; `burns` says whether it counts as an attempt of the item."""
 
     note: Note
     floor_s: float = 0.0
     burns: bool = False
+    until: datetime | None = None
+    """The moment central named, by its own clock; `floor_s` reaches to it."""
 
     @property
     def link(self) -> bool:
@@ -114,6 +143,8 @@ class Halted:
     note: Note
     until: datetime | None = None
     message: str = field(default="")
+    floor_s: float = 0.0
+    """Seconds until `until`, by central's own clock; 0 when it names none or it has passed."""
 
 
 Outcome = Accepted | Rejected | Later | Parked | Halted

@@ -32,6 +32,8 @@ class Move(StrEnum):
     REJECT = "reject"  # central: with reasons
     REOPEN = "reopen"  # operator: corrects what central refused; next revision
     RECAPTURE = "recapture"  # operator: the person came again for what could not be captured; next revision
+    CORRECT = "correct"  # operator: corrects what is on hold and central does not have; next revision
+    VOID = "void"  # two officers: what is on hold or was refused shall never be sent
     RETURN = "return"  # operator: nothing came of that; the record is what it was, under its earlier revision
 
 
@@ -44,13 +46,17 @@ MOVES: dict[tuple[State, Move], State] = {
     # Central may find a broken hard rule after it has signed the receipt: `record.refused` in the change feed.
     (State.ACCEPTED, Move.REJECT): State.REJECTED,
     (State.REJECTED, Move.REOPEN): State.DRAFT,
+    (State.SEALED, Move.CORRECT): State.DRAFT,
+    # Only of a packet that central does not have; the file stays.
+    (State.SEALED, Move.VOID): State.WITHDRAWN,
+    (State.REJECTED, Move.VOID): State.WITHDRAWN,
     # What was sealed before stays sealed and goes its own way: the next revision adds to it.
     (State.SEALED, Move.RECAPTURE): State.DRAFT,
     (State.ACCEPTED, Move.RECAPTURE): State.DRAFT,
     (State.DRAFT, Move.RETURN): State.SEALED,
 }
 
-NEXT_REVISION = frozenset({Move.RECALL, Move.REOPEN, Move.RECAPTURE})
+NEXT_REVISION = frozenset({Move.RECALL, Move.REOPEN, Move.CORRECT, Move.RECAPTURE})
 """Moves that lead back to a draft with the next revision: a sealed packet is never changed."""
 
 

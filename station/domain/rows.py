@@ -91,8 +91,11 @@ class Happening(StrEnum):
     RECEIPTED = "receipted"
     CENTRAL = "central"
     WANTED_AGAIN = "wanted_again"
+    RESENT = "resent"  # a person here asked central again
+    CONFIRMED = "confirmed"  # and central had it still
     PARKED = "parked"
     REJECTED = "rejected"
+    VOIDED = "voided"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 
@@ -46,3 +46,12 @@ class SpeedRules:
     def cap_kbps(self, at: time) -> int | None:
         """The cap at this local time: that of the first window that holds, else the general one."""
         return next((window.kbps for window in self.windows if window.holds(at)), self.kbps)
+
+    def opens_at(self, now: datetime) -> datetime | None:
+        """The next moment of the local clock (without zone) at which records may be uploaded; None: never by itself."""
+        if self.cap_kbps(now.time()) != 0:
+            return now
+        edges = {edge for window in self.windows for edge in (window.start, window.end)}
+        days = (now.date(), now.date() + timedelta(days=1))
+        moments = sorted(datetime.combine(day, edge) for day in days for edge in edges)
+        return next((moment for moment in moments if moment > now and self.cap_kbps(moment.time()) != 0), None)

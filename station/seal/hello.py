@@ -28,6 +28,14 @@ def first_hello(token: str) -> Hello:
     return hello
 
 
+def told_keys(token: str) -> tuple[str, ...]:
+    """The changes of keys that a hello tells of, oldest first. Nothing is verified; () when it cannot be read."""
+    try:
+        return _read(read_unverified(token)).keys
+    except TrustError:
+        return ()
+
+
 def _read(payload: dict[str, object]) -> Hello:
     try:
         hello = Hello.model_validate(payload)

@@ -44,7 +44,14 @@ class _Registry(jws.JWSRegistry):
         return self.algorithms[name]
 
 
+class _LongRegistry(_Registry):
+    """For the one kind of token that lists thousands of things."""
+
+    max_payload_length = 2 * 1024 * 1024
+
+
 _REGISTRY = _Registry()
+_LONG_REGISTRY = _LongRegistry()
 
 
 @dataclass(frozen=True)
@@ -99,30 +106,32 @@ class SigningKey:
         return jws.serialize_compact(header, body, self._jose, registry=_REGISTRY)
 
 
-def kid_of(token: str) -> str:
+def kid_of(token: str, *, long: bool = False) -> str:
     """The key name a token claims, not yet verified; '' when there is none."""
     try:
-        return str(jws.extract_compact(token.encode()).headers().get("kid", ""))
+        found = jws.extract_compact(token.encode(), registry=_LONG_REGISTRY if long else None)
+        return str(found.headers().get("kid", ""))
     except (JoseError, ValueError, TypeError):
         return ""
 
 
-def read_unverified(token: str) -> dict[str, Any]:
+def read_unverified(token: str, *, long: bool = False) -> dict[str, Any]:
     """The payload without checking the signature: only to learn which keys a first hello brings."""
     try:
-        return _payload(jws.extract_compact(token.encode()).payload)
+        return _payload(jws.extract_compact(token.encode(), registry=_LONG_REGISTRY if long else None).payload)
     except (JoseError, ValueError, TypeError) as problem:
         raise TrustError("signature.unreadable") from problem
 
 
-def verify(token: str, keys: Iterable[PublicKey]) -> Verified:
-    """Check `token` against trusted keys; TrustError when none of them signed it."""
-    kid = kid_of(token)
+def verify(token: str, keys: Iterable[PublicKey], *, long: bool = False) -> Verified:
+    """Check `token` against trusted keys; TrustError when none of them signed it. `long`: up to 2 MiB of payload."""
+    registry = _LONG_REGISTRY if long else _REGISTRY
+    kid = kid_of(token, long=long)
     candidates = [key for key in keys if not kid or not key.kid or key.kid == kid]
     for key in candidates:
         jose = OKPKey.import_key({"kty": key.kty, "crv": key.crv, "x": key.x})
         try:
-            found = jws.deserialize_compact(token, jose, registry=_REGISTRY)
+            found = jws.deserialize_compact(token, jose, registry=registry)
         except (JoseError, ValueError, TypeError):
             continue
         return Verified(kid=key.kid or kid, payload=_payload(found.payload))

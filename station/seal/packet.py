@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import json
@@ -23,6 +24,8 @@ ZIP_TROUBLES = (zipfile.BadZipFile, OSError, EOFError, ValueError, OverflowError
 _MANIFEST = "manifest.jws"
 _BODY = "body.age"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_UNIX, _OWNER_ONLY = 3, 0o600 << 16
+"""What a ZIP says of the system it was made on: always the same."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,7 @@ def sha256_of(data: bytes) -> str:
 def make_packet(manifest: PacketManifest, body: bytes, key: SigningKey) -> bytes:
     """The packet file for `body` (an age file), signed by the station."""
     token = key.sign(json.loads(manifest.model_dump_json()), typ="packet+jwt")
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr(zipfile.ZipInfo(_MANIFEST, _EPOCH), token)
-        archive.writestr(zipfile.ZipInfo(_BODY, _EPOCH), body)
-    return buffer.getvalue()
+    return _container(token, body)
 
 
 def read_packet(data: bytes) -> Packet:
@@ -76,9 +75,36 @@ def read_packet(data: bytes) -> Packet:
 
 
 def verify_packet(data: bytes, keys: Iterable[PublicKey]) -> Packet:
-    """A packet whose manifest one of `keys` signed; TrustError otherwise."""
+    """A packet whose manifest one of `keys` signed, byte for byte as `make_packet` writes it; TrustError otherwise.
+
+    The signature says nothing of the container around it. Whoever carries a packet could write the same parts into
+    another file, with another hash, and that one would stand in the way of the true one.
+    """
     packet = read_packet(data)
+    if not _is_plain(packet.manifest_jws) or _container(packet.manifest_jws, packet.body) != data:
+        raise TrustError("packet.damaged")
     verify(packet.manifest_jws, keys)
     if kid_of(packet.manifest_jws) != packet.manifest.station_id:
         raise TrustError("signature.invalid", kid=kid_of(packet.manifest_jws)[:40])
     return packet
+
+
+def _container(token: str, body: bytes) -> bytes:
+    """The one file that these parts make, on every system."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in ((_MANIFEST, token.encode("ascii")), (_BODY, body)):
+            info = zipfile.ZipInfo(name, _EPOCH)
+            info.create_system, info.external_attr = _UNIX, _OWNER_ONLY
+            archive.writestr(info, data)
+    return buffer.getvalue()
+
+
+def _is_plain(token: str) -> bool:
+    """The signature is written as base64url writes it: its last letter has bits that mean nothing."""
+    signature = token.rpartition(".")[2].encode("ascii")
+    try:
+        raw = base64.b64decode(signature + b"==", b"-_", validate=True)
+    except ValueError:
+        return False
+    return base64.urlsafe_b64encode(raw).rstrip(b"=") == signature

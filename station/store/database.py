@@ -6,6 +6,7 @@ in one process on one file can corrupt it, and SQLite before 3.51.3 can lose com
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from station.domain.errors import StoreError
 
 OLDEST_SQLITE = (3, 51, 3)
+_NO_ROOM_BYTES = 64 * 1024
 _PRAGMAS = (
     "cipher_log_level = NONE",  # a wrong key would otherwise write to the console
     "busy_timeout = 5000",
@@ -63,14 +65,14 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """A consistent view; nothing is written through it."""
         self._must_be_open()
-        with _translated(), self._engine.connect() as connection, connection.begin():
+        with _translated(self.path), self._engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction that holds the write lock from its beginning; on return it is on stable storage."""
         self._must_be_open()
-        with _translated(), self._engine.connect() as plain:
+        with _translated(self.path), self._engine.connect() as plain:
             connection = plain.execution_options(station_begin="IMMEDIATE")
             with connection.begin():
                 yield connection
@@ -88,7 +90,7 @@ class Database:
     def backup_to(self, path: Path) -> None:
         """A whole copy under the same key, as of now. `path` must not exist."""
         self._must_be_open()
-        with _translated(), self._engine.connect() as connection:
+        with _translated(self.path), self._engine.connect() as connection:
             raw = connection.connection.dbapi_connection
             assert raw is not None
             raw.execute("VACUUM INTO ?", (str(path),))
@@ -122,14 +124,24 @@ def _begin(connection: Connection) -> None:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(path: Path) -> Iterator[None]:
     """The one seam where SQLite's errors become ours."""
     try:
         yield
     except DBAPIError as problem:
-        raise translate_sqlite_error(str(problem.orig)) from problem
+        raise _named(str(problem.orig), path) from problem
     except sqlite.Error as problem:
-        raise translate_sqlite_error(str(problem)) from problem
+        raise _named(str(problem), path) from problem
+
+
+def _named(text: str, path: Path) -> StoreError:
+    """Where there is no room for its index of the log, SQLite speaks of an error of the disk."""
+    found = translate_sqlite_error(text)
+    try:
+        full = found.code == "store.io" and shutil.disk_usage(path.parent).free < _NO_ROOM_BYTES
+    except OSError:
+        full = False
+    return StoreError("store.disk_full") if full else found
 
 
 def translate_sqlite_error(text: str) -> StoreError:

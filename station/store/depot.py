@@ -6,6 +6,7 @@ from the packets.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,41 +19,59 @@ from station.domain.record import RecordKey
 from station.log import get_logger
 from station.seal.jws import SigningKey
 from station.seal.packet import sha256_of, verify_packet
+from station.store import letters
+from station.store.cards import Cards
+from station.store.carried import Carried
 from station.store.changes import Changes
 from station.store.clock_book import ClockBook
+from station.store.courier_book import CourierBook
 from station.store.database import Database
 from station.store.device_tickets import DeviceTickets
 from station.store.devices import Devices
-from station.store.enrolment import Enrolment, load_enrolment, load_station_key
+from station.store.enrolment import Enrolment, FileState, load_enrolment, load_station_key, state_of_enrolment
 from station.store.folder import Folder
+from station.store.lane_book import LaneBook
+from station.store.ledger import Ledger
 from station.store.memory import Memory
 from station.store.migrate import migrate
+from station.store.notices import Notices
 from station.store.outbox import Outbox
 from station.store.packets import PacketFolder
 from station.store.policies import policy_in_force
+from station.store.relay_book import RelayBook
 from station.store.tables import OUTBOX_TABLES
 from station.store.technical_log import TechnicalLog
+from station.store.throughput import Throughput
 
 log = get_logger(__name__)
 
 
 class Depot:
-    """An open data folder. `enrolment` and `key` are None until the station is enrolled."""
+    """An open data folder. `key` is None until the station is enrolled."""
 
     def __init__(self, root: Path, *, heal: bool = True) -> None:
         """Open `root`. `heal` only while no other program may be sealing here: it clears what looks half written."""
         self.folder = Folder(root)
         self.packets = PacketFolder(self.folder.packets)
-        self.enrolment: Enrolment | None = None
+        self._enrolment: Enrolment | None = None
+        self._enrolment_file: FileState = None
         self.key: SigningKey | None = None
         self.load_enrolment()
         database = _open_outbox(self.folder)
         self.outbox = Outbox(database)
         self.memory = Memory(database)
+        self.cards = Cards(self.folder.cards, lambda: self.enrolment)
+        self.carried = Carried(self.folder.carried, database, self.cards)
+        self.courier = CourierBook(database)
         self.changes = Changes(database)
+        self.notices = Notices(database)
         self.technical_log = TechnicalLog(database)
+        self.ledger = Ledger(database)
+        self.relay = RelayBook(database)
+        self.throughput = Throughput(database)
         self.devices = Devices(database)
         self.clocks = ClockBook(database)
+        self.lane_book = LaneBook(database)
         self.device_tickets = DeviceTickets(database)
         if heal:
             self.heal()
@@ -60,38 +79,88 @@ class Depot:
     def heal(self) -> None:
         """Put right what a power cut or a lost outbox left."""
         self.packets.clear_temporaries()
+        self.carried.folder.clear_temporaries()
         if self.enrolment is not None:
             self.folder.settle_first_start()
+        self.carried.clear_settled()
         adopted = self.adopt_packets()
         if adopted:
             log.warning("%d packets had no row in the outbox and were added", adopted)
+        marked = self.packets.void_keys()
+        for key in marked:
+            letters.void_again(self.outbox.database, key)
+        self.mark_voided(set(letters.void_keys(self.outbox.database)) - set(marked))
+
+    def mark_voided(self, keys: Iterable[RecordKey]) -> None:
+        """Mark what was given up beside the packets, for a lost outbox: never before that was decided and kept.
+
+        What cannot be marked now is marked at the next start.
+        """
+        for key in keys:
+            try:
+                self.packets.mark_void(key)
+            except StoreError as problem:
+                log.error("packet %s was given up and could not be marked: %s", key, problem.code)
+
+    @property
+    def enrolment(self) -> Enrolment | None:
+        """As it is on the disk now; None until the station is enrolled. Another process may deliver for this folder,
+        and follow a change of keys: whoever seals here must seal for the recipients of today.
+        """
+        if state_of_enrolment(self.folder) != self._enrolment_file:
+            self._read_enrolment_again()
+        return self._enrolment
+
+    @enrolment.setter
+    def enrolment(self, value: Enrolment | None) -> None:
+        """Go on with another one until the file changes."""
+        self._enrolment = value
 
     def load_enrolment(self) -> None:
         """Read the enrolment file again, after enrolling or a change of keys."""
-        self.enrolment = load_enrolment(self.folder)
-        if self.enrolment is not None:
-            self.key = load_station_key(self.folder, self.enrolment.station_id)
+        state = state_of_enrolment(self.folder)  # before it is read: what is written meanwhile is read the next time
+        found = load_enrolment(self.folder)
+        if found is not None:
+            self.key = load_station_key(self.folder, found.station_id)
+        self._enrolment, self._enrolment_file = found, state
+
+    def _read_enrolment_again(self) -> None:
+        """What is gone or damaged under a running program is no reason to stop it: what was read before goes on."""
+        self._enrolment_file = state_of_enrolment(self.folder)
+        if self._enrolment_file is None:
+            return
+        try:
+            self.load_enrolment()
+        except SetupError as problem:
+            log.error("the enrolment was changed and cannot be read: %s", problem.code)
 
     def enrolled(self) -> tuple[Enrolment, SigningKey]:
         """Enrolment and key; SetupError `station.not_enrolled` when there are none."""
-        if self.enrolment is None or self.key is None:
+        enrolment = self.enrolment
+        if enrolment is None or self.key is None:
             raise SetupError("station.not_enrolled")
-        return self.enrolment, self.key
+        return enrolment, self.key
 
     @property
     def policy(self) -> Policy:
         """What central lets this station accept, as of now."""
         return policy_in_force(self.enrolment, self.memory.policy)
 
+    def read_packet(self, item: OutboxItem) -> bytes:
+        """The file of a row, our own or carried; StoreError `packet.missing` or `packet.too_large`."""
+        return (self.carried.folder if item.carried else self.packets).read(item.key)
+
     def adopt_packets(self) -> int:
         """Give every packet on disk its row; how many were added. A file that is not what was sealed is parked."""
         known = self.outbox.keys()
-        return sum(self._adopt(key) for key in self.packets.all_keys() if key not in known)
+        own = sum(self.adopt(key) for key in self.packets.all_keys() if key not in known)
+        return own + self.carried.adopt(known)
 
     def close(self) -> None:
         self.outbox.close()
 
-    def _adopt(self, key: RecordKey) -> bool:
+    def adopt(self, key: RecordKey) -> bool:
+        """Give the packet on disk its row; False when there is no such file, or it had one."""
         try:
             data = self.packets.read(key)
         except StoreError as problem:  # too large, a bad sector, a wrong place: it must not keep the station closed

@@ -20,6 +20,8 @@ class Folder:
         self.first_applicants_db = self.root / "applicants.db.first"
         self.outbox_db = self.root / "outbox.db"
         self.packets = self.root / "packets"
+        self.carried = self.root / "carried"
+        self.cards = self.root / "cards"
         self.rosters = self.root / "rosters"
         self.logs = self.root / "logs"
         self.keyring = self.root / "keyring.json"
@@ -28,6 +30,7 @@ class Folder:
         self.regions = self.root / "reference" / "regions.tsv.gz"
         _make(self.root)
         _make(self.packets)
+        _make(self.carried)
         _make(self.rosters)
 
     def settle_first_start(self) -> None:

@@ -82,6 +82,13 @@ def count(connection: Connection, view: View) -> dict[Filter, int]:
     return {which: int(number or 0) for which, number in zip(Filter, found, strict=True)}
 
 
+def ids_named(connection: Connection, words: Sequence[str], limit: int) -> tuple[str, ...]:
+    """Record ids whose name holds every one of `words` (upper case), the newest first. Needs nothing laid beside."""
+    fits = [line.c.name.contains(word, autoescape=True) for word in words]
+    query = select(line.c.record_id).where(*fits).order_by(line.c.record_id.desc()).limit(limit)
+    return tuple(connection.execute(query).scalars())
+
+
 def _whole(connection: Connection, ids: Sequence[str]) -> Iterator[Stored]:
     """The records of `ids`, in that order."""
     for first in range(0, len(ids), _AT_ONCE):

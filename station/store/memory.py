@@ -6,28 +6,40 @@ Plain values in `outbox.db`; losing them costs a few questions to central, never
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from station.domain.delivery import Link, LinkState
+from station.domain.comparison import Comparison
+from station.domain.delivery import Link, LinkState, LogLine
+from station.domain.doctor import Examination, plain_examination, read_examination
 from station.domain.outcome import Trouble
+from station.domain.speed import SpeedRules
+from station.domain.stock import Batch, Stock
 from station.log import get_logger
+from station.store.compared import plain_comparison, read_comparison
 from station.store.database import Connection, Database
+from station.store.speed import plain_speed, read_speed
 from station.store.tables import link_history, state
+from station.store.technical_log import put_line
 from station.wire import BundleNotice, Pacing
 
 log = get_logger(__name__)
 
 CURSOR = "cursor"
+STOCK = "stock"
 POLICY = "policy"
 WANTED = "wanted_bundles"
 MOST_WANTED = 2000
 """More lists than a station can be given; a central gone wrong must not fill the disk."""
 LINK_HISTORY = 5000
+MOST_NETWORKS = 20
 DAYS_WORKED = 30
+
+_VALUE = select(state.c.value).where(state.c.name == bindparam("asked"))  # made once: asked at every step
 
 
 class Memory:
@@ -44,6 +56,16 @@ class Memory:
     @paused.setter
     def paused(self, value: bool) -> None:
         self._set("paused", value)
+
+    @property
+    def wish_at(self) -> datetime | None:
+        """When a person pressed Kirim sekarang where no engine runs; None once whoever delivers has heard it."""
+        kept = self._get("wish_at")
+        return datetime.fromisoformat(kept) if kept else None
+
+    @wish_at.setter
+    def wish_at(self, value: datetime | None) -> None:
+        self._set("wish_at", value.isoformat() if value else None)
 
     @property
     def language(self) -> str:
@@ -120,6 +142,12 @@ class Memory:
                 put_policy(connection, token)
 
     @property
+    def stock(self) -> Stock | None:
+        """Blank cards as central told them last; None when it never did."""
+        kept = self._get(STOCK)
+        return read_stock(kept) if kept else None
+
+    @property
     def pacing(self) -> Pacing:
         """What central last asked for."""
         kept = self._get("pacing")
@@ -128,6 +156,44 @@ class Memory:
     @pacing.setter
     def pacing(self, value: Pacing) -> None:
         self._set("pacing", value.model_dump(mode="json"))
+
+    @property
+    def speed(self) -> SpeedRules:
+        """How fast and when this station sends, as a person chose here."""
+        return read_speed(self._get("speed"))
+
+    @speed.setter
+    def speed(self, value: SpeedRules) -> None:
+        self._set("speed", plain_speed(value))
+
+    @property
+    def reconciled(self) -> Comparison | None:
+        """What came of the last comparison with central; None before the first."""
+        return read_comparison(self._get("reconciled"))
+
+    @reconciled.setter
+    def reconciled(self, value: Comparison) -> None:
+        self._set("reconciled", plain_comparison(value))
+
+    @property
+    def examined(self) -> Examination | None:
+        """What the connection doctor found last; None before the first."""
+        return read_examination(self._get("examined"))
+
+    @examined.setter
+    def examined(self, value: Examination) -> None:
+        self._set("examined", plain_examination(value))
+
+    @property
+    def chunk_sizes(self) -> dict[str, int]:
+        """Bytes of a chunk that served on a network, by the hash that names it; the one used last is the last."""
+        kept = self._get("chunk_sizes")
+        return {str(key): size for key, size in dict(kept or {}).items() if isinstance(size, int)}
+
+    def note_chunk_size(self, network: str, size: int) -> None:
+        """This size serves on this network."""
+        others = {key: kept for key, kept in self.chunk_sizes.items() if key != network}
+        self._set("chunk_sizes", dict([*others.items(), (network, size)][-MOST_NETWORKS:]))
 
     @property
     def wanted_bundles(self) -> tuple[BundleNotice, ...]:
@@ -171,10 +237,15 @@ class Memory:
         kept = self._get("link")
         return _link(kept) if kept else None
 
-    def set_link(self, link: Link) -> None:
-        """Remember the link; a change of state or reason goes into its history."""
-        kept = self._get("link")
+    def set_link(self, link: Link, said: LogLine | None = None) -> None:
+        """Remember the link; a change of state or reason goes into its history, what a hello brought into the notes.
+
+        One transaction: a probe that fails costs one, every few minutes, for as long as central is away.
+        """
         with self._database.write() as connection:
+            kept = read_value(connection, "link")
+            if said is not None:
+                put_line(connection, at=said.at, lane=said.lane, key=said.key, note=said.note)
             put_value(connection, "link", _plain(link))
             if kept is None or (kept["state"], kept["reason"]) != (link.state.value, _reason(link)):
                 done = connection.execute(
@@ -209,6 +280,22 @@ def put_policy(connection: Connection, token: str) -> None:
     put_value(connection, POLICY, token)
 
 
+def put_stock(connection: Connection, stock: Stock) -> None:
+    """Keep the blanks that central told of, inside the transaction that applies the event that told of them."""
+    put_value(connection, STOCK, {"at": stock.at.isoformat(), "batches": [[b.name, b.blanks] for b in stock.batches]})
+
+
+def read_clock_offset(connection: Connection) -> timedelta:
+    """How far central's clock is ahead of this station's, as last learnt."""
+    return timedelta(seconds=float(read_value(connection, "clock_offset_s") or 0.0))
+
+
+def read_stock(kept: Mapping[str, Any]) -> Stock:
+    """What `put_stock` kept."""
+    batches = tuple(Batch(name, blanks) for name, blanks in kept["batches"])
+    return Stock(batches, datetime.fromisoformat(kept["at"]))
+
+
 def put_wanted(connection: Connection, notice: BundleNotice) -> None:
     """Want a bundle, inside the transaction that applies the event that told of it.
 
@@ -228,7 +315,7 @@ def put_wanted(connection: Connection, notice: BundleNotice) -> None:
 
 def read_value(connection: Connection, name: str) -> Any:
     """A named value; None when there is none."""
-    text = connection.execute(select(state.c.value).where(state.c.name == name)).scalar()
+    text = connection.execute(_VALUE, {"asked": name}).scalar()
     return None if text is None else json.loads(text)
 
 

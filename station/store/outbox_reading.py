@@ -5,13 +5,32 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, case, false, func, select
+from sqlalchemy import and_, bindparam, case, false, func, or_, select
 
 from station.domain.delivery import Counts, OutboxItem, Stage
+from station.domain.packets_sought import EVERY_PACKET, PacketsSought
 from station.domain.record import RecordKey
 from station.store.database import Database
-from station.store.outbox_rows import OPEN, is_due, is_open, is_packet, item_of, next_change
+from station.store.outbox_rows import (
+    LONGEST_WAIT,
+    OPEN,
+    is_due,
+    is_due_at,
+    is_open,
+    is_own,
+    is_packet,
+    item_of,
+    next_change,
+)
+from station.store.outbox_search import fitting
 from station.store.tables import packet
+
+_MOMENT = packet.c.next_attempt_at.type
+_NOW, _FAR = bindparam("now", type_=_MOMENT), bindparam("far", type_=_MOMENT)
+_IN_STAGES = packet.c.stage.in_(bindparam("stages", expanding=True))
+# Made once: every lane asks at every step.
+_ONE_DUE = select(packet.c.record_id).where(_IN_STAGES, is_due_at(_NOW, _FAR)).limit(1)
+_NEXT_DUE = select(func.min(packet.c.next_attempt_at)).where(_IN_STAGES)
 
 
 class OutboxReading:
@@ -35,29 +54,39 @@ class OutboxReading:
     def due(self, stage: Stage, *, now: datetime, limit: int) -> tuple[OutboxItem, ...]:
         """What may be tried now in `stage`: fewest attempts first, then oldest, so a poison item never blocks."""
         query = select(packet).where(packet.c.stage == stage.value, is_due(now))
-        order = (packet.c.attempts, packet.c.priority.desc(), packet.c.sealed_at, packet.c.record_id)
+        order = (
+            packet.c.attempts,
+            packet.c.priority.desc(),
+            packet.c.carried,  # our own applicants wait here; what is carried has another way as well
+            packet.c.sealed_at,
+            packet.c.record_id,
+        )
         with self.database.read() as connection:
             return tuple(item_of(row) for row in connection.execute(query.order_by(*order).limit(limit)))
 
-    def next_due_at(self, *, now: datetime) -> datetime | None:
-        """The earliest planned attempt of anything open, or None when nothing is open."""
-        open_stages = packet.c.stage.in_([stage.value for stage in OPEN])
+    def next_due_at(self, *, now: datetime, stages: Collection[Stage] = OPEN) -> datetime | None:
+        """The earliest planned attempt of anything in these (open) stages, or None when nothing is in them."""
+        asked = {"stages": [stage.value for stage in stages]}
         with self.database.read() as connection:
-            if connection.execute(select(packet.c.record_id).where(open_stages, is_due(now)).limit(1)).first():
+            if connection.execute(_ONE_DUE, asked | {"now": now, "far": now + LONGEST_WAIT}).first():
                 return now
-            value: datetime | None = connection.execute(
-                select(func.min(packet.c.next_attempt_at)).where(open_stages)
-            ).scalar()
+            value: datetime | None = connection.execute(_NEXT_DUE, asked).scalar()
             return value
 
-    def page(self, stages: Collection[Stage], *, offset: int, limit: int) -> tuple[OutboxItem, ...]:
-        """Rows to show: what is moving first, then by age."""
+    def page(
+        self, stages: Collection[Stage], *, offset: int, limit: int, sought: PacketsSought = EVERY_PACKET
+    ) -> tuple[OutboxItem, ...]:
+        """Rows to show: what is moving first, then by age; what is carried for others after all of our own.
+
+        What is carried is shown only while it waits: its history and its repairs are its own station's.
+        """
         moving = case((packet.c.stage == Stage.SENDING.value, 0), else_=1)
-        query = select(packet).where(packet.c.stage.in_([stage.value for stage in stages]))
+        shown = or_(is_own(), is_open())
+        query = select(packet).where(packet.c.stage.in_([stage.value for stage in stages]), shown, *fitting(sought))
         if set(stages) <= {Stage.RECEIPTED}:
-            query = query.order_by(packet.c.received_at.desc())
+            query = query.order_by(packet.c.received_at.desc(), packet.c.record_id)
         else:
-            query = query.order_by(moving, packet.c.attempts, packet.c.sealed_at, packet.c.record_id)
+            query = query.order_by(packet.c.carried, moving, packet.c.attempts, packet.c.sealed_at, packet.c.record_id)
         with self.database.read() as connection:
             return tuple(item_of(row) for row in connection.execute(query.offset(offset).limit(limit)))
 
@@ -69,8 +98,8 @@ class OutboxReading:
         return {item.key: item for item in items}
 
     def changed_since(self, number: int, *, limit: int = 500) -> tuple[int, tuple[OutboxItem, ...]]:
-        """Rows changed after change `number`, and the newest change number among them."""
-        query = select(packet).where(packet.c.changed > number).order_by(packet.c.changed).limit(limit)
+        """Own rows changed after change `number`, and the newest change number among them."""
+        query = select(packet).where(packet.c.changed > number, is_own()).order_by(packet.c.changed).limit(limit)
         with self.database.read() as connection:
             rows = connection.execute(query).all()
         return (rows[-1].changed if rows else number), tuple(item_of(row) for row in rows)
@@ -110,15 +139,17 @@ class OutboxReading:
         )
 
     def oldest_waiting(self) -> datetime | None:
-        """When the oldest open packet was sealed."""
+        """When the oldest open packet of this station was sealed."""
         with self.database.read() as connection:
-            found: datetime | None = connection.execute(select(func.min(packet.c.sealed_at)).where(is_open())).scalar()
+            found: datetime | None = connection.execute(
+                select(func.min(packet.c.sealed_at)).where(is_own(), is_open())
+            ).scalar()
             return found
 
     def last_receipt_at(self) -> datetime | None:
         """When central last confirmed a packet of this station."""
         with self.database.read() as connection:
-            found: datetime | None = connection.execute(select(func.max(packet.c.received_at))).scalar()
+            found: datetime | None = connection.execute(select(func.max(packet.c.received_at)).where(is_own())).scalar()
             return found
 
     def close(self) -> None:

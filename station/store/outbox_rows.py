@@ -6,7 +6,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from station.domain.delivery import OutboxItem, Stage
 from station.domain.outcome import Note, Reason, Trouble
@@ -29,6 +29,11 @@ def is_packet(key: RecordKey) -> ColumnElement[bool]:
     return and_(packet.c.record_id == key.record_id, packet.c.revision == key.revision)
 
 
+def is_own() -> ColumnElement[bool]:
+    """Of this station, not carried for another."""
+    return packet.c.carried == false()
+
+
 def is_open() -> ColumnElement[bool]:
     """Not settled in any way."""
     return packet.c.stage.in_([stage.value for stage in OPEN])
@@ -36,12 +41,43 @@ def is_open() -> ColumnElement[bool]:
 
 def is_due(now: datetime) -> ColumnElement[bool]:
     """May be tried now."""
+    return is_due_at(now, now + LONGEST_WAIT)
+
+
+def is_due_at(now: Any, far: Any) -> ColumnElement[bool]:
+    """May be tried at `now`; `far` is as long after it as anything may wait. Moments, or the parameters for them."""
     return or_(
         packet.c.next_attempt_at.is_(None),
         packet.c.next_attempt_at <= now,
-        packet.c.next_attempt_at > now + LONGEST_WAIT,
+        packet.c.next_attempt_at > far,
         packet.c.last_tried_at > now,  # planned by a clock that has been set back since
     )
+
+
+def values_of(item: OutboxItem) -> dict[str, Any]:
+    """The columns of a packet that is new here, but for the number of its change."""
+    return {
+        "record_id": item.key.record_id,
+        "revision": item.key.revision,
+        "origin": item.origin,
+        "sha256": item.sha256,
+        "size": item.size,
+        "kind": item.kind,
+        "priority": item.priority,
+        "sealed_at": item.sealed_at,
+        "stage": item.stage.value,
+        "acknowledged": 0,
+        "restarts": 0,
+        "attempts": 0,
+        "receipt_no": "",
+        "reasons": "[]",
+        "central_code": "",
+        "carried": item.carried,
+        "came_at": item.came_at,
+        "came_by": item.came_by,
+        "resends": 0,
+        "void_reason": "",
+    }
 
 
 def item_of(row: Any) -> OutboxItem:
@@ -76,8 +112,12 @@ def item_of(row: Any) -> OutboxItem:
         came_by=row.came_by or "",
         returned_at=row.returned_at,
         exported_at=row.exported_at,
+        out_at=row.out_at,
+        handed_at=row.handed_at,
+        handed_to=row.handed_to or "",
         resends=row.resends or 0,
         resent_at=row.resent_at,
+        confirmed_at=row.confirmed_at,
         voided_at=row.voided_at,
         void_reason=row.void_reason or "",
     )

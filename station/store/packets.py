@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,10 +14,11 @@ from station import failpoint
 from station.domain.errors import StoreError
 from station.domain.ids import is_record_id, random_part
 from station.domain.record import RecordKey
-from station.store.folder import sync_directory, translate_os_error
+from station.store.folder import sync_directory, translate_os_error, write_file
 
 MAX_PACKET_BYTES = 16 * 1024 * 1024
-_NAME = re.compile(r"(?P<record_id>[0-9a-f-]{36})\.(?P<revision>\d{1,4})\.packet")
+_VOID = ".void"
+_NAME = re.compile(r"(?P<record_id>[0-9a-f-]{36})\.(?P<revision>\d{1,4})\.(packet|void)")
 
 
 class PacketFolder:
@@ -94,17 +95,28 @@ class PacketFolder:
         except OSError as problem:
             raise translate_os_error(problem) from problem
 
+    def mark_void(self, key: RecordKey) -> None:
+        """Say beside the packet that it shall never be sent: a lost outbox must not make anybody send it."""
+        write_file(self.path(key).with_suffix(_VOID), b"")
+
+    def unmark_void(self, key: RecordKey) -> None:
+        """It was not given up after all."""
+        try:
+            self.path(key).with_suffix(_VOID).unlink(missing_ok=True)
+        except OSError as problem:
+            raise translate_os_error(problem) from problem
+
+    def void_keys(self) -> tuple[RecordKey, ...]:
+        """Packets that shall never be sent, whatever the outbox says."""
+        return tuple(sorted(_keys_of(self.root.glob(f"??/*{_VOID}")), key=str))
+
     def intact(self, key: RecordKey, sha256: str) -> bool:
         """True when the file is still exactly what was sealed; StoreError `packet.missing` when it is gone."""
         return hashlib.sha256(self.read(key)).hexdigest() == sha256
 
     def all_keys(self) -> Iterator[RecordKey]:
         """Every packet here, oldest id first."""
-        found = []
-        for path in self.root.glob("??/*.packet"):
-            match = _NAME.fullmatch(path.name)
-            if match and is_record_id(match["record_id"]):
-                found.append(RecordKey(match["record_id"], int(match["revision"])))
+        found = _keys_of(self.root.glob("??/*.packet"))
         yield from sorted(found, key=lambda key: (key.record_id, key.revision))
 
     def clear_temporaries(self) -> int:
@@ -113,6 +125,13 @@ class PacketFolder:
         for path in leftovers:
             path.unlink(missing_ok=True)
         return len(leftovers)
+
+
+def _keys_of(paths: Iterable[Path]) -> Iterator[RecordKey]:
+    for path in paths:
+        match = _NAME.fullmatch(path.name)
+        if match and is_record_id(match["record_id"]):
+            yield RecordKey(match["record_id"], int(match["revision"]))
 
 
 def _is_gone(path: Path) -> bool:

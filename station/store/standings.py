@@ -33,6 +33,7 @@ from sqlalchemy.schema import CreateTable
 from station.domain.central_status import central_status, place_of
 from station.domain.delivery import Stage
 from station.store.database import Database
+from station.store.outbox_rows import is_own
 from station.store.tables import packet
 
 standing = Table(
@@ -81,7 +82,8 @@ def _read(outbox: Database, condition: ColumnElement[bool], quiet_before: dateti
     known: dict[str, tuple[int, bool]] = {"": (-1, False)}
     found = []
     with outbox.read() as connection:
-        for record_id, revision, stage, code, last_word, is_silent in connection.execute(query.where(condition)):
+        rows = connection.execute(query.where(condition, is_own()))
+        for record_id, revision, stage, code, last_word, is_silent in rows:
             if code not in known:
                 known[code] = (place_of(code), central_status(code).settled)
             place, settled = known[code]

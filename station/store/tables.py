@@ -218,8 +218,12 @@ packet = Table(
     Column("came_by", String(80)),
     Column("returned_at", UtcTime),
     Column("exported_at", UtcTime),
+    Column("out_at", UtcTime),
+    Column("handed_at", UtcTime),
+    Column("handed_to", String(200)),
     Column("resends", Integer),
     Column("resent_at", UtcTime),
+    Column("confirmed_at", UtcTime),
     Column("voided_at", UtcTime),
     Column("void_reason", Text),
 )
@@ -258,13 +262,19 @@ notice = Table(
     Column("told_at", UtcTime),
     Column("seen_at", UtcTime),
 )
-card = Table(
-    "card",
+passing_receipt = Table(
+    "passing_receipt",
     _outbox,
-    Column("station_id", String(40), primary_key=True),
-    Column("token", Text),
-    Column("learnt_at", UtcTime),
+    Column("record_id", String(36), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("origin", String(80)),
+    Column("receipt", Text),
+    Column("refusal", Boolean),
+    Column("came_at", UtcTime),
+    Column("returned_at", UtcTime),
 )
+"""Receipts of packets that other stations sent by another way, on their way home by this one; or, with `refusal`, what
+central said instead."""
 courier = Table(
     "courier",
     _outbox,
@@ -287,6 +297,7 @@ event = Table(
     Column("record_id", String(36)),
     Column("revision", Integer),
     Column("members", Text),
+    Column("identity", String(64)),
 )
 log = Table(
     "log",
@@ -300,6 +311,8 @@ log = Table(
     Column("request_id", String(40)),
     Column("http_status", Integer),
     Column("detail", Text),
+    Column("times", Integer),
+    Column("last_at", UtcTime),
 )
 link_history = Table(
     "link_history",

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, select
 
 from station.domain.biometrics import ExceptionCode, Part
+from station.domain.letter import VoidCause
 from station.domain.recapture import KnownBy
 from station.store.tables import voucher
 
-Cause = ExceptionCode | KnownBy
-"""Why a part cannot be captured; or that somebody who came again was known by a document."""
+Cause = ExceptionCode | KnownBy | VoidCause
+"""Why a part cannot be captured; that somebody who came again was known by a document; that a packet is given up."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,8 @@ def take(connection: Connection, token: str) -> Word | None:
         return None
     connection.execute(delete(voucher).where(voucher.c.token == token))
     parts = frozenset(Part(part) for part in json.loads(row.parts))
-    known_by = {way.value: way for way in KnownBy}
-    code = known_by.get(row.code) or ExceptionCode(row.code)
+    others: dict[str, Cause] = {cause.value: cause for causes in (KnownBy, VoidCause) for cause in causes}
+    code = others.get(row.code) or ExceptionCode(row.code)
     return Word(row.operator_id, row.asked_by, row.record_id, parts, code, row.expires_s)
 
 

@@ -1,16 +1,19 @@
 """The bundles lane: target lists come down, a slice at a time, and wait in the inbox, sealed.
 
-Records go first: a step is one short slice, and the engine asks the other lanes before every one. Trouble with a bundle
-is this lane's own: nothing here says anything about the link, and no packet waits for it.
+Records go first: a step is one short slice, and the engine asks the other lanes before every one. Trouble with one
+bundle rests that bundle; what concerns them all is handed back, and no packet waits for it.
 """
 
 from __future__ import annotations
 
+import math
+
 from station.domain.errors import StoreError, TrustError
+from station.domain.lane import LaneName
 from station.domain.outcome import Halted, Later, Note, Outcome, Parked, Trouble
 from station.seal.bundle import ROSTER, BundleHead, check_body, check_head
 from station.store.inbox import Inbox
-from station.sync.backoff import HALT_S, floor_wait_s, item_wait, probe_wait_s
+from station.sync.backoff import item_wait
 from station.sync.classify import FAILURES, judge, judge_failure, unreadable
 from station.sync.client import Answer
 from station.sync.lanes import Did, Idle, Rest, Shared, Step
@@ -30,25 +33,25 @@ _OF_THE_LANE = (Trouble.BUSY, Trouble.MAINTENANCE, Trouble.NO_SPACE)
 class BundleLane:
     """Fetches what central has told of. What has arrived is on disk: a restart goes on at the next byte."""
 
-    name = "bundles"
+    name = LaneName.BUNDLES
 
     def __init__(self, shared: Shared) -> None:
         self._shared = shared
         self._inbox = Inbox(shared.depot.folder)
         self._chunk = ChunkSize(AIM_S)
-        self._rest = Rest(shared.clock)
-        self._tries = 0
         self._failures: dict[BundleNotice, int] = {}
         self._rests: dict[BundleNotice, Rest] = {}
 
-    def try_again(self) -> None:
-        """A person asked: nothing waits."""
-        self._rest.end()
+    def due_in_s(self) -> float:
+        """Seconds until a bundle wants its next slice."""
+        rests = (self._rests.get(notice) for notice in self._shared.depot.memory.wanted_bundles)
+        return min((rest.left_s() if rest is not None else 0.0 for rest in rests), default=math.inf)
+
+    def wake(self) -> None:
+        """A person asked: no bundle waits."""
         self._rests.clear()
 
     def step(self) -> Step:
-        if self._rest.left_s() > 0:
-            return Idle()
         wanted = self._shared.depot.memory.wanted_bundles
         notice = next((item for item in wanted if self._due(item)), None)
         if notice is None:
@@ -132,8 +135,8 @@ class BundleLane:
             )
         except FAILURES as failure:
             self._chunk.failed()
-            self._keep(notice, slice_)
-            return self._trouble(notice, judge_failure(failure))
+            # Bytes that came are work done: with a line that is dead, the next slice brings none.
+            return Did() if self._keep(notice, slice_) else self._trouble(notice, judge_failure(failure))
         seconds = clock.monotonic() - began
         if self._keep(notice, slice_):
             self._chunk.took(len(slice_.data), seconds)
@@ -145,7 +148,6 @@ class BundleLane:
         if not slice_.data:
             return False
         self._inbox.append(notice, bytes(slice_.data))
-        self._tries = 0
         return True
 
     def _no_slice(self, notice: BundleNotice, answer: Answer) -> Step:
@@ -177,11 +179,10 @@ class BundleLane:
                 self._inbox.abandon(notice)
                 self._forget(notice)
                 return Did()
-            case Halted(note=note):
-                return self._pause(note, HALT_S)
-            case Later(note=note, floor_s=floor_s) if outcome.link or note.trouble in _OF_THE_LANE:
-                self._tries += 1
-                return self._pause(note, max(probe_wait_s(self._tries), floor_wait_s(floor_s)))
+            case Halted():
+                return outcome
+            case Later(note=note) if outcome.link or note.trouble in _OF_THE_LANE:
+                return outcome
             case Later(note=note, floor_s=floor_s):
                 return self._wait(notice, note, floor_s)
             case Parked(note=note):
@@ -190,13 +191,7 @@ class BundleLane:
 
     def _store_trouble(self, problem: StoreError) -> Step:
         full = problem.code == "store.disk_full"
-        return self._pause(Note(Trouble.DISK_FULL if full else Trouble.OUR_BUG, detail=problem.code), HALT_S)
-
-    def _pause(self, note: Note, seconds: float) -> Step:
-        """The whole lane rests."""
-        self._log(note)
-        self._rest.rest(seconds)
-        return Idle()
+        return Later(Note(Trouble.DISK_FULL if full else Trouble.STORE, detail=problem.code))
 
     def _wait(self, notice: BundleNotice, note: Note, floor_s: float = 0.0) -> Step:
         """This bundle rests, longer and longer; the others go on."""

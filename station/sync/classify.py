@@ -22,6 +22,10 @@ FAILURES = (httpx.HTTPError, OSError)
 _UNREACHABLE = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ENONET if hasattr(errno, "ENONET") else -1}
 _TLS_BROKEN_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
 """TLS that ended without a word: a line that broke, not a certificate."""
+_BROKEN_OFF = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError, httpx.CloseError, ConnectionError)
+"""A connection that was there and is not any more."""
+GATES = (401, 403, 407)
+"""Central says whom it does not let in, and why, by a problem of the contract; a gate on the way only shuts."""
 _HALTS = {
     Problem.CLOCK_SKEW: Trouble.CLOCK,
     Problem.UNKNOWN_STATION: Trouble.UNKNOWN_STATION,
@@ -49,7 +53,7 @@ _LATERS = {
 def judge(answer: Answer, now: datetime) -> Outcome | None:
     """What `answer` means; None when it is a success whose body may be read."""
     if not answer.echoed:
-        return Later(_note(answer, Trouble.PORTAL))
+        return Later(_note(answer, _of_a_stranger(answer.status)))
     if 200 <= answer.status < 300:
         return None
     body = answer.problem
@@ -62,6 +66,8 @@ def judge(answer: Answer, now: datetime) -> Outcome | None:
         return Later(_note(answer, Trouble.SERVER_ERROR), floor_s=floor, burns=True)
     if answer.status in (404, 410):
         return Later(_note(answer, Trouble.UPLOAD_GONE))
+    if answer.status in GATES:
+        return Later(_note(answer, Trouble.PROXY))
     if answer.status >= 400:
         return Parked(_note(answer, Trouble.MALFORMED))
     return Later(_note(answer, Trouble.UNREADABLE), burns=True)
@@ -72,15 +78,16 @@ def judge_problem(body: ProblemBody, answer: Answer, now: datetime) -> Outcome:
     problem = body.problem
     if problem is Problem.PACKET_REFUSED:
         return Rejected(tuple(Reason(item.code, item.field, item.detail) for item in body.reasons))
+    left_s = (body.until - central_now(answer.headers, now)).total_seconds() if body.until is not None else 0.0
     if problem in _HALTS:
-        return Halted(_note(answer, _HALTS[problem]), until=body.until, message=body.reason or body.message)
+        note, said = _note(answer, _HALTS[problem]), body.reason or body.message
+        return Halted(note, until=body.until, message=said, floor_s=max(0.0, left_s))
     if problem in _PARKS:
         return Parked(_note(answer, _PARKS[problem]))
     if problem in _LATERS:
-        floor = retry_after_s(answer.headers, now)
-        if body.until is not None:
-            floor = max(floor, (body.until - central_now(answer.headers, now)).total_seconds())
-        return Later(_note(answer, _LATERS[problem], body.message), floor_s=floor)
+        floor = max(retry_after_s(answer.headers, now), left_s)
+        until = body.until if left_s > 0 else None
+        return Later(_note(answer, _LATERS[problem], body.message), floor_s=floor, until=until)
     return Parked(_note(answer, Trouble.MALFORMED))
 
 
@@ -100,14 +107,25 @@ def bad_receipt(answer: Answer, code: str) -> Later:
     return Later(_note(answer, Trouble.BAD_RECEIPT, code), burns=True)
 
 
+def _of_a_stranger(status: int) -> Trouble:
+    """What an answer without the echo is: a machine on the way that refuses or fails, or a page in central's place.
+
+    511 is how a network says that it wants a sign-in first.
+    """
+    refuses = status in (403, 407) or (status >= 500 and status != 511)
+    return Trouble.PROXY if refuses else Trouble.PORTAL
+
+
 def _trouble(failure: BaseException) -> Trouble:
     causes = list(_causes(failure))
     if any(isinstance(cause, ssl.SSLError) and not isinstance(cause, _TLS_BROKEN_OFF) for cause in causes):
         return Trouble.CERTIFICATE
     if isinstance(failure, httpx.TimeoutException) or any(isinstance(cause, TimeoutError) for cause in causes):
         return Trouble.TIMEOUT
+    if isinstance(failure, httpx.ProxyError):
+        return Trouble.PROXY
     if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return Trouble.OFFLINE
+        return Trouble.NAME
     numbers = {cause.errno for cause in causes if isinstance(cause, OSError)}
     if numbers & _UNREACHABLE:
         return Trouble.OFFLINE
@@ -115,6 +133,8 @@ def _trouble(failure: BaseException) -> Trouble:
         return Trouble.REFUSED
     if isinstance(failure, httpx.DecodingError):
         return Trouble.UNREADABLE
+    if isinstance(failure, _BROKEN_OFF) or any(isinstance(cause, _TLS_BROKEN_OFF) for cause in causes):
+        return Trouble.RESET
     return Trouble.OFFLINE
 
 

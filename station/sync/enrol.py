@@ -75,4 +75,5 @@ def enrol_station(
         sealing_recipients=hello.sealing_recipients,
         policy=response.policy,
         training=training,
+        card=response.card or "",
     )

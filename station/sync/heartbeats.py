@@ -1,6 +1,6 @@
 """The heartbeat lane: how this station is, told to central now and then. No personal data.
 
-Its trouble is its own: nothing here says anything about the link, and no packet waits for it.
+No packet waits for it.
 """
 
 from __future__ import annotations
@@ -10,13 +10,12 @@ from datetime import datetime, timedelta
 
 from station import __version__
 from station.domain.device import Health
-from station.domain.errors import StoreError
-from station.domain.outcome import Later, Note
+from station.domain.lane import LaneName
+from station.domain.outcome import Halted, Later
 from station.store.depot import Depot
-from station.sync.backoff import HALT_S, floor_wait_s
 from station.sync.battery import read_battery
-from station.sync.classify import FAILURES, judge, judge_failure
-from station.sync.lanes import Did, Idle, Rest, Shared, Step
+from station.sync.classify import FAILURES, judge, judge_failure, unreadable
+from station.sync.lanes import Did, Idle, Shared, Step
 from station.wire import HEARTBEAT_DEVICES, AuditHead, Backlog, Battery, DeviceHealth, Disk, Heartbeat
 
 EVERY_S = 300.0
@@ -28,25 +27,23 @@ PATIENCE_S = 10.0
 class HeartbeatLane:
     """Last in turn: everything else goes first."""
 
-    name = "heartbeat"
+    name = LaneName.HEARTBEAT
 
     def __init__(self, shared: Shared) -> None:
         self._shared = shared
-        self._rest = Rest(shared.clock)
+
+    def due_in_s(self) -> float:
+        """Seconds until the next sign of life."""
+        last, now = self._shared.depot.memory.heartbeat_at, self._shared.clock.now()
+        if last is None or last > now:  # a moment in the future is a clock that was put right since
+            return 0.0
+        return max(0.0, (last + timedelta(seconds=EVERY_S) - now).total_seconds())
+
+    def wake(self) -> None:
+        """Central wants it no oftener, whoever asks."""
 
     def step(self) -> Step:
-        if self._rest.left_s() > 0:
-            return Idle()
-        self._rest.rest(EVERY_S)
-        try:
-            return self._beat() if self._due() else Idle()
-        except StoreError:
-            return Idle()  # the lanes that carry records say so, and louder
-
-    def _due(self) -> bool:
-        last, now = self._shared.depot.memory.heartbeat_at, self._shared.clock.now()
-        # A moment in the future is a clock that was put right since.
-        return last is None or last > now or now - last >= timedelta(seconds=EVERY_S)
+        return Idle() if self.due_in_s() > 0 else self._beat()
 
     def _beat(self) -> Step:
         shared = self._shared
@@ -54,25 +51,14 @@ class HeartbeatLane:
         try:
             answer = shared.client.post_json("/v1/heartbeats", message, read_timeout_s=PATIENCE_S)
         except FAILURES as failure:
-            self._log(judge_failure(failure).note)
-            return Idle()
+            return judge_failure(failure)
         outcome = judge(answer, shared.clock.now())
         if outcome is None:
             shared.depot.memory.heartbeat_at = shared.clock.now()
             return Did()
-        if isinstance(outcome, Later):
-            self._rest.rest(floor_wait_s(outcome.floor_s))
-        note = getattr(outcome, "note", None)
-        return self._trouble(note) if isinstance(note, Note) else Idle()
-
-    def _trouble(self, note: Note) -> Step:
-        """A central that does not know heartbeats yet, or will not take one: again after a while."""
-        self._rest.rest(HALT_S)
-        self._log(note)
-        return Idle()
-
-    def _log(self, note: Note) -> None:
-        self._shared.depot.technical_log.add(at=self._shared.clock.now(), lane=self.name, key=None, note=note)
+        if isinstance(outcome, Later | Halted):
+            return outcome
+        return Later(getattr(outcome, "note", unreadable(answer).note))  # a central that does not know them yet
 
 
 def heartbeat(shared: Shared) -> Heartbeat:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from station.domain.delivery import Progress
-from station.domain.outcome import Halted, Later
+from station.domain.delivery import OutboxItem, Progress, Stage
+from station.domain.lane import LaneName
+from station.domain.outcome import Halted, Later, Trouble
 from station.domain.ports import Clock
 from station.domain.record import RecordKey
 from station.store.depot import Depot
 from station.sync.client import CentralClient
-from station.wire import Limits
+from station.wire import Limits, Pacing
 
 
 @dataclass
@@ -32,6 +34,18 @@ class Shared:
     """Packets may be waiting because central had faults of its own: the next receipt ends their waits."""
     fresh: dict[RecordKey, tuple[str, int]] = field(default_factory=dict)
     """Uploads and offsets that manifests have just been told: asking again would cost a round trip."""
+    pacing: Pacing = field(default_factory=Pacing)
+    """What central last asked of all stations."""
+    is_metered: Callable[[], bool | None] = lambda: None
+    """Whether the line costs by the byte, as the operating system says; None when it does not say."""
+    rate_bps: float = 0.0
+    """Acknowledged bytes per second of uploads, a moving average; 0 while nothing has been measured on this line."""
+
+    def packet_due_in_s(self, stage: Stage) -> float:
+        """Seconds until a packet in `stage` is due; math.inf when there is none."""
+        now = self.clock.now()
+        due_at = self.depot.outbox.next_due_at(now=now, stages=(stage,))
+        return math.inf if due_at is None else max(0.0, (due_at - now).total_seconds())
 
 
 @dataclass(frozen=True)
@@ -44,16 +58,45 @@ class Idle:
     """Nothing to do here."""
 
 
-Step = Did | Idle | Later | Halted
+@dataclass(frozen=True)
+class Closed:
+    """There is something to send, and the rules of this station let it go only later.
+
+    `until` is when the rules next change by themselves (None: a person must change them); `why` is HOURS or METERED.
+    """
+
+    until: datetime | None
+    why: Trouble
+
+
+Step = Did | Idle | Later | Halted | Closed
 """`Later` and `Halted` here concern the whole lane or the link; what concerns one item is settled in its row."""
 
 
 class Lane(Protocol):
-    """One kind of traffic."""
+    """One kind of traffic. It hands its trouble back and never rests for it: resting is its keeper's."""
 
-    name: str
+    name: LaneName
 
-    def step(self) -> Step: ...
+    def step(self) -> Step:
+        """Do one thing, if there is one to do now."""
+        ...
+
+    def due_in_s(self) -> float:
+        """Seconds until this lane wants its next turn; 0: now. math.inf: nothing is planned."""
+        ...
+
+    def wake(self) -> None:
+        """A person asked: whatever this lane has planned for later is due now."""
+        ...
+
+
+@runtime_checkable
+class Carrying(Protocol):
+    """A lane that carries packets."""
+
+    current: tuple[OutboxItem, ...]
+    """What it has at hand in this very step: whom a bug of ours has met."""
 
 
 class Rest:

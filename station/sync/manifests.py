@@ -7,6 +7,7 @@ import re
 from pydantic import ValidationError
 
 from station.domain.delivery import OutboxItem, Stage
+from station.domain.lane import LaneName
 from station.domain.outcome import Later, Note, Outcome, Parked, Rejected, Trouble
 from station.sync.classify import FAILURES, judge, judge_failure, judge_problem, unreadable
 from station.sync.client import Answer
@@ -18,12 +19,19 @@ from station.wire import MANIFEST_BATCH, ManifestItem, ManifestRequest, Manifest
 class ManifestLane:
     """Offers queued packets in batches. A batch that fails as a whole is halved, so one bad item is found alone."""
 
-    name = "manifests"
+    name = LaneName.MANIFESTS
 
     def __init__(self, shared: Shared) -> None:
         self._shared = shared
         self._batch = MANIFEST_BATCH
         self.current: tuple[OutboxItem, ...] = ()
+
+    def due_in_s(self) -> float:
+        """Seconds until a packet wants to be offered."""
+        return self._shared.packet_due_in_s(Stage.QUEUED)
+
+    def wake(self) -> None:
+        """What waits, waits in the rows of its packets."""
 
     def step(self) -> Step:
         limit = max(1, min(self._batch, self._shared.limits.manifest_batch))

@@ -9,9 +9,12 @@ import errno
 import os
 import socket
 import ssl
+import struct
+import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from threading import Lock
+from time import monotonic
 from typing import Any
 from weakref import WeakSet
 
@@ -23,7 +26,18 @@ UNSENT_BYTES = 32 * 1024
 """What the kernel takes that is not on its way yet. If it took all, nothing would measure progress and time-outs would
 lie. Where it cannot be told so, the whole buffer is this small.
 """
+SILENCE_S = 25.0
+"""The system gives up a connection that acknowledges nothing for so long (where it can be told so)."""
+LONGEST_REPEAT_S = 5.0
+"""How seldom the system repeats what was not acknowledged. Left alone it doubles its waits: a line that was away for a
+quarter of a minute would stay silent for another one.
+"""
 _NOT_SENT_LOW_WATER = getattr(socket, "TCP_NOTSENT_LOWAT", None)
+_LINUX = sys.platform == "linux"
+_RTO_MAX_MS = 44  # TCP_RTO_MAX_MS of Linux 6.15; Python has no name for it yet
+_UNACKNOWLEDGED = 0x5411  # SIOCOUTQ
+_AT_ONCE = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+_END_OF_HEAD = b"\r\n\r\n"
 
 
 class Network(httpcore.SyncBackend):
@@ -57,6 +71,7 @@ class Network(httpcore.SyncBackend):
             sockets = list(self._sockets)
         for item in sockets:
             with suppress(OSError):
+                abandon(item)
                 socket.socket.shutdown(item, socket.SHUT_RDWR)  # not TLS's own, which would wait for the other side
 
     def _tell(self) -> None:
@@ -71,11 +86,26 @@ class Network(httpcore.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
+        return _Wire(self.connect(host, port, timeout, local_address), self._hold)
+
+    def connect(
+        self, host: str, port: int, timeout_s: float | None = None, local_address: str | None = None
+    ) -> httpcore.NetworkStream:
+        """A connection in hand, for whoever has time-outs of his own."""
         if self._is_cut:
             raise httpcore.ConnectError(os.strerror(errno.ENETUNREACH)) from OSError(errno.ENETUNREACH, "cable out")
-        stream = super().connect_tcp(host, port, timeout, local_address, _OPTIONS)
+        stream = super().connect_tcp(host, port, timeout_s, local_address, _OPTIONS)
+        _repeat_often(stream)
         self._hold(stream)
-        return _Wire(stream, self._hold)
+        return stream
+
+    def secure(
+        self, stream: httpcore.NetworkStream, context: ssl.SSLContext, host: str, timeout_s: float
+    ) -> httpcore.NetworkStream:
+        """TLS over a connection in hand."""
+        secured = stream.start_tls(context, host, timeout_s)
+        self._hold(secured)
+        return secured
 
     def _hold(self, stream: httpcore.NetworkStream) -> None:
         found = stream.get_extra_info("socket")
@@ -87,17 +117,31 @@ class Network(httpcore.SyncBackend):
 
 
 class _Wire(httpcore.NetworkStream):
-    """A connection whose socket stays in hand when TLS puts another one in its place."""
+    """A connection whose socket stays in hand when TLS puts another one in its place.
+
+    The head of an answer has to be here within the time-out as a whole, not byte by byte.
+    """
 
     def __init__(self, stream: httpcore.NetworkStream, hold: Callable[[httpcore.NetworkStream], None]) -> None:
         self._stream = stream
         self._hold = hold
+        self._asked_at: float | None = None
+        self._tail = b""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, timeout)
+        if timeout is not None and self._asked_at is not None:
+            timeout = self._asked_at + timeout - monotonic()
+            if timeout <= 0:
+                raise httpcore.ReadTimeout("the head of the answer came too slowly")
+        data = self._stream.read(max_bytes, timeout)
+        self._tail = self._tail[-3:] + data
+        if _END_OF_HEAD in self._tail:
+            self._asked_at = None
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._stream.write(buffer, timeout)
+        self._asked_at, self._tail = monotonic(), b""
 
     def close(self) -> None:
         self._stream.close()
@@ -107,7 +151,7 @@ class _Wire(httpcore.NetworkStream):
     ) -> httpcore.NetworkStream:
         secure = self._stream.start_tls(ssl_context, server_hostname, timeout)
         self._hold(secure)
-        return secure
+        return _Wire(secure, self._hold)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
@@ -121,9 +165,34 @@ def _options() -> list[tuple[int, int, int]]:
     ]
     if _NOT_SENT_LOW_WATER is not None:
         options.append((socket.IPPROTO_TCP, _NOT_SENT_LOW_WATER, UNSENT_BYTES))
-    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux: give up on a peer that acknowledges nothing for a minute
-        options.append((socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 60_000))
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        options.append((socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(SILENCE_S * 1000)))
     return options
+
+
+def _repeat_often(stream: httpcore.NetworkStream) -> None:
+    """Ask for what only new systems can."""
+    found = stream.get_extra_info("socket")
+    if _LINUX and isinstance(found, socket.socket):
+        with suppress(OSError):
+            found.setsockopt(socket.IPPROTO_TCP, _RTO_MAX_MS, int(LONGEST_REPEAT_S * 1000))
+
+
+def abandon(item: socket.socket) -> None:
+    """What this connection still has to send is thrown away when it is closed, and not repeated to nobody."""
+    item.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+
+
+def unacknowledged(item: socket.socket) -> int | None:
+    """Bytes that were written and the other side has not acknowledged; None where the system does not tell."""
+    if not _LINUX:
+        return None
+    from fcntl import ioctl  # not there on other systems
+
+    try:
+        return int(struct.unpack("i", ioctl(item.fileno(), _UNACKNOWLEDGED, bytes(4)))[0])
+    except (OSError, ValueError):
+        return None
 
 
 _OPTIONS = _options()

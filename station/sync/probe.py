@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from station.domain.clocks import Check
-from station.domain.errors import TrustError
+from station.domain.errors import StoreError, TrustError
 from station.domain.outcome import Later, Note, Outcome, Trouble
+from station.log import get_logger
 from station.seal.hello import check_hello
 from station.store.depot import Depot
-from station.store.enrolment import save_enrolment
+from station.store.enrolment import Enrolment, save_enrolment
 from station.sync.classify import FAILURES, judge, judge_failure
+from station.sync.key_changes import caught_up
 from station.sync.lanes import Shared
 from station.wire import Hello
+
+log = get_logger(__name__)
 
 
 def say_hello(shared: Shared) -> Hello | Outcome:
@@ -25,21 +29,27 @@ def say_hello(shared: Shared) -> Hello | Outcome:
     if outcome is not None:
         return outcome
     try:
-        hello = check_hello(answer.body.decode("ascii"), enrolment.signing_keys)
+        token = answer.body.decode("ascii")
+        believed = caught_up(enrolment, token)
+        hello = check_hello(token, believed.signing_keys)
     except (TrustError, UnicodeDecodeError):
         return Later(Note(Trouble.PORTAL, answer.request_id, answer.status))
     if hello.central_id != enrolment.central_id:
         return Later(Note(Trouble.PORTAL, answer.request_id, answer.status))
-    _learn(shared.depot, hello)
-    shared.depot.clocks.check = Check(hello.time - asked_at, asked_at)
-    shared.limits = hello.limits
+    try:
+        _learn(shared.depot, believed, hello)
+        shared.depot.clocks.check = Check(hello.time - asked_at, asked_at)
+    except StoreError as problem:  # central is there all the same: a full disk must not keep records from leaving it
+        log.error("what the hello said was not written down: %s", problem.code)
+    shared.limits, shared.pacing = hello.limits, hello.pacing
+    shared.client.encodings = hello.encodings
     return hello
 
 
-def _learn(depot: Depot, hello: Hello) -> None:
+def _learn(depot: Depot, believed: Enrolment, hello: Hello) -> None:
     """Keep central's keys, name and pacing."""
     enrolment, _ = depot.enrolled()
-    newer = enrolment.rolled_over(hello)
+    newer = believed.rolled_over(hello)
     if newer != enrolment:
         save_enrolment(depot.folder, newer)
         depot.load_enrolment()

@@ -21,11 +21,11 @@ LANE_TROUBLES = frozenset({Trouble.BUSY, Trouble.MAINTENANCE, Trouble.NO_SPACE})
 def treat(shared: Shared, lane: str, item: OutboxItem, outcome: Outcome) -> Step:
     """Write `outcome` into the row of `item`, or hand it back when it is about more than this item."""
     outbox, now = shared.depot.outbox, shared.clock.now()
-    if not isinstance(outcome, Accepted | Rejected):
+    if isinstance(outcome, Parked) or (isinstance(outcome, Later) and not _is_of_the_lane(outcome)):
         shared.depot.technical_log.add(at=now, lane=lane, key=item.key, note=outcome.note)
     match outcome:
         case Accepted():
-            outbox.settle(item.key, outcome)
+            outbox.settle(item.key, outcome, at=now)
             shared.settled_at = now
             if shared.server_failing:
                 shared.server_failing = False
@@ -59,9 +59,14 @@ def take_receipt(shared: Shared, item: OutboxItem, token: str, answer: Answer) -
     return Accepted(token, receipt.receipt_no, receipt.received_at)
 
 
+def _is_of_the_lane(outcome: Later) -> bool:
+    """Handed back, and noted for the lane: a line for the packet that was at hand would say the same again."""
+    return outcome.link or outcome.note.trouble in LANE_TROUBLES
+
+
 def _later(shared: Shared, item: OutboxItem, outcome: Later) -> Step:
     trouble = outcome.note.trouble
-    if outcome.link or trouble in LANE_TROUBLES:
+    if _is_of_the_lane(outcome):
         return outcome
     if trouble in (Trouble.UPLOAD_GONE, Trouble.DIGEST):
         return _start_over(shared, item, outcome)

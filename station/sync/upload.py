@@ -6,21 +6,19 @@ round trip, in which the line stands still.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from threading import Event, Thread
-from time import monotonic
 
 from station.domain.outcome import Later, Note, Outcome, Parked, Trouble
 from station.domain.ports import Clock
-from station.sync.classify import FAILURES, judge, judge_failure, unreadable
+from station.sync.classify import FAILURES, GATES, judge, judge_failure, unreadable
 from station.sync.client import Answer, CentralClient
+from station.sync.pipe import LostBehind
+from station.sync.watchdog import Watchdog
 from station.wire import Problem
 
 FIRST_CHUNK, SMALLEST_CHUNK, LARGEST_CHUNK = 64 * 1024, 32 * 1024, 1024 * 1024
 AIM_S = 25.0
-PIECE = 16 * 1024
-STALL_S = 60.0
 SLOWEST_BPS = 2000.0
 TUS = {"Tus-Resumable": "1.0.0"}
 
@@ -41,8 +39,8 @@ class Acknowledged:
 class ChunkSize:
     """How many bytes the next chunk has: half the old plus half of what would have taken `aim_s`."""
 
-    def __init__(self, aim_s: float = AIM_S) -> None:
-        self.bytes = FIRST_CHUNK
+    def __init__(self, aim_s: float = AIM_S, first: int = FIRST_CHUNK) -> None:
+        self.bytes = min(max(first, SMALLEST_CHUNK), LARGEST_CHUNK)
         self._aim_s = aim_s
 
     def took(self, size: int, seconds: float) -> None:
@@ -62,81 +60,84 @@ def ask_offset(client: CentralClient, upload: str, size: int, clock: Clock) -> A
     except FAILURES as failure:
         return judge_failure(failure)
     outcome = judge(answer, clock.now())
-    if isinstance(outcome, Parked):  # HEAD has no body to say why (blocked? the clock?): the manifest will be told
+    shut = answer.echoed and answer.status in GATES
+    if shut or isinstance(outcome, Parked):  # HEAD has no body to say why (blocked? the clock?): the manifest is told
         return Later(Note(Trouble.UPLOAD_GONE, answer.request_id, answer.status))
     return outcome if outcome is not None else _acknowledged(answer, size)
 
 
-def send_chunk(
-    client: CentralClient, upload: str, data: bytes, offset: int, chunk: ChunkSize, limit: int, clock: Clock
-) -> Acknowledged | Outcome:
-    """Send the bytes from `offset`; what central acknowledged, or why not."""
-    end = min(offset + min(chunk.bytes, limit), len(data))
-    headers = {
-        **TUS,
-        "Content-Type": "application/offset+octet-stream",
-        "Upload-Offset": str(offset),
-        "Content-Length": str(end - offset),
-    }
-    watchdog = Watchdog(client)
-    deadline_s = 25.0 + 1.5 * (end - offset) / SLOWEST_BPS
-    started = clock.monotonic()
-    try:
-        with watchdog:
-            answer = client.patch(upload, lambda: watchdog.watched(data[offset:end]), headers, deadline_s)
-    except FAILURES as failure:
+class Flight:
+    """One chunk on its way: handed to the line when it is made, and told of by `arrive`."""
+
+    def __init__(
+        self,
+        client: CentralClient,
+        upload: str,
+        size: int,
+        part: tuple[int, int],
+        pieces: Callable[[], Iterator[bytes]],
+        clock: Clock,
+    ) -> None:
+        """Bytes `part` (from, to) of `size`, as `pieces` gives them."""
+        self.offset, self.end = part
+        self.began = clock.monotonic()
+        self._client, self._size, self._clock = client, size, clock
+        self._failure: BaseException | None = None
+        headers = {
+            **TUS,
+            "Content-Type": "application/offset+octet-stream",
+            "Upload-Offset": str(self.offset),
+            "Content-Length": str(self.end - self.offset),
+        }
+        try:
+            self._answer = client.begin_patch(upload, pieces, headers)
+        except FAILURES as failure:
+            self._failure = failure
+
+    @property
+    def is_last(self) -> bool:
+        """Central has the whole packet after it."""
+        return self.end == self._size
+
+    def arrive(self, watchdog: Watchdog, chunk: ChunkSize, since: float = 0.0) -> Acknowledged | Outcome | None:
+        """What central acknowledged, or why not; None when nobody knows, for it waited behind one that failed.
+
+        `since`: up to then the line was busy with another chunk, by the monotonic clock.
+        """
+        try:
+            if self._failure is not None:
+                raise self._failure
+            answer = self._answer(25.0 + 1.5 * (self.end - self.offset) / SLOWEST_BPS)
+        except LostBehind:
+            return None
+        except FAILURES as failure:
+            return self._failed(failure, watchdog, chunk)
+        outcome = judge(answer, self._clock.now())
+        if outcome is None:
+            chunk.took(self.end - self.offset, self._clock.monotonic() - max(self.began, since))
+            found = _acknowledged(answer, self._size)
+            if isinstance(found, Acknowledged) and found.offset <= self.offset:
+                return unreadable(answer)  # a success that moved nothing would be repeated for ever
+            return found
+        return self._corrected(answer) or outcome
+
+    def _failed(self, failure: BaseException, watchdog: Watchdog, chunk: ChunkSize) -> Later:
         chunk.failed()
-        if watchdog.barked:
-            return Later(Note(Trouble.STALLED))
-        return judge_failure(failure)
-    outcome = judge(answer, clock.now())
-    if outcome is None:
-        chunk.took(end - offset, clock.monotonic() - started)
-        found = _acknowledged(answer, len(data))
-        if isinstance(found, Acknowledged) and found.offset <= offset:
-            return unreadable(answer)  # a success that moved nothing would be repeated for ever
+        found = Later(Note(Trouble.STALLED)) if watchdog.barked else judge_failure(failure)
+        if found.note.trouble in (Trouble.STALLED, Trouble.TIMEOUT):
+            self._client.network.hang_up()  # the other connections went over the same dead line
         return found
-    body = answer.problem
-    if body is not None and body.problem is Problem.OFFSET_MISMATCH and body.offset is not None:
-        if body.offset == offset:
+
+    def _corrected(self, answer: Answer) -> Acknowledged | Outcome | None:
+        """Where central says to go on, if it says so."""
+        body = answer.problem
+        if body is None or body.problem is not Problem.OFFSET_MISMATCH or body.offset is None:
+            return None
+        if body.offset == self.offset:
             return unreadable(answer)  # it contradicts itself, and would do so for ever
-        if body.offset <= len(data):
+        if body.offset <= self._size:
             return Acknowledged(body.offset, None, answer, corrected=True)
         return Later(Note(Trouble.UPLOAD_GONE, answer.request_id, answer.status))
-    return outcome
-
-
-class Watchdog:
-    """Hangs up when no byte has moved for a minute: a dead radio link gives no error of its own."""
-
-    def __init__(self, client: CentralClient, stall_s: float = STALL_S) -> None:
-        self._client = client
-        self._stall_s = stall_s
-        self._alive_at = monotonic()
-        self._done = Event()
-        self.barked = False
-
-    def __enter__(self) -> Watchdog:
-        self._alive_at = monotonic()
-        Thread(target=self._watch, name="watchdog", daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._done.set()
-
-    def watched(self, data: bytes) -> Iterator[bytes]:
-        """The same bytes in small pieces; each piece taken is a sign of life."""
-        for start in range(0, len(data), PIECE):
-            self._alive_at = monotonic()
-            yield data[start : start + PIECE]
-        self._alive_at = monotonic()
-
-    def _watch(self) -> None:
-        while not self._done.wait(max(0.0, self._alive_at + self._stall_s - monotonic())):
-            if monotonic() >= self._alive_at + self._stall_s:
-                self.barked = True
-                self._client.network.hang_up()
-                return
 
 
 def _acknowledged(answer: Answer, size: int) -> Acknowledged | Outcome:

@@ -25,6 +25,8 @@ class Bridge(QObject):
 
     send_now = Signal()
     pause = Signal(bool)
+    rules_changed = Signal()
+    """Somebody chose how delivery goes: its speed, its hours, neighbours. Whoever delivers is woken."""
     language_chosen = Signal(str)
     """A person chose another language: the composition root remembers it."""
     signed_in = Signal(object)  # desk.office.Office

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from station.domain.delivery import Counts, Link, LinkState
+from station.domain.delivery import Counts, Link, LinkState, Progress
 from station.i18n import _, ngettext
 from station.ui import format as shown
 from station.ui.labels import Label
@@ -25,9 +25,14 @@ def link_fact(link: Link, now: datetime) -> Label:
 
 def next_try(link: Link, now: datetime) -> str:
     """`next try in 47 s`, or nothing when none is planned."""
-    if link.state is LinkState.GOOD or link.next_try_at is None or link.next_try_at <= now:
+    if link.up or link.next_try_at is None or link.next_try_at <= now:
         return ""
     return _("next try in {span}").format(span=shown.span(link.next_try_at - now))
+
+
+def under_way(link: Link, counts: Counts, progress: Progress) -> int:
+    """How many packets of this station move at this moment: what was sent in part and stands still is waiting."""
+    return min(counts.waiting, 1) if link.up and progress.key is not None else 0
 
 
 def waiting_fact(counts: Counts) -> Label:
@@ -45,6 +50,13 @@ def repair_fact(counts: Counts) -> Label:
         return Label("", "off")
     text = ngettext("{n} needs repair", "{n} need repair", troubled)
     return Label(text.format(n=shown.thousands(troubled)), "bad")
+
+
+def notice_fact(unread: int) -> Label:
+    """`1 new notice`: central has told something that nobody here has read; nothing when there is none."""
+    if not unread:
+        return Label("", "off")
+    return Label(ngettext("{n} new notice", "{n} new notices", unread).format(n=unread), "brand")
 
 
 def disk_fact(days: float | None) -> Label:

@@ -60,6 +60,15 @@ def span(length: timedelta) -> str:
     return _("{n} days").format(n=thousands(round(seconds / 86400)))
 
 
+def hours(length: timedelta) -> str:
+    """Hours and minutes: `7 h 20 min`; less than an hour as minutes."""
+    minutes = max(0, round(length.total_seconds() / 60))
+    if minutes < 60:
+        return _("{n} min").format(n=minutes)
+    whole, rest = _("{n} h").format(n=minutes // 60), _("{n} min").format(n=minutes % 60)
+    return f"{whole} {rest}" if minutes % 60 else whole
+
+
 def countdown(length: timedelta) -> str:
     """`00.47`: minutes and seconds until something happens; hours in front when there are any."""
     seconds = max(0, round(length.total_seconds()))
@@ -76,6 +85,11 @@ def size(size_bytes: int) -> str:
         return f"{round(size_bytes / _KB)} KB"
     unit, name = (_KB**2, "MB") if size_bytes < _KB**3 else (_KB**3, "GB")
     return f"{decimal(size_bytes / unit)} {name}"
+
+
+def rate(bytes_per_s: float) -> str:
+    """`48 KB/s`."""
+    return _("{size}/s").format(size=size(round(bytes_per_s)))
 
 
 def decimal(number: float) -> str:

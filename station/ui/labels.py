@@ -71,6 +71,9 @@ _HAPPENINGS: dict[Happening, Label] = {
     Happening.RECEIPTED: Label(N_("Received at central, receipt verified"), "ok"),
     Happening.CENTRAL: Label(N_("News from central"), "brand"),
     Happening.WANTED_AGAIN: Label(N_("Central asks for the packet once more"), "warn"),
+    Happening.RESENT: Label(N_("Offered to central again"), "warn"),
+    Happening.CONFIRMED: Label(N_("Central has it; its receipt was confirmed again"), "ok"),
+    Happening.VOIDED: Label(N_("Voided by two officers: never sent"), "off"),
     Happening.PARKED: Label(N_("Put on hold"), "bad"),
     Happening.REJECTED: Label(N_("Central asked for a correction"), "bad"),
 }
@@ -135,6 +138,8 @@ def record_state(row: RecordRow) -> Label:
             return Label(_(status.label), status.tone.value)
         case State.SEALED if packet is not None:
             return delivery_state(packet) if packet.stage is not Stage.QUEUED else said(_STATES[State.SEALED])
+        case State.WITHDRAWN if packet is not None and packet.stage is Stage.VOID:
+            return stage(packet.stage)
         case _:
             return said(_STATES[record.state])
 

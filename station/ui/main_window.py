@@ -29,7 +29,7 @@ from station.ui.screens.lock import Lock
 from station.ui.screens.records import RecordsScreen
 from station.ui.screens.rosters.screen import RostersScreen
 from station.ui.screens.sign_in import SignIn
-from station.ui.screens.sync import SyncScreen
+from station.ui.screens.sync.screen import SyncScreen
 from station.ui.screens.trips.screen import TripsScreen
 from station.ui.widgets.packet_tabs import Tab
 from station.ui.widgets.toast import Toast
@@ -115,6 +115,8 @@ class MainWindow(QMainWindow):
             screen.start_requested.connect(lambda: self.open_screen("capture"))
         if new and isinstance(screen, SyncScreen | CaptureScreen):
             screen.record_requested.connect(self.show_record)
+        if new and isinstance(screen, SyncScreen):
+            screen.draft_requested.connect(self.resume)
         if new and isinstance(screen, TripsScreen):
             screen.record_wanted.connect(self.record_person)
             screen.draft_wanted.connect(self.resume)

@@ -26,6 +26,8 @@ from station.config import resources_dir
 FAMILY = "Plus Jakarta Sans"
 TONES = ("ok", "warn", "bad", "off", "brand")
 _SIZES = {"xs": 11.5, "s": 13, "m": 14, "l": 15, "xl": 20, "xxl": 24, "hero": 40}
+_LINES = {"s": 20, "m": 22, "l": 24}
+"""The least height of a line that is typed in or pressed; it grows with the text, or the letters are cut."""
 
 
 @dataclass(frozen=True)
@@ -181,6 +183,7 @@ def stylesheet(look: Tokens, scale: float = 1.0) -> str:
     # The largest is large enough for everybody: growing, it would only break into odd lines.
     grown = {name: size if name == "hero" else round(size * scale) for name, size in _SIZES.items()}
     sizes = {f"size_{name}": f"{round(size)}px" for name, size in grown.items()}
+    sizes |= {f"line_{name}": f"{round(least * scale)}px" for name, least in _LINES.items()}
     return template.substitute(asdict(look), **sizes, icons=(resources_dir() / "icons").as_posix(), font=FAMILY)
 
 

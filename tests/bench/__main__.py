@@ -19,6 +19,7 @@ from tests.bench.machine import load_average, require_disk, write_machine
 from tests.bench.people import captures
 from tests.bench.row import Row
 from tests.bench.rows.answer import answer
+from tests.bench.rows.cap import cap_accuracy
 from tests.bench.rows.capture_set import capture_set
 from tests.bench.rows.capturing import capturing
 from tests.bench.rows.document import document
@@ -31,6 +32,7 @@ from tests.bench.rows.long_drain import long_drain
 from tests.bench.rows.preview import preview
 from tests.bench.rows.records import records
 from tests.bench.rows.regions import regions
+from tests.bench.rows.returning import returning
 from tests.bench.rows.roster import roster
 from tests.bench.rows.seal import packet, seal
 from tests.bench.rows.start import start
@@ -47,6 +49,8 @@ BENCHES: dict[str, Bench] = {
     "drain": drain,
     "gui": gui,
     "sync.drain": long_drain,
+    "sync.return": returning,
+    "sync.cap": cap_accuracy,
     "records": records,
     "people.regions": regions,
     "people.roster": roster,
@@ -62,6 +66,7 @@ BENCHES: dict[str, Bench] = {
 """By the first word or words of their rows."""
 NEEDS_NOBODY = (
     "start",
+    "sync.return",
     "records",
     "people.regions",
     "people.roster",

@@ -10,8 +10,9 @@ import socket
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from functools import reduce
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,6 +27,7 @@ from station.seal.jws import SigningKey
 from tests.contracts.central_station import TUS, Sealed, Station, Subject, enrol, enrolment, problem_of
 
 PATIENCE_S = 30.0
+MIDNIGHT = datetime(2026, 11, 20, tzinfo=UTC)
 HEARTBEAT_DEVICE = {"kind": "finger", "serial": "FP-1", "state": "reported", "last_good": None, "ticket_age_d": 12}
 HEARTBEAT: dict[str, Any] = {
     "version": "1.0.0",
@@ -371,14 +373,25 @@ class CentralContract:
 
     # ------------------------------------------------------------------------------------------------- heartbeats
 
-    def test_a_heartbeat_is_taken_and_the_last_one_is_kept(self, station: Station, subject: Subject) -> None:
-        assert station.ask("POST", "/v1/heartbeats", json=HEARTBEAT).status_code == 204
-        later = HEARTBEAT | {"battery": {"percent": 40, "plugged": False}, "of_tomorrow": 1}
-        assert station.ask("POST", "/v1/heartbeats", json=later).status_code == 204
+    def test_a_heartbeat_is_taken_and_kept(self, station: Station, subject: Subject) -> None:
+        beat = HEARTBEAT | {"battery": {"percent": 40, "plugged": False}, "of_tomorrow": 1}
+        assert station.ask("POST", "/v1/heartbeats", json=beat).status_code == 204
         kept = subject.last_heartbeat(station.id)
         assert kept is not None
         assert (kept.backlog.count, kept.battery.percent if kept.battery else None) == (3, 40)
         assert [(item.kind, item.ticket_age_d) for item in kept.devices] == [("finger", 12)]
+
+    def test_more_than_one_heartbeat_in_five_minutes_is_busy_but_a_repeated_one_is_not(
+        self, station: Station, subject: Subject
+    ) -> None:
+        assert station.ask("POST", "/v1/heartbeats", json=HEARTBEAT).status_code == 204
+        assert station.ask("POST", "/v1/heartbeats", json=HEARTBEAT).status_code == 204
+        answer = station.ask("POST", "/v1/heartbeats", json=HEARTBEAT | {"version": "1.0.1"})
+        assert (answer.status_code, problem_of(answer)) == (429, "busy")
+        assert 200 < int(answer.headers["retry-after"]) <= 300
+        kept = subject.last_heartbeat(station.id)
+        assert kept is not None
+        assert kept.version == "1.0.0"
 
     def test_a_heartbeat_of_nobody_is_refused(self, station: Station) -> None:
         answer = station.ask("POST", "/v1/heartbeats", json=HEARTBEAT, token="")
@@ -390,6 +403,68 @@ class CentralContract:
     def test_a_heartbeat_that_is_none_is_malformed(self, station: Station, wrong: dict[str, Any]) -> None:
         answer = station.ask("POST", "/v1/heartbeats", json=HEARTBEAT | wrong)
         assert (answer.status_code, problem_of(answer)) == (400, "malformed")
+
+    # ------------------------------------------------------------------------------------------------- reconcile
+
+    def test_days_are_equal_when_both_sides_have_the_same(self, station: Station) -> None:
+        packets = [station.seal(sealed_at=at) for at in (MIDNIGHT - timedelta(seconds=1), MIDNIGHT, MIDNIGHT)]
+        for packet in packets:
+            station.deliver(packet)
+        other_zone = station.seal(sealed_at=(MIDNIGHT + timedelta(hours=1)).astimezone(timezone(timedelta(hours=9))))
+        station.deliver(other_zone)
+        days = [day_of("2026-11-19", packets[0]), day_of("2026-11-20", *packets[1:], other_zone)]
+        assert station.reconcile(days) == []
+        assert station.reconcile(days[1:]) == ["2026-11-19"]  # a day this station does not know of
+        assert station.reconcile(days[1:], since="2026-11-20") == []
+        assert station.reconcile([*days, {"day": "2026-11-21", "count": 0, "xor": "0" * 64}]) == []
+        assert station.reconcile([day_of("2026-11-19", packets[1]), days[1]]) == ["2026-11-19"]
+
+    def test_only_the_packets_of_the_asking_station_count(self, station: Station, subject: Subject) -> None:
+        other = enrol(station.http, subject.new_code())
+        packet = station.seal(sealed_at=MIDNIGHT)
+        other.deliver(packet)  # carried
+        assert station.reconcile([day_of("2026-11-20", packet)]) == []
+        assert other.reconcile([]) == []
+
+    def test_the_keys_of_a_day_say_what_is_missing_where(self, station: Station) -> None:
+        here, only_here, other = (station.seal(sealed_at=MIDNIGHT) for _ in range(3))
+        for packet in (here, only_here, other):
+            station.deliver(packet)
+        lost = station.seal(sealed_at=MIDNIGHT)
+        names = [name_of(here), name_of(lost), [other.key.record_id, 1, "ab" * 32]]
+        found = station.ask("POST", "/v1/reconcile/ids", json={"day": "2026-11-20", "keys": names}).json()
+        assert found["missing"] == [[lost.key.record_id, 1]]
+        assert found["unknown_here"] == [name_of(only_here)]
+        assert found["other_hash"] == [name_of(other)]
+        assert not found["more"]
+
+    def test_a_part_of_a_day_is_compared_by_itself(self, station: Station) -> None:
+        packets = sorted((station.seal(sealed_at=MIDNIGHT) for _ in range(4)), key=lambda packet: packet.key.record_id)
+        for packet in packets:
+            station.deliver(packet)
+        first, _, third, _ = ([packet.key.record_id, 1] for packet in packets)
+        asked = {"day": "2026-11-20", "keys": [name_of(packets[1])], "after": first, "upto": third}
+        found = station.ask("POST", "/v1/reconcile/ids", json=asked).json()
+        assert (found["missing"], found["unknown_here"]) == ([], [name_of(packets[2])])
+
+    @pytest.mark.parametrize(
+        ("path", "body"),
+        [
+            ("/v1/reconcile", {}),
+            ("/v1/reconcile", {"days": [{"day": "yesterday", "count": 1, "xor": "ab" * 32}]}),
+            ("/v1/reconcile", {"days": [{"day": "2026-11-20", "count": -1, "xor": "ab" * 32}]}),
+            ("/v1/reconcile/ids", {"day": "2026-11-20", "keys": [["x", 1, "ab" * 32]]}),
+            ("/v1/reconcile/ids", {"day": "2026-11-20", "keys": [[str(uuid.UUID(int=1)), 1, "ab" * 32]] * 501}),
+        ],
+    )
+    def test_a_comparison_that_is_none_is_malformed(self, station: Station, path: str, body: dict[str, Any]) -> None:
+        answer = station.ask("POST", path, json=body)
+        assert (answer.status_code, problem_of(answer)) == (400, "malformed")
+
+    def test_a_comparison_of_nobody_is_refused(self, station: Station) -> None:
+        for path in ("/v1/reconcile", "/v1/reconcile/ids"):
+            answer = station.ask("POST", path, json={}, token="")
+            assert (answer.status_code, problem_of(answer)) == (401, "bad-signature")
 
     # --------------------------------------------------------------------------------------------------- restart
 
@@ -406,6 +481,16 @@ class CentralContract:
         assert station.changes(cursor)["events"] == []
         station.check(station.patch(upload, begun.data[200:], 200).headers["receipt"], begun)
         assert len(station.changes(cursor)["events"]) == 2
+
+
+def day_of(day: str, *packets: Sealed) -> dict[str, Any]:
+    """The sum of a day, written down once more than in the program."""
+    xor = reduce(lambda total, packet: total ^ int(packet.sha256, 16), packets, 0)
+    return {"day": day, "count": len(packets), "xor": f"{xor:064x}"}
+
+
+def name_of(packet: Sealed) -> list[Any]:
+    return [packet.key.record_id, packet.key.revision, packet.sha256]
 
 
 def send_half(url: str, station: Station, upload: str, packet: Sealed, count: int) -> None:

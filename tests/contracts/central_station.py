@@ -195,10 +195,19 @@ class Station:
     def receipt(self, packet: Sealed) -> httpx.Response:
         return self.ask("GET", f"/v1/receipts/{packet.key.record_id}/{packet.key.revision}")
 
+    def reconcile(self, days: list[dict[str, Any]], **more: Any) -> list[str]:
+        """The days that differ."""
+        answer = self.ask("POST", "/v1/reconcile", json={"days": days} | more)
+        assert answer.status_code == 200, answer.text
+        differ: list[str] = answer.json()["differ"]
+        return differ
+
     def changes(self, since: str = "", **query: Any) -> dict[str, Any]:
         answer = self.ask("GET", "/v1/changes", params={"since": since} | query)
         assert answer.status_code == 200, answer.text
         page: dict[str, Any] = answer.json()
+        for event in page["events"]:
+            event.pop("event_id", None)  # a central may name its events
         return page
 
 

@@ -20,7 +20,7 @@ from station.domain.draft import Draft
 from station.store import attachments, audit, captures
 from station.store.database import Database
 from tests.end2end.doomed_desk import COMMIT, COMMITTED, DEEDS, DONE, LAB, NOWHERE, die, finger, write, writes
-from tests.support import HandClock, Workplace, good_answers
+from tests.support import HandClock, Workplace, filled, good_answers
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at the processes of Linux")
 
@@ -36,8 +36,7 @@ class Two:
         self.peaceful = Workplace(peaceful, NOWHERE, HandClock(), lab=lab)
         office = self.peaceful.office
         self.record_id = recording.start(office).record.record_id
-        for key, value in good_answers().items():
-            recording.answer(office, self.record_id, key, value)
+        filled(office, self.record_id, good_answers())
         with office.applicants.write() as connection:  # what is compared with what is not told here
             for part in FINGERS:
                 captures.put(connection, self.record_id, finger(part))

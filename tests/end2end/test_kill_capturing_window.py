@@ -30,7 +30,7 @@ from station.training.simulator.process import Simulator
 from tests.end2end.doomed_capture import ASKED, COMMITTED, READING
 from tests.end2end.window import ENVIRONMENT, PROJECT, leave_no_trace
 from tests.processes import Watched, children_of
-from tests.support import a_capture
+from tests.support import a_capture, filled
 
 pytestmark = [
     pytest.mark.usefixtures("qapp"),
@@ -61,8 +61,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, lab: Lab) -> Path:
     leave_no_trace()
     with desk(made, lab) as office:
         record_id = recording.start(office, SITI.nik).record.record_id
-        for key, value in SITI.answers.items():
-            recording.answer(office, record_id, key, value)
+        filled(office, record_id, SITI.answers)
         recording.keep(office, record_id, [a_capture(part, size=9000) for part in RIGHT_FOUR])
         recording.go_to(office, record_id, Step.FINGERS)
     return made

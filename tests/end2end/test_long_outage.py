@@ -6,7 +6,6 @@ from pathlib import Path
 from random import Random
 
 from station.domain.delivery import Stage
-from station.wire import Limits
 from tests.fakes import central_faults as faults
 from tests.fakes.central_faults import Fault
 from tests.fakes.central_socket import Asked
@@ -14,8 +13,10 @@ from tests.sending import sending
 
 DAYS, PEOPLE_A_DAY = 10, 125
 CUT_SHARE = 0.2
-CHUNK = 2048
-"""A packet of this test goes in two chunks."""
+OPEN_S = 6 * 3600
+"""How long the computer is on every day; it looks for central all the while."""
+EARLY = 2048
+"""A line breaks off after fewer bytes than a packet has, wherever it does."""
 
 
 class BadLine:
@@ -29,7 +30,7 @@ class BadLine:
         if self._random.random() >= CUT_SHARE:
             return None
         self.cuts += 1
-        at = self._random.randrange(CHUNK)
+        at = self._random.randrange(EARLY)
         return self._random.choice(
             (faults.lost_request(), faults.lost_answer(), faults.cut_answer(at), faults.cut_upload(at))
         )
@@ -39,13 +40,15 @@ def test_after_ten_days_1250_packets_arrive_exactly_once_over_a_line_that_cuts_o
     tmp_path: Path,
 ) -> None:
     line = BadLine(seed=20261121)
-    with sending(tmp_path, Limits(chunk_bytes=CHUNK)) as sender:
+    with sending(tmp_path) as sender:
         sender.central.stop()
         keys = []
         for day in range(DAYS):
             keys += [sender.packet(day * PEOPLE_A_DAY + person + 1) for person in range(PEOPLE_A_DAY)]
-            sender.live(24 * 3600)
-            sender.restart()  # somebody switches the computer off every evening
+            sender.live(OPEN_S)
+            sender.close()  # somebody switches the computer off every evening
+            sender.clock.pass_time(24 * 3600 - OPEN_S)
+            sender.restart()
         assert {sender.stage(key) for key in keys} == {Stage.QUEUED}
         sender.central.script(line)
         sender.central.start()

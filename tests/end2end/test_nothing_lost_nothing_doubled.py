@@ -14,13 +14,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from station import failpoint
+from station.central.courier_command import opened
 from station.central.options import CentralOptions
 from station.central.server import CentralServer
+from station.courier.exporting import export
+from station.courier.importing import import_bundle
 from station.desk import healing, records
 from station.domain.delivery import OutboxItem, Stage
 from station.domain.record import RecordKey, State
 from station.domain.rows import Filter
 from station.failpoint import PowerCut
+from station.seal.courier import bundles_in
 from station.seal.packet import sha256_of
 from station.seal.receipts import check_receipt
 from station.wire import Limits
@@ -58,6 +62,8 @@ class NothingLostNothingDoubled(RuleBasedStateMachine):
         self.relay = CutRelay(self.server.port).__enter__()
         self.place = Workplace(self.root / "station", f"http://127.0.0.1:{self.relay.port}", self.clock)
         self.place.enrol(self.server.central.new_code())
+        for stick in ("out", "back"):
+            (self.root / stick).mkdir()
         self.serial = 0
         self.acknowledged: dict[RecordKey, str] = {}
         self.hashes: dict[RecordKey, str] = {}
@@ -131,6 +137,23 @@ class NothingLostNothingDoubled(RuleBasedStateMachine):
         self.kill_central()
         self.start_central()
 
+    # --------------------------------------------------------------------------------------------------- the stick
+
+    @rule()
+    @precondition(lambda self: any(row.stage is not Stage.RECEIPTED for row in self._rows()))
+    def packets_go_out_by_stick(self) -> None:
+        export(self.place.depot, self.root / "out", clock=self.clock)
+
+    @rule(at_once=st.booleans())
+    def central_takes_what_is_on_the_stick_and_its_receipts_come_home(self, at_once: bool) -> None:
+        with opened(self.root / "central", training=True, clock=self.central_clock) as courier:
+            for path in bundles_in(self.root / "out"):
+                receipts = courier.take(path).receipts.get(self._station_id, [])
+                if receipts:
+                    courier.write_words(self.root / "back", self._station_id, courier.going(receipts, []))
+        for path in bundles_in(self.root / "back") if at_once else ():
+            assert import_bundle(self.place.depot, path, clock=self.clock).receipts_refused == 0
+
     # ---------------------------------------------------------------------------------------------------- the line
 
     @rule()
@@ -163,6 +186,20 @@ class NothingLostNothingDoubled(RuleBasedStateMachine):
         self.seen.clear()
         self.place.reopen()
 
+    @rule()
+    def keep_a_copy_of_the_outbox(self) -> None:
+        self.place.close()
+        shutil.copy(self.place.depot.folder.outbox_db, self.root / "old.db")
+        self.place.reopen()
+
+    @rule()
+    @precondition(lambda self: (self.root / "old.db").exists())
+    def put_the_old_copy_back(self) -> None:
+        self.place.close()
+        shutil.copy(self.root / "old.db", self.place.depot.folder.outbox_db)
+        self.seen.clear()
+        self.place.reopen()
+
     @rule(days=st.sampled_from([-2, -1, 1, 2, 40]))
     def the_clock_jumps(self, days: int) -> None:
         self.clock.wall += timedelta(days=days)
@@ -187,9 +224,9 @@ class NothingLostNothingDoubled(RuleBasedStateMachine):
         central = self.server.central
         self._well()
         if what == "busy":
-            central.set_busy(30)
+            central.switches.set(busy_retry_after_s=30)
         elif what == "maintenance":
-            central.start_maintenance("Pemeliharaan", self.central_clock.now() + timedelta(minutes=10))
+            central.switches.start_maintenance("Pemeliharaan", self.central_clock.now() + timedelta(minutes=10))
         elif what == "blocked":
             central.block(self._station_id, reason="audit")
         elif what == "held":
@@ -293,8 +330,8 @@ class NothingLostNothingDoubled(RuleBasedStateMachine):
 
     def _well(self) -> None:
         central = self.server.central
-        central.set_busy(None)
-        central.end_maintenance()
+        central.switches.set(busy_retry_after_s=None)
+        central.switches.end_maintenance()
         central.unblock(self._station_id)
         central.resume_verification()
 

@@ -30,7 +30,7 @@ def test_after_ten_days_without_central_everything_arrives_once_and_nobody_was_g
                 place.reopen()
         link = place.depot.memory.link
         assert link is not None
-        assert link.state is LinkState.CENTRAL_DOWN
+        assert link.state is LinkState.PORT
         counts = place.depot.outbox.counts(day_start=clock.now())
         assert (counts.waiting, counts.parked) == (DAYS, 0)
         server.start()

@@ -99,11 +99,11 @@ def test_an_upload_that_was_cut_off_by_the_death_of_central_goes_on_where_it_was
         )
         process.kill(signal.SIGKILL)
         player.wait_until(
-            lambda: (link := operator.depot.memory.link) is not None and link.state is LinkState.CENTRAL_DOWN,
+            lambda: (link := operator.depot.memory.link) is not None and link.state is LinkState.PORT,
             "the station has noticed",
         )
-        operator.await_text("sync.sentence", "server pusat tidak menjawab", "1 rekaman aman")
-        assert link_shown(operator) is LinkState.CENTRAL_DOWN
+        operator.await_text("sync.sentence", "layanannya tidak berjalan", "1 rekaman aman")
+        assert link_shown(operator) is LinkState.PORT
         operator.await_text("sync.count.sending.number", "1")
         (before,) = operator.packets()
         assert 0 < before.offset < before.size
@@ -129,7 +129,7 @@ def test_an_upload_that_was_cut_off_by_the_death_of_central_goes_on_where_it_was
 @pytest.mark.parametrize(
     ("trouble", "state", "sentence"),
     [
-        (problem(Problem.BUSY, 503, retry_after="600"), LinkState.CENTRAL_DOWN, "server pusat tidak menjawab"),
+        (problem(Problem.BUSY, 503, retry_after="600"), LinkState.BUSY, "sibuk"),
         (portal(), LinkState.PORTAL, "minta login"),
         (problem(Problem.MAINTENANCE, 503, retry_after="600"), LinkState.MAINTENANCE, "pemeliharaan"),
     ],

@@ -38,7 +38,7 @@ from station.training.people import PEOPLE, Person
 from station.training.player import DemoStuck, Player
 from station.ui.words import sentence
 from tests.simulated import the_simulator
-from tests.support import APPROVED, CHEAP, a_capture, captured
+from tests.support import APPROVED, CHEAP, a_capture, captured, filled
 
 ENVIRONMENT = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONUNBUFFERED": "1"}
 PROJECT = Path(__file__).parents[2]
@@ -121,8 +121,7 @@ class Operator(Story):
     def prepare(self, person: Person) -> str:
         """A complete draft, put there without the window; what the pictures show does not matter."""
         record_id = recording.start(self.office, person.nik).record.record_id
-        for key, value in person.answers.items():
-            recording.answer(self.office, record_id, key, value)
+        filled(self.office, record_id, person.answers)
         for finding in recording.resume(self.office, record_id).open_warnings:
             recording.confirm(self.office, record_id, finding.field, finding.code, "Sesuai KK asli")
         captured(self.office, record_id, person.nik, size=9000)

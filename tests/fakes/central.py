@@ -7,6 +7,7 @@ a test can assert *exactly once*.
 from __future__ import annotations
 
 import contextlib
+import math
 import secrets
 import threading
 import uuid
@@ -28,7 +29,18 @@ from station.seal.jws import SigningKey
 from station.seal.packet import sha256_of, verify_packet
 from station.seal.receipts import issue_receipt
 from station.seal.token import check_token
-from station.wire import EnrolRequest, Heartbeat, Hello, Limits, ManifestItem, Problem, PublicKey, Receipt
+from station.wire import (
+    EnrolRequest,
+    Heartbeat,
+    Hello,
+    Limits,
+    ManifestItem,
+    Problem,
+    PublicKey,
+    Receipt,
+    ReconcileKeys,
+    ReconcileRequest,
+)
 from tests.fakes.central_faults import Fault
 from tests.fakes.central_lists import Lists
 from tests.fakes.central_socket import ROUTES, Answer, Asked, Server
@@ -69,6 +81,7 @@ class FakeCentral:
         self.received: dict[RecordKey, bytes] = {}
         self.accepted: list[RecordKey] = []
         self.heartbeats: dict[str, Heartbeat] = {}
+        self._beats: dict[str, datetime] = {}
         self.refused: dict[tuple[RecordKey, str], dict[str, Any]] = {}
         self.events: dict[str, list[dict[str, Any]]] = {}
         self.asked: list[Asked] = []
@@ -359,7 +372,14 @@ class FakeCentral:
         return Answer(200, {"cursor": str(end), "more": end < len(events), "events": page})
 
     def _heartbeats(self, asked: Asked) -> Answer:
-        self.heartbeats[asked.station] = Heartbeat.model_validate(asked.json)
+        heartbeat, now = Heartbeat.model_validate(asked.json), self.now()
+        before, at = self.heartbeats.get(asked.station), self._beats.get(asked.station, now)
+        wait_s = 300 - (now - at).total_seconds()
+        if before not in (None, heartbeat) and 0 < wait_s <= 300:
+            refusal = Refusal(Problem.BUSY, 429)
+            refusal.answer.headers["Retry-After"] = str(math.ceil(wait_s))
+            raise refusal
+        self.heartbeats[asked.station], self._beats[asked.station] = heartbeat, now
         return Answer(204)
 
     def _signature(self, asked: Asked) -> Answer:
@@ -388,6 +408,42 @@ class FakeCentral:
             raise Refusal(Problem.BUNDLE_GONE, 404)
         base = int(asked.query["base"]) if "base" in asked.query else None
         return self.lists.sealed(asked.station, self.keys[asked.station], area, base, self.now())
+
+    def _reconcile(self, asked: Asked) -> Answer:
+        since, days = asked.json.get("since") or "", {}
+        for told in ReconcileRequest.model_validate(asked.json).days:
+            days[told.day.isoformat()] = (told.count, int(told.xor, 16))
+        ours: dict[str, tuple[int, int]] = {}
+        for _, _, sha256, day in self._of(asked.station):
+            count, xor = ours.get(day, (0, 0))
+            ours[day] = (count + 1, xor ^ int(sha256, 16))
+        differ = {day for day in {*days, *ours} if days.get(day, (0, 0)) != ours.get(day, (0, 0)) and day >= since}
+        return Answer(200, {"differ": sorted(differ)})
+
+    def _reconcile_ids(self, asked: Asked) -> Answer:
+        named = {name[:2]: name[2] for name in ReconcileKeys.model_validate(asked.json).keys}
+        here = {(record_id, revision): sha256 for record_id, revision, sha256, _ in self._of(asked.station)}
+        after = tuple(asked.json.get("after") or ("", 0))
+        upto = tuple(asked.json.get("upto") or ("~", 0))
+        unknown = [
+            [record_id, revision, sha256]
+            for record_id, revision, sha256, day in sorted(self._of(asked.station))
+            if day == asked.json["day"] and (record_id, revision) not in named and after < (record_id, revision) <= upto
+        ]
+        missing = [list(key) for key in named if key not in here]
+        other = [[*key, here[key]] for key, sha256 in named.items() if here.get(key, sha256) != sha256]
+        found = {"missing": missing, "unknown_here": unknown[:500], "other_hash": other, "more": len(unknown) > 500}
+        return Answer(200, found)
+
+    def _of(self, origin: str) -> list[tuple[str, int, str, str]]:
+        """What was accepted of a station: key, sha256 and the day it was sealed."""
+        found = []
+        for key, data in self.received.items():
+            manifest = verify_packet(data, list(self.keys.values())).manifest
+            if manifest.station_id == origin:
+                day = manifest.sealed_at.astimezone(UTC).date().isoformat()
+                found.append((key.record_id, key.revision, sha256_of(data), day))
+        return found
 
 
 def _offset(upload: _Upload) -> dict[str, str]:

@@ -29,6 +29,8 @@ ROUTES = {
     "receipts": r"GET /v1/receipts/([\w-]+)/(\d+)",
     "changes": r"GET /v1/changes",
     "heartbeats": r"POST /v1/heartbeats",
+    "reconcile": r"POST /v1/reconcile",
+    "reconcile_ids": r"POST /v1/reconcile/ids",
     "signature": r"GET /v1/bundles/([\w:.-]+)/(\d+)/signature",
     "bundle": r"GET /v1/bundles/([\w:.-]+)/(\d+)",
 }

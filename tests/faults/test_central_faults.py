@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from station.domain.delivery import LinkState, Stage
+from station.domain.lane import LaneName
 from station.domain.outcome import Trouble
 from station.domain.record import RecordKey
 from station.sync import client as client_module
@@ -96,7 +97,7 @@ def test_central_that_is_down_and_a_cable_that_is_out_are_told_apart(sender: Sen
     key = sender.packet()
     sender.central.stop()
     sender.settle_down()
-    assert (sender.link, sender.engine.link.reason) == (LinkState.CENTRAL_DOWN, Trouble.REFUSED)
+    assert (sender.link, sender.engine.link.reason) == (LinkState.PORT, Trouble.REFUSED)
     sender.network.cut()
     sender.clock.pass_time(301)
     sender.settle_down()
@@ -107,14 +108,29 @@ def test_central_that_is_down_and_a_cable_that_is_out_are_told_apart(sender: Sen
     sender.assert_once(key)
 
 
-def test_a_name_that_does_not_resolve_is_no_network(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("addresses", "found"),
+    [
+        (("192.0.2.7",), (LinkState.NAME, Trouble.NAME)),
+        ((), (LinkState.OFFLINE, Trouble.OFFLINE)),
+    ],
+    ids=["network", "no network"],
+)
+def test_a_name_that_does_not_resolve_is_trouble_of_the_name_only_where_there_is_a_network(
+    sender: Sender,
+    monkeypatch: pytest.MonkeyPatch,
+    addresses: tuple[str, ...],
+    found: tuple[LinkState, Trouble],
+) -> None:
+    sender.addresses = addresses
+
     def nowhere(*_: object, **__: object) -> None:
         raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
 
     with monkeypatch.context() as patch:  # asking a real resolver would depend on the network of whoever runs this
         patch.setattr(socket, "getaddrinfo", nowhere)
         sender.settle_down()
-    assert (sender.link, sender.engine.link.reason) == (LinkState.OFFLINE, Trouble.OFFLINE)
+    assert (sender.link, sender.engine.link.reason) == found
 
 
 def test_a_central_that_answers_too_slowly_is_a_timeout_and_the_work_it_did_is_not_done_twice(
@@ -128,7 +144,9 @@ def test_a_central_that_answers_too_slowly_is_a_timeout_and_the_work_it_did_is_n
         patch.setattr(client_module.CentralClient, "post_json", partialmethod(true_post, read_timeout_s=0.05))
         sender.central.queue("manifests", faults.slow(much_later))
         sender.settle_down()
-        assert sender.engine.link.reason is Trouble.TIMEOUT
+        note = sender.lane(LaneName.MANIFESTS).note
+        assert note is not None
+        assert (note.trouble, sender.link) == (Trouble.TIMEOUT, LinkState.GOOD)
     much_later.set()
     sender.deliver(key)
     sender.assert_once(key)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from station.domain.delivery import LinkState, Stage
+from station.domain.lane import Condition, LaneName
 from station.domain.outcome import Note, Trouble
 from station.wire import Problem
 from tests.fakes import central_faults as faults
@@ -124,3 +125,29 @@ def test_how_long_maintenance_lasts_is_read_by_the_clock_of_central(sender: Send
     sender.settle_down()
     assert sender.link is LinkState.MAINTENANCE
     sender.until(lambda: sender.delivered(key), hours=1)
+
+
+@pytest.mark.parametrize("jump", [-3650 * DAY, 3650 * DAY])
+@pytest.mark.parametrize("over_a_restart", [False, True], ids=["running", "restarted"])
+def test_a_jump_of_ten_years_stalls_no_lane_and_makes_none_spin(
+    sender: Sender, jump: timedelta, over_a_restart: bool
+) -> None:
+    broken = faults.problem(Problem.BUSY, 503, retry_after="120")
+    sender.central.script(lambda asked: None if asked.route == "hello" else broken)
+    key = sender.packet()
+    sender.live(60)
+    sender.clock.wall += jump
+    sender.central.clock_ahead -= jump
+    if over_a_restart:
+        sender.restart()
+    before = sender.requests()
+    sender.live(60)
+    assert sender.requests() - before <= 12
+    sender.central.script(None)
+    sender.until(lambda: sender.delivered(key), hours=1)
+    asked = sender.requests()
+    sender.live(1000)
+    for state in sender.engine.lanes:
+        assert state.condition in (Condition.IDLE, Condition.WORKING), state
+        assert state.done_at is not None or state.name in (LaneName.BUNDLES, LaneName.HEARTBEAT), state
+    assert sender.requests() - asked <= 70, "a question for news each twenty seconds, and little else"

@@ -24,6 +24,7 @@ from station.training.simulator.faults import Fault
 from station.training.simulator.process import Simulator
 from station.ui.screens.steps.device_page import DevicePage
 from tests.end2end.window import Operator, window_of
+from tests.support import filled
 
 pytestmark = pytest.mark.usefixtures("qapp")
 SITI = PEOPLE[1]
@@ -117,8 +118,7 @@ class Counter:
         self.operator, self.player = operator, operator.player
         operator.sign_in()
         self.record_id = recording.start(operator.office, SITI.nik).record.record_id
-        for key, value in SITI.answers.items():
-            recording.answer(operator.office, self.record_id, key, value)
+        filled(operator.office, self.record_id, SITI.answers)
         recording.go_to(operator.office, self.record_id, Step.FINGERS)
         operator.resume(self.record_id)
         self.come_to(RIGHT_FOUR)

@@ -163,3 +163,15 @@ def test_a_disk_that_became_read_only_is_named_and_comes_back_whole(small: Workp
     assert check_whole(small, record_id) is State.DRAFT
     seal(small.office, record_id)
     assert check_whole(small, record_id) is State.SEALED
+
+
+def test_a_disk_that_is_full_when_the_program_starts_is_called_full_and_not_broken(
+    small: Workplace, disk: Path
+) -> None:
+    small.close()
+    ballast = fill(disk, leave=0)
+    with pytest.raises(StoreError) as problem:
+        Depot(small.root, heal=False)
+    assert problem.value.code == "store.disk_full"
+    ballast.unlink()
+    small.reopen()

@@ -59,8 +59,8 @@ class Result:
 
     @property
     def sent_per_byte(self) -> float:
-        """Bytes of IP packets that the sender put on the line for each byte that was to be delivered."""
-        return self.counters.up / self.size
+        """Bytes of IP packets that the sender put on the line, lost ones too, for each byte that was delivered."""
+        return self.counters.up / self.delivered
 
 
 def prepare(root: Path, number: int) -> Load:

@@ -27,7 +27,7 @@ from station.ui.screens.capture import CaptureScreen
 from station.ui.screens.steps.device_page import DevicePage
 from station.ui.tasks import Tasks
 from tests.fakes.scripted_device import ScriptedDevice
-from tests.support import Workplace, good_answers
+from tests.support import Workplace, filled, good_answers
 
 W = TypeVar("W", bound=QWidget)
 LONG = 20_000
@@ -86,8 +86,7 @@ class Seat:
             device.__dict__.update({key: value for key, value in fresh.__dict__.items() if key not in keep})
         office = self.place.office
         record_id = recording.start(office).record.record_id
-        for key, value in good_answers(serial).items():
-            recording.answer(office, record_id, key, value)
+        filled(office, record_id, good_answers(serial))
         if fingers:
             recording.keep(office, record_id, [self.finger._taken(part, 1) for part in FINGERS])
         recording.go_to(office, record_id, step)

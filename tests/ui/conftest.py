@@ -19,7 +19,7 @@ from station.ui.context import Context
 from station.ui.main_window import MainWindow
 from station.ui.screens.records import RecordsScreen
 from station.ui.screens.rosters.screen import RostersScreen
-from station.ui.screens.sync import SyncScreen
+from station.ui.screens.sync.screen import SyncScreen
 from station.ui.tasks import Tasks
 from tests.support import PASSWORD, Workplace
 from tests.ui.capture_seat import Seat, seat_at

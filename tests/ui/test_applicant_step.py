@@ -26,7 +26,7 @@ from station.ui.screens.records import RecordsScreen
 from station.ui.screens.steps.finder import Finder
 from station.ui.screens.steps.ready_list import ReadyView
 from station.ui.screens.steps.ready_row import FACTS_ROLE
-from tests.support import APPROVED, Workplace, a_capture, captured, good_answers
+from tests.support import APPROVED, Workplace, a_capture, captured, filled, good_answers
 from tests.target_lists import put_on_list
 from tests.ui.conftest import Hands
 
@@ -464,8 +464,7 @@ def test_a_draft_whose_nik_turns_out_to_be_recorded_reaches_no_device(counter: C
 
 def prepared(place: Workplace, serial: int) -> str:
     record_id = recording.start(place.office).record.record_id
-    for key, value in good_answers(serial).items():
-        recording.answer(place.office, record_id, key, value)
+    filled(place.office, record_id, good_answers(serial))
     place.clock.pass_time(60)  # type: ignore[attr-defined]
     waiting_room.make_ready(place.office, record_id)
     return record_id
@@ -519,8 +518,7 @@ def test_people_at_the_door_are_told_apart_by_their_birth_date_and_no_nik_is_sho
 ) -> None:
     prepared(place, 1)
     other = recording.start(place.office).record.record_id
-    for key, value in {**good_answers(2), "birth_date": "1979-03-02"}.items():
-        recording.answer(place.office, other, key, value)
+    filled(place.office, other, {**good_answers(2), "birth_date": "1979-03-02"})
     counter.start_page()
     index = counter.hands.find(ReadyView, "applicant.ready").model().index(0, 0)
     assert index.data(FACTS_ROLE) == "lahir 21-04-1988 · 9901••••••••0001"

@@ -33,7 +33,7 @@ from station.ui.screens.steps.device_page import DevicePage
 from station.ui.tasks import Tasks
 from station.ui.widgets.signature_pad import SignaturePad
 from tests.simulated import devices
-from tests.support import APPROVED, Workplace, a_capture, captured, running_central, workplace
+from tests.support import APPROVED, Workplace, a_capture, captured, filled, running_central, workplace
 
 SITI = PEOPLE[1]
 LONG = 30_000
@@ -169,8 +169,7 @@ def desk(qtbot: QtBot, place: Workplace, lab: Lab, simulator: Simulator) -> Iter
 def a_full_draft(place: Workplace, step: Step = Step.REVIEW) -> str:
     """SITI with every answer and (meaningless) captures, left at `step`."""
     record_id = recording.start(place.office, SITI.nik).record.record_id
-    for key, value in SITI.answers.items():
-        recording.answer(place.office, record_id, key, value)
+    filled(place.office, record_id, SITI.answers)
     captured(place.office, record_id, SITI.nik)
     recording.approve(place.office, record_id, APPROVED, a_capture(Part.SIGNATURE))
     recording.go_to(place.office, record_id, step)

@@ -37,7 +37,7 @@ from station.ui.tasks import Tasks
 from tests.fakes import scanimage
 from tests.fakes.devices import PlainDevice, Shelf, info
 from tests.fakes.printer import FakePrinter
-from tests.support import Workplace, a_capture, good_answers
+from tests.support import Workplace, a_capture, filled, good_answers
 
 FINGER, FACE, IRIS = Modality.FINGER, Modality.FACE, Modality.IRIS
 DAY = timedelta(days=1)
@@ -127,8 +127,7 @@ class Room:
         """Somebody is to give their fingerprints."""
         office = self.place.office
         record_id = recording.start(office).record.record_id
-        for key, value in good_answers().items():
-            recording.answer(office, record_id, key, value)
+        filled(office, record_id, good_answers())
         recording.keep(office, record_id, [a_capture(Part.FACE)])
         recording.go_to(office, record_id, Step.FINGERS)
         self.window.resume(record_id)

@@ -28,10 +28,10 @@ from station.ui.screens.capture import CaptureScreen
 from station.ui.screens.devices import try_out
 from station.ui.screens.devices.screen import DevicesScreen
 from station.ui.screens.steps.device_page import DevicePage
-from station.ui.screens.sync import SyncScreen
+from station.ui.screens.sync.screen import SyncScreen
 from station.ui.tasks import Tasks
 from tests.fakes.devices import PlainDevice, Shelf, info
-from tests.support import Workplace, a_capture, good_answers
+from tests.support import Workplace, a_capture, filled, good_answers
 
 FINGER = Modality.FINGER
 SIMULATED = DeviceInfo(FINGER, "SIM-1", "CONTOH", "Pemindai (simulasi)", "simulator")
@@ -211,8 +211,7 @@ def test_whoever_records_with_it_all_the_same_keeps_nothing(booth: Room) -> None
     """The last line of defence: the window is made to capture with what is lent."""
     office = booth.place.office
     record_id = recording.start(office).record.record_id
-    for key, value in good_answers().items():
-        recording.answer(office, record_id, key, value)
+    filled(office, record_id, good_answers())
     recording.keep(office, record_id, [replace(a_capture(Part.FACE), device=info(Modality.FACE, "C-3"))])
     recording.go_to(office, record_id, Step.FINGERS)
     booth.window.resume(record_id)

@@ -29,7 +29,7 @@ from station.ui.screens.steps.document_sources import Way, ask_files
 from station.ui.screens.steps.documents import DocumentsPage
 from station.ui.tasks import Tasks
 from tests.fakes import drawn_page, scanimage
-from tests.support import Workplace, files_below, good_answers
+from tests.support import Workplace, files_below, filled, good_answers
 
 CARD = drawn_page.family_card((1240, 877))
 SHARP = drawn_page.as_png(CARD)
@@ -74,8 +74,7 @@ class Counter:
         """Another person, all of whose answers are right, at this step."""
         self.people += 1
         record_id = recording.start(self.place.office).record.record_id
-        for key, value in good_answers(self.people).items():
-            recording.answer(self.place.office, record_id, key, value)
+        filled(self.place.office, record_id, good_answers(self.people))
         recording.go_to(self.place.office, record_id, Step.DOCUMENTS)
         self.screen.resume(record_id)
         self.screen.activateWindow()  # a dialog of the test before may have been the last active window

@@ -18,7 +18,7 @@ from station.ui import theme
 from station.ui.context import Context
 from station.ui.main_window import MainWindow
 from station.ui.screens.records import RecordsScreen
-from station.ui.screens.sync import SyncScreen
+from station.ui.screens.sync.screen import SyncScreen
 from station.ui.tasks import Tasks
 from station.ui.widgets.rail import Entry, Rail
 from tests.support import TODAY, Workplace

@@ -30,7 +30,7 @@ from station.ui.screens.steps.applicant_window import ApplicantWindow
 from station.ui.screens.steps.signature import SignaturePage
 from station.ui.tasks import Tasks
 from station.ui.widgets.signature_pad import SignaturePad
-from tests.support import Workplace, running_central, workplace
+from tests.support import Workplace, filled, running_central, workplace
 
 SITI = PEOPLE[1]
 LONG = 30_000
@@ -44,8 +44,7 @@ class Hands:
         self.context = Context(place.depot, Tasks(), Bridge(), SystemClock(), training=True, rack=Rack.of({}))
         self.context.office = place.office
         self.record_id = recording.start(place.office, SITI.nik).record.record_id
-        for key, value in SITI.answers.items():
-            recording.answer(place.office, self.record_id, key, value)
+        filled(place.office, self.record_id, SITI.answers)
         recording.go_to(place.office, self.record_id, Step.SIGNATURE)
         self.screen = CaptureScreen(self.context)
         qtbot.addWidget(self.screen)

@@ -13,12 +13,14 @@ import pytest
 
 from station.domain.biometrics import Part
 from station.domain.central_codes import STATUSES
-from station.domain.delivery import Counts, Link, LinkState, Stage
+from station.domain.delivery import Counts, Link, LinkState, Progress, Stage
+from station.domain.estimate import Estimate
 from station.domain.outcome import Note, Reason, Trouble
-from station.domain.record import Record, State
+from station.domain.record import Record, RecordKey, State
 from station.domain.rows import Filter, Happening, RecordRow
 from station.domain.steps import Step
-from station.ui import labels, link_words, words
+from station.ui import estimate_words, labels, link_words, words
+from station.ui.delivery_words import under_way
 from station.ui.form.reasons import CAPTURE_REASONS, PHOTO_REASONS
 from station.ui.sentences import HINTS, SENTENCES, TROUBLES
 
@@ -149,7 +151,39 @@ def test_one_sentence_says_why_things_move_or_not(state: LinkState, waiting: int
 
 def test_central_may_word_the_remedy_itself() -> None:
     link = Link(LinkState.MAINTENANCE, NOW, until=NOW + timedelta(hours=1), message="Pemeliharaan s.d. 14.00")
-    assert link_words.link_remedy(link) == "Pemeliharaan s.d. 14.00"
+    said = link_words.link_remedy(link)
+    assert said == "Nothing to do: the station tries again by itself. Central writes: Pemeliharaan s.d. 14.00"
+
+
+@pytest.mark.parametrize("state", [state for state in LinkState if state not in (LinkState.GOOD, LinkState.SLOW)])
+def test_every_link_that_stands_still_says_what_to_do(state: LinkState) -> None:
+    assert link_words.link_remedy(Link(state, NOW)).endswith(".")
+
+
+def test_what_waits_and_what_moves_make_up_the_number_that_waits() -> None:
+    link, moves = Link(LinkState.GOOD, NOW), Progress(RecordKey("r", 1), 1, 2, 1.0)
+    counts = Counts(queued=19, sending=3)
+    assert under_way(link, counts, Progress()) == 0, "three were begun, none moves"
+    assert under_way(Link(LinkState.PAUSED, NOW), counts, moves) == 0
+    moving = under_way(link, counts, moves)
+    said = link_words.link_sentence(link, counts, moving)
+    assert said == "Connected: 21 records wait their turn, 1 is being sent."
+    assert link_words.link_sentence(link, Counts(sending=1), 1) == "Connected: 1 record is being sent."
+
+
+@pytest.mark.parametrize(
+    ("state", "when"),
+    [
+        (LinkState.GOOD, "for everything that waits"),
+        (LinkState.PAUSED, "once resumed"),
+        (LinkState.BLOCKED, "once central takes it again"),
+        (LinkState.OFFLINE, "once connected"),
+    ],
+)
+def test_an_estimate_says_from_when_on_it_counts(state: LinkState, when: str) -> None:
+    found = Estimate(60_000, 100.0, timedelta(minutes=10), NOW)
+    remark = estimate_words.estimate_remark(found, state)
+    assert when in remark and "100 B/s" in remark
 
 
 def test_a_known_reason_is_said_in_our_words_and_an_unknown_one_in_those_of_central() -> None:

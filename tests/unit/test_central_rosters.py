@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,7 +60,7 @@ def make(central: Central, tmp_path: Path, area: str = "99.01", *serials: int) -
 
 
 def told(central: Central, station: KnownStation) -> list[tuple[str, int]]:
-    events = central.feed.page(station.station_id, 0, 100).events
+    events = central.feed.page(station.station_id, "", 100).events
     return [(event["name"], event["version"]) for event in events if event["kind"] == "bundle"]
 
 
@@ -177,7 +179,12 @@ def test_the_data_of_an_older_central_are_taken_over(folder: Path) -> None:
     central = Central(folder, CentralOptions(training=True), clock=HandClock())
     station = enrol(central)
     with central.database.write() as rows:
-        rows.exec_driver_sql("ALTER TABLE stations DROP COLUMN bundle_recipient")
+        rows.exec_driver_sql("DROP INDEX packets_by_day")
+        for table, column in (
+            ("stations", "bundle_recipient"), ("stations", "card_kid"),
+            ("packets", "sealed_day"), ("uploads", "priority"),
+        ):  # fmt: skip
+            rows.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN {column}")
         rows.exec_driver_sql("UPDATE meta SET schema_version = 1")
     central.close()
     again = Central(folder, CentralOptions(training=True), clock=HandClock())
@@ -190,6 +197,33 @@ def test_the_data_of_an_older_central_are_taken_over(folder: Path) -> None:
         Central(folder, CentralOptions(training=True), clock=HandClock())
     assert "bundle_recipient" in stations.c
     assert "people" not in metadata.tables, "nobody is in this database"
+
+
+def test_a_list_that_cannot_be_sealed_for_one_station_is_told_to_the_others_and_tried_again(
+    central: Central, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: list[str]
+) -> None:
+    first, second = enrol(central), enrol(central)
+    told_again = threading.Event()
+    monkeypatch.setattr(central.rosters.offers, "_wait_s", 0.01)
+    monkeypatch.setattr(central.rosters.offers, "_ring", lambda station_id: told_again.set())
+    make_sealed = central.rosters.sealing.sealed
+    failed: list[KnownStation] = []
+
+    def full_disk_at_first(station: KnownStation, *asked: Any) -> Sealed:
+        if station == first and not failed:
+            failed.append(station)
+            raise OSError(28, "No space left on device")
+        return make_sealed(station, *asked)
+
+    monkeypatch.setattr(central.rosters.sealing, "sealed", full_disk_at_first)
+    make(central, tmp_path)
+    assert told(central, second) == [("roster:99.01", 1)]
+    while not told(central, first):
+        told_again.clear()
+        assert told(central, first) or told_again.wait(20)
+    assert told(central, first) == told(central, second) == [("roster:99.01", 1)]
+    assert said == [f"WARNING station.central.offers: no list 99.01 for station {first.station_id}: OSError"]
+    said.clear()
 
 
 # ------------------------------------------------------------------------------------------------------ command line

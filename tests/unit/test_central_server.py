@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import socket
 import stat
@@ -9,22 +10,29 @@ import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
+from station import i18n
+from station.central.bundle_shelf import Sealed
 from station.central.central import Central
 from station.central.feed import Feed, Page
 from station.central.options import CentralOptions
 from station.central.server import CentralServer
+from station.cli import main
 from station.domain.errors import SetupError
 from station.domain.ports import SystemClock
 from station.seal.hello import first_hello
 from station.seal.jws import SigningKey
+from station.seal.squeeze import squeeze
 from station.wire import Limits, Pacing
-from tests.contracts.central_contract import PATIENCE_S, ask_until, await_offset, open_patch
+from tests.contracts.central_contract import HEARTBEAT, PATIENCE_S, ask_until, await_offset, open_patch
 from tests.contracts.central_station import GOOD, TUS, Station, enrol, enrolment, problem_of
+from tests.registers import a_file, row
 
 SECRET = "SITI AMINAH CONTOH"
 
@@ -152,22 +160,22 @@ def test_an_enrolment_code_grows_old(server: CentralServer, http: httpx.Client, 
 
 def test_in_maintenance_only_hello_is_answered_and_says_so(server: CentralServer, station: Station) -> None:
     until = datetime.now(UTC) + timedelta(hours=1)
-    server.central.start_maintenance("Pindah server", until)
+    server.central.switches.start_maintenance("Pindah server", until)
     answer = station.ask("GET", "/v1/changes")
     assert (answer.status_code, problem_of(answer)) == (503, "maintenance")
     assert answer.json()["message"] == "Pindah server"
     assert datetime.fromisoformat(answer.json()["until"]) == until
     assert 3000 < int(answer.headers["retry-after"]) <= 3600
     assert first_hello(station.ask("GET", "/v1/hello").text).status.receiving == "maintenance"
-    server.central.end_maintenance()
+    server.central.switches.end_maintenance()
     assert station.ask("GET", "/v1/changes").status_code == 200
 
 
 def test_a_busy_central_says_when_to_come_again(server: CentralServer, station: Station) -> None:
-    server.central.set_busy(7)
+    server.central.switches.set(busy_retry_after_s=7)
     answer = station.ask("POST", "/v1/manifests", json={"items": []})
     assert (answer.status_code, problem_of(answer), answer.headers["retry-after"]) == (503, "busy", "7")
-    server.central.set_busy(None)
+    server.central.switches.set(busy_retry_after_s=None)
     assert station.ask("POST", "/v1/manifests", json={"items": []}).status_code == 200
 
 
@@ -200,7 +208,7 @@ def _ask_until(station: Station, status: int) -> httpx.Response:
 
 
 def test_pacing_is_told_in_hello_and_changes(server: CentralServer, station: Station) -> None:
-    server.central.set_pacing(Pacing(spread_s=5, max_kbps=64))
+    server.central.switches.set(pacing=Pacing(spread_s=5, max_kbps=64))
     assert station.changes()["pacing"]["spread_s"] == 5
     assert first_hello(station.ask("GET", "/v1/hello").text).pacing.max_kbps == 64
 
@@ -235,10 +243,78 @@ def test_json_larger_than_the_protocol_allows_is_not_read(station: Station) -> N
     assert [(answer.status_code, answer.json()["max"]) for answer in answers] == [(413, 1 << 20)] * 3
 
 
-def test_a_compressed_body_is_refused_because_hello_does_not_offer_it(station: Station) -> None:
-    answer = station.ask("POST", "/v1/manifests", content=b"x", headers={"Content-Encoding": "zstd"})
+def test_what_central_reads_compressed_is_said_in_hello_and_read(station: Station) -> None:
+    packet = station.seal()
+    body = squeeze(json.dumps({"items": [packet.item()]}).encode())
+    answer = station.ask("POST", "/v1/manifests", content=body, headers={"Content-Encoding": "zstd"})
+    assert answer.json()["items"][0]["verdict"] == "want"
+    assert station.hello.encodings == ("zstd",)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "zstd, zstd", "br"])
+def test_another_encoding_is_refused_and_told_which_is_read(station: Station, encoding: str) -> None:
+    answer = station.ask("POST", "/v1/manifests", content=b"x", headers={"Content-Encoding": encoding})
     assert (answer.status_code, problem_of(answer)) == (415, "malformed")
-    assert station.hello.encodings == ()
+    assert answer.headers["accept-encoding"] == "zstd"
+
+
+def test_bytes_of_packets_are_never_encoded(station: Station) -> None:
+    packet = station.seal()
+    upload = station.promise(packet)
+    answer = station.patch(upload, squeeze(packet.data), 0, **{"Content-Encoding": "zstd"})
+    assert (answer.status_code, station.offset(upload)) == (415, 0)
+
+
+def test_a_small_body_that_holds_a_huge_one_is_too_large(station: Station) -> None:
+    bomb = squeeze(b" " * (1 << 28))
+    assert len(bomb) < 64 * 1024
+    answer = station.ask("POST", "/v1/manifests", content=bomb, headers={"Content-Encoding": "zstd"})
+    assert (answer.status_code, problem_of(answer), answer.json()["max"]) == (413, "too-large", 1 << 20)
+
+
+@pytest.mark.parametrize("body", [b"{}", b"", squeeze(b"{}" * 99)[:-5], squeeze(b"{}") + b"tail"])
+def test_a_body_that_is_not_zstd_is_malformed(station: Station, body: bytes) -> None:
+    answer = station.ask("POST", "/v1/manifests", content=body, headers={"Content-Encoding": "zstd"})
+    assert (answer.status_code, problem_of(answer)) == (400, "malformed")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [("zstd", "zstd"), ("gzip, zstd;q=0.5", "zstd"), ("gzip", None), ("zstd;q=0", None), ("", None)],
+)
+def test_a_long_answer_is_zstd_for_who_reads_it(
+    server: CentralServer, station: Station, accepted: str, encoding: str | None
+) -> None:
+    server.central.tell(station.id, "notice", id="1", body="Harap tunggu. " * 500)
+    answer = station.ask("GET", "/v1/changes", headers={"Accept-Encoding": accepted})
+    assert answer.headers.get("content-encoding") == encoding
+    assert answer.json()["events"][-1]["body"].startswith("Harap")  # the client of this test undoes it
+    assert (int(answer.headers["content-length"]) < 1000) == (encoding == "zstd")
+    assert "Accept-Encoding" in answer.headers.get("vary", "Accept-Encoding")
+
+
+def test_a_short_answer_goes_as_it_is(station: Station) -> None:
+    answer = station.ask("GET", "/v1/nothing", headers={"Accept-Encoding": "zstd"})
+    assert "content-encoding" not in answer.headers
+
+
+def test_no_answer_is_a_redirect(station: Station) -> None:
+    for path in ("/v1/hello/", "/v1/changes/", "//v1/hello", "/v1/uploads/x/"):
+        assert station.ask("GET", path).status_code == 404
+
+
+def test_a_signature_that_lasts_too_long_is_refused(station: Station) -> None:
+    now = int(datetime.now(UTC).timestamp())
+    claims = {"iss": station.id, "aud": station.hello.central_id, "iat": now, "exp": now + 301, "jti": "1"}
+    answer = station.ask("GET", "/v1/changes", token=station.key.sign(claims))
+    assert (answer.status_code, problem_of(answer)) == (401, "bad-signature")
+    assert station.ask("GET", "/v1/changes", token=station.key.sign(claims | {"exp": now + 300})).status_code == 200
+
+
+@pytest.mark.parametrize(("off_s", "status"), [(-230, 200), (110, 200), (-260, 401), (140, 401)])
+def test_a_clock_may_be_off_by_two_minutes(station: Station, off_s: int, status: int) -> None:
+    token = station.token(now=datetime.now(UTC) + timedelta(seconds=off_s))
+    assert station.ask("GET", "/v1/changes", token=token).status_code == status
 
 
 @pytest.mark.parametrize("query", ["since=x", "limit=-1", "wait=long", "wait=nan", "since=99999999999999999999"])
@@ -266,7 +342,7 @@ def test_a_refusal_reaches_a_station_that_is_still_sending(server: CentralServer
 class Stumbling(Feed):
     """A feed with a bug whose message quotes a person."""
 
-    def page(self, station_id: str, since: int, limit: int) -> Page:
+    def page(self, station_id: str, cursor: str, limit: int) -> Page:
         raise KeyError(SECRET)
 
 
@@ -432,3 +508,161 @@ def test_nothing_of_a_person_is_on_central_disk_in_clear(
     assert len(files) >= 3
     found = [(path.name, needle) for path in files for needle in needles if needle in path.read_bytes()]
     assert found == []
+
+
+# ------------------------------------------------------------------------------------- what is left of the contract
+
+
+def test_an_upload_says_what_of_tus_is_spoken(station: Station) -> None:
+    upload = station.promise(station.seal())
+    answer = station.ask("OPTIONS", upload, token="")
+    assert (answer.status_code, answer.headers["tus-version"]) == (204, "1.0.0")
+    assert set(answer.headers["tus-extension"].split(",")) == {"expiration", "termination"}
+    assert int(answer.headers["tus-max-size"]) == station.hello.limits.packet_bytes
+    assert station.ask("HEAD", upload, headers={"Tus-Resumable": "2.0"}).headers["tus-version"] == "1.0.0"
+
+
+def test_an_upload_says_when_it_expires_a_week_from_the_last_manifest(station: Station, clock: ShiftedClock) -> None:
+    packet = station.seal()
+    upload = station.promise(packet)
+    for answer in (station.ask("HEAD", upload, headers=TUS), station.patch(upload, packet.data[:10], 0)):
+        left = parsedate_to_datetime(answer.headers["upload-expires"]) - clock.now()
+        assert timedelta(days=6, hours=23) < left <= timedelta(days=7)
+        assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_carried_packet_of_a_blocked_or_unknown_station_is_refused_alone(
+    server: CentralServer, station: Station, http: httpx.Client
+) -> None:
+    blocked = enrol(http, server.central.new_code())
+    stranger = Station(http, SigningKey.generate(str(uuid.uuid4())), station.hello)
+    own, carried, strange = station.seal(), blocked.seal(), stranger.seal()
+    server.central.block(blocked.id)
+    verdicts = station.announce(own.item(), carried.item(), strange.item())
+    assert [verdict["verdict"] for verdict in verdicts] == ["want", "refuse", "refuse"]
+    codes = [verdict["problem"]["reasons"][0]["code"] for verdict in verdicts[1:]]
+    assert codes == ["origin.blocked", "origin.unknown"]
+
+
+def test_what_is_urgent_is_verified_first(server: CentralServer, station: Station) -> None:
+    server.central.hold_verification()
+    packets = [station.seal() for _ in range(3)]
+    for packet, priority in zip(packets, (0, 10**9, -5), strict=True):
+        (verdict,) = station.announce(packet.item(priority=priority))
+        station.patch(verdict["upload"], packet.data, 0)
+    server.central.resume_verification()
+    assert [packet.key for packet in server.central.packets()] == [packets[1].key, packets[0].key, packets[2].key]
+
+
+def test_what_has_all_its_bytes_is_finished_by_the_next_question(server: CentralServer, station: Station) -> None:
+    packet, other = station.seal(), station.seal()
+    for item in (packet, other):
+        station.deliver(item)
+        with server.central.database.write() as rows:  # a backup of the database was put back, the files stayed
+            rows.exec_driver_sql("DELETE FROM packets")
+    (verdict,) = station.announce(packet.item())
+    station.check(verdict["receipt"], packet)
+    station.check(station.receipt(other).json()["receipt"], other)
+
+
+def test_a_heartbeat_every_five_minutes_is_taken(server: CentralServer, station: Station, clock: ShiftedClock) -> None:
+    for minutes in range(0, 15, 5):
+        clock.ahead = station.ahead = timedelta(minutes=minutes)
+        assert station.ask("POST", "/v1/heartbeats", json=HEARTBEAT | {"version": f"1.{minutes}"}).status_code == 204
+    (beat,) = server.central.heartbeats.all()
+    assert beat.heartbeat.version == "1.10"
+
+
+def test_lists_that_are_being_sealed_leave_the_other_requests_their_threads(
+    server: CentralServer, station: Station, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rosters = server.central.rosters
+    asked: list[Any] = []
+    rosters.import_csv(a_file(tmp_path / "list.csv", row(1), row(2)), "99.01", "Uji", 30, lambda _problem: None)
+    (sealed,) = (server.data_dir / "bundles" / station.id).glob("*.roster")
+    sealed.unlink()
+    find = rosters.sealing.found
+
+    def counted(*what: Any) -> Sealed | None:
+        asked.append(what)
+        return find(*what)
+
+    monkeypatch.setattr(rosters.sealing, "found", counted)
+    with ThreadPoolExecutor(50) as pool, rosters.sealing._one_at_a_time:  # a long list is being sealed
+        lists = [pool.submit(station.ask, "GET", "/v1/bundles/roster:99.01/1") for _ in range(50)]
+        ask_until(lambda: len(asked) == 50 and station.changes()["events"] != [])
+        assert not any(answer.done() for answer in lists)
+    assert [answer.result().status_code for answer in lists] == [200] * 50
+
+
+def test_a_long_poll_without_news_ends_empty_and_brings_the_pacing(station: Station) -> None:
+    page = station.changes(wait=0.05)
+    assert (page["events"], page["more"]) == ([], False)
+    assert set(page["pacing"]) == {"not_before", "spread_s", "max_kbps", "manifest_spread_s"}
+
+
+# ----------------------------------------------------------------------------------------------- the command line
+
+
+def command(server: CentralServer, *arguments: str) -> int:
+    try:
+        return main(["central", *arguments, "--data", str(server.data_dir.parent)])
+    finally:
+        i18n.use("en")
+
+
+def test_pacing_is_set_on_the_command_line_while_central_runs_and_stays(
+    server: CentralServer, station: Station, capsys: pytest.CaptureFixture[str]
+) -> None:
+    begin = "2026-12-01T08:00:00+07:00"
+    assert command(server, "pacing", "--max-kbps", "64", "--spread-s", "1800", "--not-before", begin) == 0
+    told = station.changes()["pacing"]
+    assert told == {
+        "max_kbps": 64.0, "spread_s": 1800.0, "manifest_spread_s": 120.0, "not_before": "2026-12-01T01:00:00Z"
+    }  # fmt: skip
+    server.stop()
+    server.start()
+    assert first_hello(station.ask("GET", "/v1/hello").text).pacing.max_kbps == 64
+    assert command(server, "pacing", "--standard") == 0
+    assert station.changes()["pacing"]["max_kbps"] is None
+    assert "64" in capsys.readouterr().out
+
+
+def test_a_spoilt_file_of_switches_changes_nothing(server: CentralServer, station: Station, said: list[str]) -> None:
+    server.central.switches.set(pacing=Pacing(max_kbps=64))
+    assert station.changes()["pacing"]["max_kbps"] == 64
+    (server.data_dir / "switches.json").write_text('{"pacing": {"max_kbps": "fast"')
+    assert station.changes()["pacing"]["max_kbps"] == 64
+    assert len(said) == 1
+    said.clear()
+
+
+def test_maintenance_is_begun_and_ended_on_the_command_line(server: CentralServer, station: Station) -> None:
+    until = datetime.now(UTC) + timedelta(hours=2)
+    assert command(server, "maintenance", "--until", until.isoformat(), "--message", "Pindah server") == 0
+    answer = station.ask("GET", "/v1/changes")
+    assert (problem_of(answer), answer.json()["message"]) == ("maintenance", "Pindah server")
+    assert datetime.fromisoformat(answer.json()["until"]) == until
+    assert command(server, "maintenance", "--end") == 0
+    assert station.ask("GET", "/v1/changes").status_code == 200
+
+
+def test_a_station_is_blocked_and_taken_again_on_the_command_line(
+    server: CentralServer, station: Station, capsys: pytest.CaptureFixture[str]
+) -> None:
+    until = datetime.now(UTC) + timedelta(hours=2)
+    assert command(server, "block", station.id, "--until", until.isoformat(), "--reason", "Audit") == 0
+    answer = station.ask("GET", "/v1/changes")
+    assert (problem_of(answer), answer.json()["reason"]) == ("station-blocked", "Audit")
+    assert command(server, "unblock", station.id) == 0
+    assert station.ask("GET", "/v1/changes").status_code == 200
+    capsys.readouterr()
+    assert command(server, "block", "nobody") == 1
+    assert "tidak" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("wrong", [["--max-kbps", "-1"], ["--spread-s", "1e9"], ["--not-before", "besok"]])
+def test_pacing_that_cannot_be_is_not_set(server: CentralServer, station: Station, wrong: list[str]) -> None:
+    before = station.changes()["pacing"]
+    assert command(server, "pacing", *wrong) == 1
+    assert station.changes()["pacing"] == before

@@ -92,7 +92,19 @@ def test_a_block_brings_its_end_and_its_reason() -> None:
     until = TODAY + timedelta(hours=2)
     outcome = judged(problem("station-blocked", 403, until=until.isoformat(), reason="audit"))
     assert isinstance(outcome, Halted)
-    assert (outcome.until, outcome.message) == (until, "audit")
+    assert (outcome.until, outcome.message, outcome.floor_s) == (until, "audit", 7200)
+
+
+def test_how_long_a_block_lasts_is_read_by_the_clock_of_central_and_an_end_that_has_passed_is_none() -> None:
+    there = TODAY + timedelta(days=400)
+    dated = {"Date": format_datetime(there, usegmt=True)}
+    until = there.replace(microsecond=0) + timedelta(hours=2)
+    outcome = judged(problem("station-blocked", 403, dated, until=until.isoformat()))
+    assert isinstance(outcome, Halted)
+    assert 7199 <= outcome.floor_s <= 7201
+    late = judged(problem("station-blocked", 403, until=(TODAY - timedelta(hours=1)).isoformat()))
+    assert isinstance(late, Halted)
+    assert late.floor_s == 0
 
 
 def test_a_halt_without_a_reason_shows_the_message() -> None:
@@ -140,9 +152,30 @@ def test_without_the_echo_it_is_not_central_whatever_it_says(status: int) -> Non
     found = Answer(status, httpx.Headers(PROBLEM), problem("packet-refused", status).body, "req-1", echoed=False)
     outcome = judged(found)
     assert isinstance(outcome, Later)
-    assert outcome.note.trouble is Trouble.PORTAL
+    assert outcome.note.trouble is (Trouble.PROXY if status >= 500 else Trouble.PORTAL)
     assert outcome.link
     assert not outcome.burns
+
+
+@pytest.mark.parametrize(
+    ("status", "trouble"),
+    [
+        (200, Trouble.PORTAL),
+        (302, Trouble.PORTAL),
+        (401, Trouble.PORTAL),
+        (403, Trouble.PROXY),
+        (404, Trouble.PORTAL),
+        (407, Trouble.PROXY),
+        (500, Trouble.PROXY),
+        (502, Trouble.PROXY),
+        (504, Trouble.PROXY),
+        (511, Trouble.PORTAL),
+    ],
+)
+def test_a_machine_on_the_way_that_refuses_is_told_from_one_that_wants_a_sign_in(status: int, trouble: Trouble) -> None:
+    outcome = judged(answer(status, b"<html>", echoed=False))
+    assert isinstance(outcome, Later)
+    assert (outcome.note.trouble, outcome.link, outcome.burns) == (trouble, True, False)
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204, 299])
@@ -163,7 +196,9 @@ def test_a_success_may_be_read(status: int) -> None:
         (404, Later, Trouble.UPLOAD_GONE, False),
         (410, Later, Trouble.UPLOAD_GONE, False),
         (400, Parked, Trouble.MALFORMED, False),
-        (401, Parked, Trouble.MALFORMED, False),
+        (401, Later, Trouble.PROXY, False),
+        (403, Later, Trouble.PROXY, False),
+        (407, Later, Trouble.PROXY, False),
         (418, Parked, Trouble.MALFORMED, False),
         (302, Later, Trouble.UNREADABLE, True),
         (101, Later, Trouble.UNREADABLE, True),
@@ -231,16 +266,18 @@ def caused(outer: Exception, *causes: Exception) -> Exception:
         (caused(httpx.ConnectError("x"), ConnectionRefusedError(errno.ECONNREFUSED, "x")), Trouble.REFUSED),
         (caused(httpx.ConnectError("x"), OSError(errno.ENETUNREACH, "x")), Trouble.OFFLINE),
         (caused(httpx.ConnectError("x"), OSError(errno.EHOSTUNREACH, "x")), Trouble.OFFLINE),
-        (caused(httpx.ConnectError("x"), socket.gaierror(socket.EAI_NONAME, "x")), Trouble.OFFLINE),
+        (caused(httpx.ConnectError("x"), socket.gaierror(socket.EAI_NONAME, "x")), Trouble.NAME),
         (caused(httpx.ConnectError("x"), ssl.SSLCertVerificationError(1, "x")), Trouble.CERTIFICATE),
         (caused(httpx.ConnectError("x"), ssl.SSLError(1, "wrong version")), Trouble.CERTIFICATE),
-        (caused(httpx.ConnectError("x"), ssl.SSLEOFError(8, "eof")), Trouble.OFFLINE),
-        (caused(httpx.ReadError("x"), ssl.SSLZeroReturnError(6, "closed")), Trouble.OFFLINE),
+        (caused(httpx.ConnectError("x"), ssl.SSLEOFError(8, "eof")), Trouble.RESET),
+        (caused(httpx.ReadError("x"), ssl.SSLZeroReturnError(6, "closed")), Trouble.RESET),
         (httpx.ReadTimeout("x"), Trouble.TIMEOUT),
         (httpx.ConnectTimeout("x"), Trouble.TIMEOUT),
         (caused(httpx.ConnectError("x"), TimeoutError()), Trouble.TIMEOUT),
-        (httpx.RemoteProtocolError("gone"), Trouble.OFFLINE),
-        (caused(httpx.ReadError("x"), ConnectionResetError(errno.ECONNRESET, "x")), Trouble.OFFLINE),
+        (httpx.RemoteProtocolError("gone"), Trouble.RESET),
+        (caused(httpx.ReadError("x"), ConnectionResetError(errno.ECONNRESET, "x")), Trouble.RESET),
+        (httpx.ProxyError("407 Proxy Authentication Required"), Trouble.PROXY),
+        (caused(httpx.ReadError("x"), OSError(errno.ENETUNREACH, "x")), Trouble.OFFLINE),
         (httpx.DecodingError("gzip"), Trouble.UNREADABLE),
         (OSError("odd"), Trouble.OFFLINE),
     ],
@@ -258,4 +295,4 @@ def test_a_failed_request_is_always_later_and_trouble_of_the_way_never_counts(
 def test_a_failure_that_is_its_own_cause_ends() -> None:
     first, second = httpx.ReadError("a"), OSError("b")
     first.__cause__, second.__cause__ = second, first
-    assert judge_failure(first).note.trouble is Trouble.OFFLINE
+    assert judge_failure(first).note.trouble is Trouble.RESET

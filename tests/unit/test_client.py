@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from time import monotonic
 
 import httpx
 import pytest
@@ -15,9 +16,11 @@ import pytest
 from station.config import CentralSettings
 from station.domain.errors import SetupError
 from station.seal.jws import SigningKey
+from station.sync import client as client_module
+from station.sync import pipe as pipe_module
 from station.sync.address import check_address
 from station.sync.classify import FAILURES
-from station.sync.client import CentralClient, central_now, http_date, retry_after_s
+from station.sync.client import FRESH_S, CentralClient, central_now, http_date, retry_after_s
 from station.wire import JSON_LIMIT_BYTES, Problem
 from tests.fakes import central_faults as faults
 from tests.faults.cut_relay import CutRelay
@@ -116,16 +119,10 @@ def test_a_huge_body_is_read_up_to_the_limit_only(sender: Sender, client: Centra
     assert len(client.get("/v1/changes").body) == JSON_LIMIT_BYTES
 
 
-def test_a_body_that_unpacks_to_something_huge_is_cut_too(sender: Sender, client: CentralClient) -> None:
+def test_a_body_in_an_encoding_that_was_not_asked_for_is_not_read(sender: Sender, client: CentralClient) -> None:
     packed = gzip.compress(b"[" * (30 * JSON_LIMIT_BYTES))
     sender.central.queue("changes", faults.answer(200, packed, Content_Encoding="gzip"))
-    assert len(client.get("/v1/changes").body) == JSON_LIMIT_BYTES
-
-
-def test_a_body_that_does_not_unpack_is_a_failure_and_no_bug(sender: Sender, client: CentralClient) -> None:
-    sender.central.queue("changes", faults.answer(200, b"no gzip at all", Content_Encoding="gzip"))
-    with pytest.raises(FAILURES):
-        client.get("/v1/changes")
+    assert client.get("/v1/changes").body == b""
 
 
 def test_a_slow_answer_is_a_timeout(sender: Sender, client: CentralClient) -> None:
@@ -151,7 +148,7 @@ def test_three_broken_connections_are_trouble(sender: Sender, client: CentralCli
 def test_a_patch_is_never_repeated_blindly(sender: Sender, client: CentralClient) -> None:
     sender.central.queue("patch", faults.lost_request())
     with pytest.raises(FAILURES):
-        client.patch("/v1/uploads/x", lambda: iter([b"x"]), {"Content-Length": "1"}, 5)
+        client.begin_patch("/v1/uploads/x", lambda: iter([b"x"]), {"Content-Length": "1"})(5)
     assert len(sender.central.asked_for("patch")) == 1
 
 
@@ -168,9 +165,8 @@ def test_a_clock_that_is_off_is_learnt_from_central_and_the_request_tried_once_m
     elif method == "post":
         answer = client.post_json("/v1/manifests", {"items": []})
     else:
-        answer = client.patch(
-            "/v1/uploads/x", lambda: iter([b"x"]), {"Tus-Resumable": "1.0.0", "Content-Length": "1"}, 5
-        )
+        headers = {"Tus-Resumable": "1.0.0", "Content-Length": "1"}
+        answer = client.begin_patch("/v1/uploads/x", lambda: iter([b"x"]), headers)(5)
     assert answer.status in (200, 404)
     assert learnt == [ahead]
     assert client.clock_offset == ahead
@@ -271,8 +267,28 @@ def test_the_length_of_a_chunk_is_said_before_it_comes(sender: Sender) -> None:
     with CutRelay(sender.central.port) as relay:
         client = CentralClient(f"http://127.0.0.1:{relay.port}", settings=CentralSettings(), clock=sender.clock)
         client.identify(SigningKey.generate("s"), "c")
-        client.patch("/v1/uploads/x", lambda: iter([b"ab", b"c"]), {"Content-Length": "3"}, 5)
+        client.begin_patch("/v1/uploads/x", lambda: iter([b"ab", b"c"]), {"Content-Length": "3"})(5)
         client.close()
         (sent,) = relay.requests("PATCH")
     assert sent.body == b"abc"
     assert "transfer-encoding" not in sent.headers
+
+
+@pytest.mark.parametrize("packets", [False, True])
+def test_a_connection_that_stood_still_is_used_again_only_while_packets_go_the_same_way(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch, packets: bool
+) -> None:
+    """Otherwise it may be dead without a word, and the first question after an outage would wait for it."""
+    later = monotonic() + FRESH_S + 1
+    with CutRelay(sender.central.port) as relay:
+        client = CentralClient(f"http://127.0.0.1:{relay.port}", settings=CentralSettings(), clock=sender.clock)
+        client.identify(sender.key, sender.enrolment.central_id)
+        client.get("/v1/hello", signed=False)
+        monkeypatch.setattr(client_module, "monotonic", lambda: later)
+        monkeypatch.setattr(pipe_module, "monotonic", lambda: later)
+        if packets:
+            client.begin_patch("/v1/uploads/x", lambda: iter([b"x"]), {"Content-Length": "1"})(5)
+        client.get("/v1/hello", signed=False)
+        client.close()
+        connections = [stream for stream in relay._up if b"/v1/hello" in stream]
+    assert len(connections) == (1 if packets else 2)

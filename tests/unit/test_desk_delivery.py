@@ -53,13 +53,6 @@ def test_the_queue_and_the_technical_notes_come_in_pages(place: Workplace) -> No
     assert [line.note.trouble for line in delivery.log_lines(place.depot, 5)] == [Trouble.OFFLINE]
 
 
-def test_a_parked_packet_can_be_tried_again(place: Workplace) -> None:
-    key = place.seal().record.key
-    place.depot.outbox.park(key, Note(Trouble.KEY_CONFLICT), at=TODAY)
-    delivery.retry_parked(place.depot, key)
-    assert place.stage(key) is Stage.QUEUED
-
-
 def test_names_are_shown_only_to_who_has_signed_in_and_empty_for_the_unknown(place: Workplace) -> None:
     key = place.seal().record.key
     assert delivery.names(place.office, [key, an_item(9).key]) == {key: "SITI AMINAH CONTOH", an_item(9).key: ""}

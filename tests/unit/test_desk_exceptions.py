@@ -20,7 +20,7 @@ from station.domain.biometrics import FINGERS, IRISES, ExceptionCode, Part
 from station.domain.draft import Draft
 from station.domain.errors import AccessError, DeviceError, RuleError, StationError
 from station.store import attachments, audit
-from tests.support import APPROVED, PASSWORD, SECOND_PASSWORD, TODAY, Workplace, a_capture, good_answers
+from tests.support import APPROVED, PASSWORD, SECOND_PASSWORD, TODAY, Workplace, a_capture, filled, good_answers
 
 TOMORROW = TODAY.date() + timedelta(days=1)
 
@@ -103,8 +103,7 @@ def test_an_exception_has_reason_code_both_officers_hour_and_photo(place: Workpl
 
 def test_all_ten_fingers_and_both_eyes_may_be_left_out_and_the_record_is_sealed(place: Workplace) -> None:
     record_id = new(place)
-    for key, value in good_answers().items():
-        recording.answer(place.office, record_id, key, value)
+    filled(place.office, record_id, good_answers())
     granted(place, record_id, *FINGERS, code=ExceptionCode.MEDICAL, reason="kusta")
     draft = granted(place, record_id, *IRISES, code=ExceptionCode.BLIND, reason="buta sejak lahir")
     assert draft.missing == (Part.FACE, Part.SIGNATURE)

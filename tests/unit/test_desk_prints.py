@@ -18,7 +18,7 @@ from station.domain.record import Move, State, after
 from station.domain.steps import Step
 from station.store import audit, captures, known_prints, records
 from tests.fakes.scripted_device import minutiae
-from tests.support import APPROVED, Workplace, a_capture, good_answers, seal
+from tests.support import APPROVED, Workplace, a_capture, filled, good_answers, seal
 
 
 @pytest.fixture
@@ -46,8 +46,7 @@ def new_draft(place: Workplace, serial: int = 1) -> str:
 def sealed(place: Workplace, serial: int, whose: str) -> str:
     """A sealed record with ten comparable fingers; they were not verified, for a reason."""
     record_id = new_draft(place, serial)
-    for key, value in good_answers(serial).items():
-        recording.answer(place.office, record_id, key, value)
+    filled(place.office, record_id, good_answers(serial))
     others = [a_capture(part) for part in (Part.FACE, Part.IRIS_RIGHT, Part.IRIS_LEFT)]
     recording.keep(place.office, record_id, [*others, *fingers(FINGERS, whose)])
     for item in recording.approve(place.office, record_id, APPROVED, a_capture(Part.SIGNATURE)).open_warnings:

@@ -65,7 +65,7 @@ def test_a_wrong_code_and_a_used_code_are_refused(central: FakeCentral) -> None:
 def test_a_refusal_that_central_did_not_say_is_none(central: FakeCentral) -> None:
     found = faults.problem(Problem.ENROLMENT_REFUSED, 403)
     central.queue("stations", Fault(status=403, body=found.body, headers=found.headers, echo=False))
-    assert refused(central).data == {"trouble": "portal"}
+    assert refused(central).data == {"trouble": "proxy"}
 
 
 @pytest.mark.parametrize(

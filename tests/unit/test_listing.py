@@ -72,7 +72,7 @@ class Register:
                 self.outbox.reject(item.key, [], at=at)
         if code:
             with self.outbox.database.write() as connection:
-                set_central_code(connection, item.key, code, at)
+                set_central_code(connection, item.key, code, at, ahead=at)
 
     def page(
         self, text: str = "", which: Filter = Filter.ALL, view: View = NEWEST, *, offset: int = 0, limit: int = 100

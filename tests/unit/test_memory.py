@@ -104,12 +104,12 @@ def test_technical_notes_are_kept_newest_first_and_not_for_ever(
     log = TechnicalLog(database)
     key = RecordKey("01a1fc0b-e380-71fd-afd0-1bb720aff3dd", 2)
     for number in range(5):
-        note = Note(Trouble.SERVER_ERROR, f"req-{number}", 500, "x" * 900)
+        note = Note(Trouble.SERVER_ERROR, f"req-{number}", 500, f"{number}" + "x" * 900)
         log.add(at=TODAY, lane="uploads", key=key if number == 4 else None, note=note)
     lines = log.lines(10)
     assert [line.note.request_id for line in lines] == ["req-4", "req-3", "req-2"]
     assert (lines[0].key, lines[1].key, lines[0].lane, lines[0].at) == (key, None, "uploads", TODAY)
-    assert lines[0].note.detail == "x" * 500
+    assert lines[0].note.detail == "4" + "x" * 499
     assert len(log.lines(1)) == 1
 
 

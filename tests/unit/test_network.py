@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import socket
 import ssl
+import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpcore
@@ -16,9 +17,10 @@ import pytest
 from station.config import CentralSettings
 from station.domain.outcome import Trouble
 from station.seal.jws import SigningKey
+from station.sync import network as network_module
 from station.sync.classify import FAILURES, judge_failure
 from station.sync.client import CentralClient
-from station.sync.network import SEND_BUFFER_BYTES, Network
+from station.sync.network import SEND_BUFFER_BYTES, Network, unacknowledged
 from tests.certificates import certificate
 from tests.faults.cut_relay import CutRelay
 from tests.support import HandClock
@@ -59,7 +61,7 @@ def mute_server(context: ssl.SSLContext | None = None) -> Iterator[tuple[int, th
 
 def ask(client: CentralClient, failures: list[Exception]) -> None:
     try:
-        client.patch("/v1/uploads/x", lambda: iter([b"x"]), {}, PATIENCE_S)
+        client.begin_patch("/v1/uploads/x", lambda: iter([b"x"]), {"Content-Length": "1"})(PATIENCE_S)
     except FAILURES as problem:
         failures.append(problem)
 
@@ -164,7 +166,7 @@ def test_tls_that_breaks_off_is_a_broken_line_and_not_a_bad_certificate(tmp_path
         with pytest.raises(FAILURES) as problem:
             ask_loud(client)
         client.close()
-    assert judge_failure(problem.value).note.trouble is Trouble.OFFLINE
+    assert judge_failure(problem.value).note.trouble is Trouble.RESET
 
 
 @pytest.mark.parametrize("trusted", [False, True])
@@ -185,4 +187,71 @@ def test_a_certificate_we_do_not_trust_and_a_server_without_tls_are_told_apart_f
 
 
 def ask_loud(client: CentralClient) -> None:
-    client.patch("/v1/uploads/x", lambda: iter([b"x"]), {}, PATIENCE_S)
+    client.begin_patch("/v1/uploads/x", lambda: iter([b"x"]), {"Content-Length": "1"})(PATIENCE_S)
+
+
+def test_the_system_gives_up_a_dead_line_within_half_a_minute() -> None:
+    if not hasattr(socket, "TCP_USER_TIMEOUT"):
+        pytest.skip("this system cannot be told")
+    with mute_server() as (port, _):
+        stream = Network().connect_tcp("127.0.0.1", port)
+        found = stream.get_extra_info("socket")
+        assert isinstance(found, socket.socket)
+        assert 20_000 <= found.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) <= 25_000
+        stream.close()
+
+
+def test_what_the_other_side_has_not_acknowledged_is_known_on_linux_and_nothing_is_invented_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with mute_server() as (port, _):
+        stream = Network().connect_tcp("127.0.0.1", port)
+        found = stream.get_extra_info("socket")
+        assert isinstance(found, socket.socket)
+        assert unacknowledged(found) == (0 if sys.platform == "linux" else None)
+        stream.close()
+        assert unacknowledged(found) is None
+        monkeypatch.setattr(network_module, "_LINUX", False)
+        assert unacknowledged(found) is None
+
+
+@pytest.mark.parametrize("said", [b"H", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"], ids=["head", "body"])
+def test_an_answer_that_drips_is_a_timeout_though_every_byte_is_in_time(said: bytes) -> None:
+    with dripping_server(said) as port:
+        client = CentralClient(f"http://127.0.0.1:{port}", settings=CentralSettings(), clock=HandClock())
+        with pytest.raises(httpx.ReadTimeout):
+            client.get("/v1/hello", signed=False, read_timeout_s=0.15)
+        client.close()
+
+
+@pytest.mark.parametrize("said", [b"H", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"], ids=["head", "body"])
+def test_an_answer_to_a_chunk_that_drips_is_a_timeout_too(said: bytes) -> None:
+    with dripping_server(said) as port:
+        client = unsigned(f"http://127.0.0.1:{port}", CentralSettings())
+        with pytest.raises(httpx.ReadTimeout):
+            client.begin_patch("/v1/uploads/x", lambda: iter([b"x"]), {"Content-Length": "1"})(0.15)
+        client.close()
+
+
+@contextmanager
+def dripping_server(said: bytes) -> Iterator[int]:
+    """Says `said`, and then a byte now and then, for ever."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    over = threading.Event()
+
+    def serve() -> None:
+        connection, _ = listener.accept()
+        with connection, suppress(OSError):
+            connection.recv(65536)
+            connection.sendall(said)
+            while not over.wait(0.02):
+                connection.sendall(b"x")
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        over.set()
+        thread.join(PATIENCE_S)
+        listener.close()

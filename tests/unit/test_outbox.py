@@ -11,9 +11,11 @@ import pytest
 from station.domain.delivery import Counts, OutboxItem, Stage
 from station.domain.outcome import Accepted, Note, Reason, Trouble
 from station.domain.record import RecordKey
+from station.store import letters
 from station.store.database import Database
 from station.store.migrate import migrate
 from station.store.outbox import LONGEST_WAIT, Outbox, set_central_code, set_refused, set_resend
+from station.store.technical_log import TechnicalLog
 from tests.support import TODAY, an_item
 
 NOTE = Note(Trouble.SERVER_ERROR, "req-1", 500, "what came back")
@@ -193,15 +195,78 @@ def test_a_receipt_for_a_packet_nobody_sealed_changes_nothing(outbox: Outbox) ->
     assert outbox.keys() == {KEY}
 
 
-@pytest.mark.parametrize("before", ["park", "reject"])
-def test_a_late_receipt_settles_what_was_parked_or_rejected(outbox: Outbox, before: str) -> None:
-    if before == "park":
-        outbox.park(KEY, NOTE, at=TODAY)
-    else:
-        outbox.reject(KEY, [REASON], at=TODAY)
+def test_a_late_receipt_settles_what_was_parked(outbox: Outbox) -> None:
+    outbox.park(KEY, NOTE, at=TODAY)
     outbox.settle(KEY, RECEIPT)
     assert row(outbox).stage is Stage.RECEIPTED
-    assert row(outbox).reasons == ()
+
+
+@pytest.mark.parametrize("stage", [Stage.REJECTED, Stage.REPLACED, Stage.VOID])
+def test_a_receipt_takes_back_nothing_that_was_decided_and_is_kept_beside_it(outbox: Outbox, stage: Stage) -> None:
+    with outbox.database.write() as connection:
+        set_refused(connection, KEY, [REASON])
+    if stage is Stage.REPLACED:
+        outbox.replace([KEY])
+    elif stage is Stage.VOID:
+        assert letters.void(outbox.database, KEY, at=TODAY, trouble="x")
+    before = outbox.newest_change()
+    outbox.settle(KEY, RECEIPT)
+    outbox.settle(KEY, Accepted("x.y.z", "another", LATER))
+    item = row(outbox)
+    assert (item.stage, item.reasons) == (stage, (REASON,))
+    assert (item.receipt, item.receipt_no, item.received_at) == ("a.b.c", RECEIPT.receipt_no, RECEIPT.received_at)
+    assert outbox.newest_change() == before + 1, "whoever shows it is told, once"
+    told = [line.note.trouble for line in TechnicalLog(outbox.database).lines(9)]
+    assert told == ([Trouble.VOID_AT_CENTRAL] if stage is Stage.VOID else [])
+
+
+def test_what_is_carried_is_refused_at_home_only_and_its_receipt_goes_there(outbox: Outbox) -> None:
+    item = an_item(2, carried=True)
+    outbox.add(item)
+    outbox.reject(item.key, [REASON], at=TODAY)
+    outbox.settle(item.key, RECEIPT)
+    assert (row(outbox, item.key).stage, row(outbox, item.key).reasons) == (Stage.RECEIPTED, ())
+
+
+@pytest.mark.parametrize("stage", [Stage.RECEIPTED, Stage.REJECTED, Stage.REPLACED, Stage.VOID])
+def test_an_answer_that_comes_late_moves_nothing_that_is_settled(outbox: Outbox, stage: Stage) -> None:
+    if stage is Stage.RECEIPTED:
+        outbox.settle(KEY, RECEIPT)
+    else:
+        outbox.reject(KEY, [REASON], at=TODAY)
+    if stage is Stage.REPLACED:
+        outbox.replace([KEY])
+    elif stage is Stage.VOID:
+        assert letters.void(outbox.database, KEY, at=TODAY, trouble="x")
+    before = row(outbox)
+    outbox.wanted(KEY, upload="/v1/uploads/1", offset=0, at=LATER)
+    outbox.park(KEY, NOTE, at=LATER)
+    outbox.reject(KEY, [], at=LATER)
+    outbox.postpone(KEY, NOTE, until=LATER, at=LATER, burns=True)
+    if stage is not Stage.RECEIPTED:
+        outbox.dispute(KEY, NOTE, at=LATER)
+    assert row(outbox) == before
+
+
+def test_other_bytes_at_central_put_even_a_confirmed_packet_on_hold(outbox: Outbox) -> None:
+    outbox.settle(KEY, RECEIPT)
+    outbox.dispute(KEY, Note(Trouble.KEY_CONFLICT), at=LATER)
+    assert (row(outbox).stage, row(outbox).receipt) == (Stage.PARKED, "a.b.c")
+
+
+def test_what_leaves_by_stick_or_neighbour_is_marked_before_and_sealed_no_second_time(outbox: Outbox) -> None:
+    assert outbox.leave([KEY, an_item(99).key], at=TODAY) == {KEY}
+    assert (row(outbox).offered_at, row(outbox).out_at) == (TODAY, TODAY)
+    assert not outbox.forget_unoffered(KEY)
+    assert outbox.add(an_item(sha256="ab" * 32, size=7)) is False
+    outbox.park(KEY, Note(Trouble.DIGEST), at=TODAY)
+    assert not letters.void(outbox.database, KEY, at=TODAY, trouble="x")
+
+
+def test_what_was_given_up_does_not_leave_any_more(outbox: Outbox) -> None:
+    outbox.park(KEY, Note(Trouble.DIGEST), at=TODAY)
+    assert letters.void(outbox.database, KEY, at=TODAY, trouble="x")
+    assert outbox.leave([KEY], at=LATER) == frozenset()
 
 
 def test_a_refusal_keeps_its_reasons_for_the_operator(outbox: Outbox) -> None:
@@ -267,7 +332,7 @@ def test_send_now_ends_every_wait_but_forgives_no_attempt(outbox: Outbox) -> Non
 
 def test_what_the_change_feed_says_is_written_into_the_row(outbox: Outbox) -> None:
     with outbox.database.write() as connection:
-        set_central_code(connection, KEY, "PRINT_READY_RECORD", LATER)
+        set_central_code(connection, KEY, "PRINT_READY_RECORD", LATER, ahead=LATER)
     assert (row(outbox).central_code, row(outbox).central_at) == ("PRINT_READY_RECORD", LATER)
     assert counts(outbox).print_ready == 1
     with outbox.database.write() as connection:
@@ -278,11 +343,27 @@ def test_what_the_change_feed_says_is_written_into_the_row(outbox: Outbox) -> No
 def test_a_packet_central_wants_again_is_queued_with_its_receipt_still_known(outbox: Outbox) -> None:
     outbox.settle(KEY, RECEIPT)
     with outbox.database.write() as connection:
-        set_resend(connection, KEY)
+        assert set_resend(connection, KEY, at=TODAY) is None
     item = row(outbox)
     assert (item.stage, item.offset, item.upload, item.receipt) == (Stage.QUEUED, 0, None, "a.b.c")
     outbox.settle(KEY, Accepted("x.y.z", "second", LATER))
     assert row(outbox).receipt_no == "second"
+
+
+def test_central_gets_the_same_packet_again_once_a_day_and_no_oftener(outbox: Outbox) -> None:
+    outbox.settle(KEY, RECEIPT)
+    for at, why, times in [
+        (TODAY, None, 1),
+        (TODAY, Trouble.RESEND_SOON, 1),
+        (TODAY + timedelta(hours=23), Trouble.RESEND_SOON, 1),
+        (TODAY + timedelta(hours=24), None, 2),
+        (TODAY - timedelta(days=365), None, 3),  # the clock was set back: nobody waits for a year
+    ]:
+        with outbox.database.write() as connection:
+            assert set_resend(connection, KEY, at=at) is why
+        assert row(outbox).stage is (Stage.QUEUED if why is None else Stage.RECEIPTED)
+        assert row(outbox).resends == times
+        outbox.settle(KEY, RECEIPT)
 
 
 # ------------------------------------------------------------------------------------------------------ to be shown

@@ -20,7 +20,7 @@ from station.domain.outcome import (
 )
 from tests.support import TODAY
 
-OF_THE_LINK = {"offline", "refused", "timeout", "stalled", "certificate", "portal"}
+OF_THE_LINK = {"name", "proxy", "reset", "offline", "refused", "timeout", "stalled", "certificate", "portal"}
 
 
 def test_an_attempt_can_mean_exactly_five_things() -> None:

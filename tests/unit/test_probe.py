@@ -81,6 +81,17 @@ def test_a_hello_that_is_none_says_why(sender: Sender, shared: Shared, fault: Fa
     assert found.note.trouble is trouble
 
 
+@pytest.mark.parametrize(
+    "location",
+    ["javascript:void(0)", "http://xn--/", "http://[::1", "http://a:b:c/", "http://a:99999/", "\x7f", "//", "\xff", ""],
+)
+def test_a_redirect_to_what_is_no_address_is_a_portal_and_no_bug(sender: Sender, shared: Shared, location: str) -> None:
+    sender.central.queue("hello", faults.redirect(location))
+    found = say_hello(shared)
+    assert isinstance(found, Later)
+    assert found.note.trouble is Trouble.PORTAL
+
+
 def test_a_hello_may_even_halt(sender: Sender, shared: Shared) -> None:
     sender.central.queue("hello", faults.problem(Problem.CLIENT_TOO_OLD, 426))
     assert isinstance(say_hello(shared), Halted)

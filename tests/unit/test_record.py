@@ -22,6 +22,9 @@ ALLOWED = {
     ("sealed", "recapture"): "draft",
     ("accepted", "recapture"): "draft",
     ("draft", "return"): "sealed",
+    ("sealed", "correct"): "draft",
+    ("sealed", "void"): "withdrawn",
+    ("rejected", "void"): "withdrawn",
 }
 """The table once more, written by hand: a change of the life of a record has to be made in both places."""
 
@@ -45,7 +48,7 @@ def test_withdrawn_is_the_only_end_and_every_other_state_can_be_reached() -> Non
 
 def test_every_way_back_to_a_draft_is_a_new_revision() -> None:
     back = {move for (_, move), target in MOVES.items() if target is State.DRAFT}
-    assert back == NEXT_REVISION == {Move.RECALL, Move.REOPEN, Move.RECAPTURE}
+    assert back == NEXT_REVISION == {Move.RECALL, Move.REOPEN, Move.CORRECT, Move.RECAPTURE}
 
 
 def test_a_record_knows_the_key_that_central_accepts_once() -> None:

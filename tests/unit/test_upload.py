@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
 
-from station.config import CentralSettings
 from station.domain.outcome import Halted, Later, Outcome, Parked, Trouble
-from station.sync import upload as upload_module
 from station.sync.client import Answer, CentralClient
 from station.sync.upload import (
     AIM_S,
@@ -21,16 +18,15 @@ from station.sync.upload import (
     SMALLEST_CHUNK,
     Acknowledged,
     ChunkSize,
-    Watchdog,
+    Flight,
     _acknowledged,
     ask_offset,
-    send_chunk,
 )
+from station.sync.watchdog import Patience, Watchdog
 from station.wire import Problem
 from tests.fakes import central_faults as faults
 from tests.fakes.central_faults import Fault
 from tests.sending import Sender, sending
-from tests.support import HandClock
 
 LIMIT = 1024 * 1024
 
@@ -56,12 +52,22 @@ class Bench:
         (self.name,) = sender.central.uploads
         self.path = f"/v1/uploads/{self.name}"
         self.chunk = ChunkSize()
+        self.patience = Patience()
 
     def ask(self) -> Acknowledged | Outcome:
         return ask_offset(self.client, self.path, len(self.bytes), self.sender.clock)
 
     def send(self, offset: int, limit: int = LIMIT) -> Acknowledged | Outcome:
-        return send_chunk(self.client, self.path, self.bytes, offset, self.chunk, limit, self.sender.clock)
+        end = min(offset + min(self.chunk.bytes, limit), len(self.bytes))
+        with Watchdog(self.client.line, self.patience) as watchdog:
+            flight = Flight(
+                self.client, self.path, len(self.bytes), (offset, end),
+                lambda: iter([self.bytes[offset:end]]), self.sender.clock,
+            )  # fmt: skip
+            watchdog.handed_over()
+            found = flight.arrive(watchdog, self.chunk)
+        assert found is not None
+        return found
 
 
 @pytest.fixture
@@ -201,28 +207,12 @@ def test_a_head_without_central_is_trouble_of_the_link(bench: Bench) -> None:
     assert later(bench.ask()).note.trouble is Trouble.REFUSED
 
 
-def test_a_connection_where_nothing_moves_is_hung_up(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(upload_module, "Watchdog", partial(Watchdog, stall_s=0.05))
-    never = threading.Event()
-    bench.sender.central.queue("patch", faults.slow(never))
+def test_a_central_that_takes_everything_and_never_answers_is_hung_up_on(bench: Bench) -> None:
+    bench.patience = Patience(answer_s=0.05, look_s=0.01)
+    bench.sender.central.queue("patch", faults.slow(threading.Event()))
     found = later(bench.send(0))
     assert found.note.trouble is Trouble.STALLED
     assert found.link
-
-
-def test_a_watchdog_that_saw_life_all_the_time_never_barks(bench: Bench) -> None:
-    watchdog = Watchdog(bench.client)
-    with watchdog:
-        assert b"".join(watchdog.watched(b"x" * 100_000)) == b"x" * 100_000
-    assert not watchdog.barked
-
-
-def test_a_watchdog_left_alone_does_not_care() -> None:
-    client = CentralClient("http://127.0.0.1:9", settings=CentralSettings(), clock=HandClock())
-    watchdog = Watchdog(client)
-    watchdog.__exit__()
-    assert not watchdog.barked
-    client.close()
 
 
 def test_chunks_start_small_and_aim_at_a_time() -> None:

@@ -16,7 +16,7 @@ from station.seal.receipts import issue_receipt
 from station.store.packets import MAX_PACKET_BYTES
 from station.sync.lanes import Did, Idle, Shared, Step
 from station.sync.manifests import ManifestLane
-from station.sync.uploads import UploadLane
+from station.sync.uploads import TELL_EVERY_S, UploadLane
 from station.wire import Event, Limits, Problem, Receipt
 from tests.fakes import central_faults as faults
 from tests.fakes.central_faults import Fault
@@ -68,7 +68,12 @@ def test_nothing_wanted_is_nothing_asked(sender: Sender, lane: UploadLane) -> No
 
 def test_a_packet_goes_chunk_by_chunk_and_each_byte_once(sender: Sender, shared: Shared, lane: UploadLane) -> None:
     seen: list[Progress] = []
-    shared.on_progress = seen.append
+
+    def told(progress: Progress) -> None:
+        seen.append(progress)
+        sender.clock.pass_time(TELL_EVERY_S)
+
+    shared.on_progress = told
     key = wanted(sender, shared)
     run(lane)
     size = sender.row(key).size

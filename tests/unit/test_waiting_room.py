@@ -8,14 +8,13 @@ from station.desk import recording, waiting_room
 from station.domain.biometrics import FINGERS, Part
 from station.domain.errors import RuleError
 from station.domain.steps import Step
-from tests.support import APPROVED, Workplace, a_capture, good_answers
+from tests.support import APPROVED, Workplace, a_capture, filled, good_answers
 
 
 def prepared(place: Workplace, serial: int) -> str:
     """Everything but the captures, handed over to the booth a minute after the one before."""
     record_id = recording.start(place.office).record.record_id
-    for key, value in good_answers(serial).items():
-        recording.answer(place.office, record_id, key, value)
+    filled(place.office, record_id, good_answers(serial))
     place.clock.pass_time(60)  # type: ignore[attr-defined]
     waiting_room.make_ready(place.office, record_id)
     return record_id

@@ -198,7 +198,7 @@ TEXTS = [
     (model, name)
     for model in vars(wire).values()
     if isinstance(model, type) and issubclass(model, Message)
-    for name, shape in model.model_json_schema().get("properties", {}).items()
+    for name, shape in model.model_json_schema(by_alias=False).get("properties", {}).items()
     if "string" in {shape.get("type"), *(one.get("type") for one in shape.get("anyOf", []))}
 ]
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -11,6 +13,8 @@ from starlette.responses import Response, StreamingResponse
 
 from station.central.asking import asking_station, central_of, whole_number
 from station.central.bundle_shelf import Sealed
+from station.central.roster_sealing import BUSY_S, PATIENCE_S, RosterSealing
+from station.central.switches import busy
 
 _PIECE = 64 * 1024
 _RANGE = re.compile(r"bytes=(\d{1,15})-(\d{0,15})")
@@ -44,8 +48,26 @@ async def _sealed(request: Request) -> Sealed:
     station = await asking_station(request)
     version = whole_number(request.path_params["version"], "version")
     base = whole_number(request.query_params["base"], "base") if "base" in request.query_params else None
-    sealing = central_of(request).rosters.sealing
-    return await run_in_threadpool(sealing.sealed, station, request.path_params["name"], version, base)
+    sealing, name = central_of(request).rosters.sealing, request.path_params["name"]
+    found = await run_in_threadpool(sealing.found, station, name, version, base)
+    if found is not None:
+        return found
+    async with _room(sealing):
+        return await run_in_threadpool(sealing.sealed, station, name, version, base)
+
+
+@asynccontextmanager
+async def _room(sealing: RosterSealing) -> AsyncIterator[None]:
+    """Wait for a turn to seal without holding a thread: the other requests need them."""
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            await sealing.room.acquire()
+    except TimeoutError:
+        raise busy(BUSY_S) from None
+    try:
+        yield
+    finally:
+        sealing.room.release()
 
 
 def _part(sealed: Sealed, first: int, last: int) -> Iterator[bytes]:

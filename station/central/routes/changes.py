@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -12,13 +13,16 @@ from station.central.asking import asking_station, central_of, malformed, whole_
 from station.central.feed import Page
 
 MAX_EVENTS = 200
+_CURSOR = re.compile(r"[0-9]{1,15}(-[0-9a-f]{0,64})?")
 
 
 async def changes(request: Request) -> Response:
     station = await asking_station(request)
     central = central_of(request)
     query = request.query_params
-    since = whole_number(query.get("since") or "0", "since")
+    since = query.get("since", "")
+    if since and not _CURSOR.fullmatch(since):
+        raise malformed("since is no cursor of this central.")
     limit = min(whole_number(query.get("limit", str(MAX_EVENTS)), "limit") or MAX_EVENTS, MAX_EVENTS)
     wait_s = min(_seconds(query.get("wait", "0")), central.options.max_wait_s)
     with central.bell.listening(station.station_id) as rung:

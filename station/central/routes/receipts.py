@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -10,7 +12,7 @@ from station.central.asking import asking_station, central_of, malformed, whole_
 from station.central.central import Central
 from station.central.packets import accepted, refusal_of
 from station.central.problems import Refused, upload_gone
-from station.central.uploads import upload_of
+from station.central.uploads import Upload, uploads_of
 from station.domain.ids import is_record_id
 from station.domain.record import RecordKey
 from station.wire import Problem, ReceiptResponse
@@ -32,16 +34,27 @@ def _find(central: Central, key: RecordKey) -> str | None:
     """The receipt; None while it is verified; Refused otherwise."""
     with central.database.read() as rows:
         packet = accepted(rows, key)
-        upload = upload_of(rows, key)
+        uploads = uploads_of(rows, key)
         refusal = refusal_of(rows, key)
     if packet is not None and not packet.wanted_again:
         return packet.receipt
-    if upload is not None and central.intake.offset(upload) >= upload.size:
-        return None
-    if upload is None and refusal is not None:
+    complete = [upload for upload in uploads if central.intake.offset(upload) >= upload.size]
+    if complete:
+        return _finish(central, complete)
+    if not uploads and refusal is not None and refusal.stands:
         raise Refused(
             refusal.problem.problem or Problem.PACKET_REFUSED,
             refusal.problem.detail,
             reasons=refusal.problem.reasons,
         )
     raise upload_gone()
+
+
+def _finish(central: Central, complete: Sequence[Upload]) -> str | None:
+    """What comes of the first that is good; when none is, why the last was not."""
+    for upload in complete[:-1]:
+        try:
+            return central.intake.finish(upload.upload_id)
+        except Refused:
+            continue  # the next may be what its station signed
+    return central.intake.finish(complete[-1].upload_id)

@@ -30,6 +30,7 @@ def _enrol(central: Central, asked: EnrolRequest) -> EnrolResponse:
         central_id=central.options.central_id,
         policy=_policy(central, station.number),
         hello=central.hello(),
+        card=central.cards.give(station),
     )
 
 

@@ -45,6 +45,11 @@ class Uploads(HTTPEndpoint):
             receipt = await run_in_threadpool(central.intake.finish, upload.upload_id)
         return _answer(204, upload, offset, receipt)
 
+    async def options(self, request: Request) -> Response:
+        """What of tus is spoken here. Needs no signature: it says nothing about any upload."""
+        most = central_of(request).options.limits.packet_bytes
+        return Response(status_code=204, headers={"Tus-Extension": "expiration,termination", "Tus-Max-Size": str(most)})
+
     async def delete(self, request: Request) -> Response:
         central, upload, _ = await _enter(request)
         await run_in_threadpool(central.intake.abandon, upload.upload_id)

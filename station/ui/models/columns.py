@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from station.i18n import _
+from station.ui.models.difference import runs, to_remove
 
 Index = QModelIndex | QPersistentModelIndex
 Row = TypeVar("Row")
@@ -33,6 +34,28 @@ class ColumnsModel(QAbstractTableModel, Generic[Row]):
         self.rows = list(rows)
         if self.rows:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, len(self.titles) - 1))
+
+    def follow(self, rows: Sequence[Row], key: Callable[[Row], Hashable]) -> None:
+        """What the rows are now. One that stays keeps its selection and its place; only what changed is drawn again."""
+        new = [key(row) for row in rows]
+        for first, last in reversed(runs(to_remove([key(row) for row in self.rows], new))):
+            self.beginRemoveRows(ROOT, first, last)
+            del self.rows[first : last + 1]
+            self.endRemoveRows()
+        here = {key(row) for row in self.rows}
+        for first, last in runs(at for at, name in enumerate(new) if name not in here):
+            self.beginInsertRows(ROOT, first, last)
+            self.rows[first:first] = rows[first : last + 1]
+            self.endInsertRows()
+        changed = [at for at, row in enumerate(rows) if self.rows[at] != row]
+        self.rows = list(rows)
+        for first, last in runs(changed):
+            self.redraw(first, last)
+
+    def redraw(self, first: int, last: int) -> None:
+        """These rows say something else."""
+        if 0 <= first <= last:
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.titles) - 1))
 
     def add(self, rows: Sequence[Row]) -> None:
         """More rows below."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -18,9 +18,14 @@ from station.ui import format as shown
 from station.ui import labels, words
 from station.ui.labels import Label
 from station.ui.models.columns import ColumnsModel, Index
+from station.ui.packet_words import carried_for, details, queue_state, short_key
 from station.ui.widgets.chip_delegate import PART_ROLE, TONE_ROLE
+from station.ui.widgets.plain_tip import plain_tip
+from station.ui.widgets.table import COPY_ROLE
 
+_A_MINUTE = timedelta(minutes=1)
 Text = Callable[[OutboxItem, datetime], str]
+Named = Callable[[OutboxItem, datetime], Label]
 
 
 @dataclass(frozen=True)
@@ -30,26 +35,27 @@ class Column:
     title: str
     width: int
     text: Text = lambda _item, _now: ""
-    label: Callable[[OutboxItem], Label] | None = None
+    label: Named | None = None
     name: bool = False
     bar: bool = False
-
-
-def _next(item: OutboxItem, now: datetime) -> str:
-    if item.next_attempt_at is None or item.next_attempt_at <= now:
-        return _("at once")
-    return _("in {span}").format(span=shown.span(item.next_attempt_at - now))
 
 
 def _received(item: OutboxItem, now: datetime) -> str:
     return shown.when(item.received_at, now) if item.received_at else "–"
 
 
-def _central(item: OutboxItem) -> Label:
+def _central(item: OutboxItem, _now: datetime) -> Label:
     if not item.central_code:
-        return labels.stage(Stage.RECEIPTED)
+        return Label(_("With receipt"), "ok")
     status = central_status(item.central_code)
     return Label(_(status.label), status.tone.value)
+
+
+def _recorded(item: OutboxItem, now: datetime) -> str:
+    """The time today, else the day with it: short, for a narrow column."""
+    local = item.sealed_at.astimezone()
+    time = shown.clock(item.sealed_at)
+    return time if local.date() == now.astimezone().date() else f"{local:%d-%m} {time}"
 
 
 def why(item: OutboxItem, _now: datetime) -> str:
@@ -59,30 +65,39 @@ def why(item: OutboxItem, _now: datetime) -> str:
     return words.of_note(item.last_note) if item.last_note else "–"
 
 
-_RECORD = Column(N_("Record"), 120, lambda item, _now: short_key(item.key))
-_APPLICANT = Column(N_("Applicant"), 0, name=True)
-_SEALED = Column(N_("Sealed"), 130, lambda item, now: shown.when(item.sealed_at, now))
-_SIZE = Column(N_("Size"), 84, lambda item, _now: shown.size(item.size))
-_AGE = Column(N_("Waiting for"), 118, lambda item, now: shown.span(now - item.sealed_at))
-_PROGRESS = Column(N_("Progress"), 160, bar=True)
-STATE = Column(N_("State"), 170, label=labels.delivery_state)
+def _state(item: OutboxItem, _now: datetime) -> Label:
+    return labels.delivery_state(item)
 
-QUEUE = (_RECORD, _APPLICANT, _SEALED, _SIZE, _AGE, _PROGRESS, Column(N_("Next attempt"), 130, _next), STATE)
+
+def _age(item: OutboxItem, now: datetime) -> str:
+    """How long it waits. The table is written anew each minute, so seconds would stand still."""
+    waits = now - item.sealed_at
+    return shown.span(waits) if waits >= _A_MINUTE else _("just now")
+
+
+_RECORD = Column(N_("Record"), 104, lambda item, _now: short_key(item.key))
+_APPLICANT = Column(N_("Applicant"), 0, name=True)
+_SEALED = Column(N_("Recorded"), 104, _recorded)
+_SIZE = Column(N_("Size"), 76, lambda item, _now: shown.size(item.size))
+_AGE = Column(N_("Waits for"), 92, _age)
+_PROGRESS = Column(N_("Progress"), 92, bar=True)
+STATE = Column(N_("State"), 166, label=queue_state)
+
+QUEUE = (_RECORD, _APPLICANT, _SEALED, _SIZE, _AGE, _PROGRESS, STATE)
 REPAIR = (
     _RECORD,
-    Column(N_("Applicant"), 220, name=True),
+    Column(N_("Applicant"), 150, name=True),
     _SEALED,
-    _SIZE,
     Column(N_("Reason"), 0, why),
-    Column(N_("State"), 150, label=labels.delivery_state),
+    Column(N_("State"), 150, label=_state),
 )
 HISTORY = (
     _RECORD,
     _APPLICANT,
     _SIZE,
-    Column(N_("Received at central"), 160, _received),
-    Column(N_("Receipt"), 200, lambda item, _now: item.receipt_no),
-    Column(N_("Central says"), 220, label=_central),
+    Column(N_("Received at central"), 136, _received),
+    Column(N_("Receipt"), 190, lambda item, _now: item.receipt_no),
+    Column(N_("Central says"), 170, label=_central),
 )
 
 
@@ -95,19 +110,24 @@ class PacketsModel(ColumnsModel[OutboxItem]):
         super().__init__([column.title for column in columns], parent)
         self.columns = tuple(columns)
         self._page = page
-        self._moving: RecordKey | None = None
+        self._progress = Progress()
         self._names: dict[RecordKey, str] = {}
         self._now = datetime.now().astimezone()
         self._more = False
 
+    @property
+    def named(self) -> frozenset[RecordKey]:
+        """Whose names are known: a sealed revision keeps its name, so nobody has to ask again."""
+        return frozenset(self._names)
+
     def replace(self, items: Sequence[OutboxItem], names: Mapping[RecordKey, str], now: datetime, more: bool) -> None:
         """What the outbox holds now. Rows that stay keep their place, so selection and scrolling stay too."""
+        aged = now.replace(second=0, microsecond=0) != self._now.replace(second=0, microsecond=0)
         self._now, self._more = now, more
         self._names.update(names)
-        if [item.key for item in items] == [item.key for item in self.rows]:
-            self.refresh(items)
-        else:
-            self.put(items)
+        self.follow([self._moved(item) for item in items], lambda item: item.key)
+        if aged:
+            self.redraw(0, len(self.rows) - 1)
 
     def append(self, items: Sequence[OutboxItem], names: Mapping[RecordKey, str], more: bool) -> None:
         """The page that was asked for."""
@@ -119,12 +139,18 @@ class PacketsModel(ColumnsModel[OutboxItem]):
 
     def show_progress(self, progress: Progress) -> None:
         """Move one bar without reading anything."""
-        self._moving = progress.key
+        before, self._progress = self._progress, progress
         for at, item in enumerate(self.rows):
-            if item.key == progress.key:
-                self.rows[at] = replace(item, offset=progress.offset, stage=Stage.SENDING)
-                self.dataChanged.emit(self.index(at, 0), self.index(at, len(self.columns) - 1))
-                return
+            if item.key in (before.key, progress.key):
+                self.rows[at] = self._moved(item)
+                self.redraw(at, at)
+
+    def _moved(self, item: OutboxItem) -> OutboxItem:
+        """The row with the bytes that went since it was read."""
+        progress = self._progress
+        if item.key != progress.key or item.stage not in (Stage.QUEUED, Stage.SENDING):
+            return item
+        return replace(item, offset=progress.offset, stage=Stage.SENDING)
 
     def canFetchMore(self, parent: Index) -> bool:
         return self._more and not parent.isValid()
@@ -135,24 +161,28 @@ class PacketsModel(ColumnsModel[OutboxItem]):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         item, column = self.rows[index.row()], self.columns[index.column()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return self._text(item, column)
-        if role == TONE_ROLE and column.label is not None:
-            return column.label(item).tone
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(self._text(item, column) if column.name else details(item, self._now))
+        if role == COPY_ROLE and column is _RECORD:
+            return f"{item.key.record_id}.{item.key.revision}"
+        if role == TONE_ROLE:
+            return self._label(item, column).tone
         if role == PART_ROLE and column.bar:
-            return item.offset / item.size
+            return item.offset / item.size if item.size else 0.0
         return None
 
     def _text(self, item: OutboxItem, column: Column) -> str:
         if column.name:
-            return self._names.get(item.key) or "–"
+            return carried_for(item) if item.carried else self._names.get(item.key) or "–"
         if column.bar:
             return shown.percent(item.offset, item.size)
-        if column is STATE and item.key == self._moving:
-            return _("Being sent · {part}").format(part=shown.percent(item.offset, item.size))
-        return column.label(item).text if column.label is not None else column.text(item, self._now)
+        return self._label(item, column).text
 
-
-def short_key(key: RecordKey) -> str:
-    """The end of a record id and the revision: enough to find it in a log, short enough to read aloud."""
-    return f"{key.record_id[-8:]}.{key.revision}"
+    def _label(self, item: OutboxItem, column: Column) -> Label:
+        if column.label is None:
+            return Label(column.text(item, self._now), "off")
+        if column is STATE and item.key == self._progress.key:
+            return Label(_("Being sent · {part}").format(part=shown.percent(item.offset, item.size)), "brand")
+        return column.label(item, self._now)

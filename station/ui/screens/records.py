@@ -13,7 +13,7 @@ from station.desk import records, signin, villages
 from station.desk.office import Office, Operator
 from station.domain.draft import Draft
 from station.domain.mark import N_
-from station.domain.record import State
+from station.domain.record import RecordKey, State
 from station.domain.rows import Filter, RecordRow, Timeline, View
 from station.i18n import _
 from station.ui import theme
@@ -21,6 +21,7 @@ from station.ui.context import Context
 from station.ui.list_words import nothing_found
 from station.ui.models.records import NEWS, ORDERS, PAGE, STATE, Found, RecordsModel
 from station.ui.screen import Screen
+from station.ui.screens.letters.quiet_bar import QuietBar
 from station.ui.timer import timer
 from station.ui.widgets.button import button
 from station.ui.widgets.card import Card, label
@@ -60,6 +61,7 @@ class RecordsScreen(Screen):
         self.model.more_wanted.connect(self._read_more)
         self.filters = FilterChips()
         self.filters.chosen.connect(lambda _which: self.read())
+        self.quiet = QuietBar(context, self._chosen_packets, self)
         self.search = self._search_field()
         self.view = ViewMenu(lambda: context.clock.now().astimezone().date())
         self.view.chosen.connect(lambda _view: self.read())
@@ -102,6 +104,10 @@ class RecordsScreen(Screen):
         office, view, limit = self.context.desk, self.view.view, max(PAGE, len(self.model.rows))
         self.model.show_view(view)
         self.context.tasks.run(self._question(0, limit), self._show)
+        if self.filters.which is Filter.QUIET:
+            self.quiet.read()
+        else:
+            self.quiet.hide()
         self.context.tasks.run(lambda: records.counts(office, view), self.filters.show_counts)
 
     def _question(self, offset: int, limit: int) -> Callable[[], Found]:
@@ -170,6 +176,9 @@ class RecordsScreen(Screen):
         else:
             self._look()
             self.pane.read_on()
+
+    def _chosen_packets(self) -> tuple[RecordKey, ...]:
+        return tuple(self.model.rows[row].record.key for row in self.table.rows() if row < len(self.model.rows))
 
     def _order_by(self, column: int) -> None:
         order = ORDERS.get(column)
@@ -250,8 +259,9 @@ class RecordsScreen(Screen):
         layout.setSpacing(12)
         layout.addLayout(head)
         layout.addWidget(self.filters)
+        layout.addWidget(self.quiet)
         layout.addLayout(below, 1)
-        order = (self.view, self.search, self.filters, self.table, self.pane)
+        order = (self.view, self.search, self.filters, self.quiet, self.table, self.pane)
         for first, second in pairwise(order):
             self.setTabOrder(first, second)
 

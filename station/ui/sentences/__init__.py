@@ -6,6 +6,7 @@ from station.ui.sentences.applicant import APPLICANT
 from station.ui.sentences.biodata import BIODATA
 from station.ui.sentences.captures import CAPTURES
 from station.ui.sentences.clocks import CLOCKS
+from station.ui.sentences.courier import COURIER
 from station.ui.sentences.delivery import TROUBLES
 from station.ui.sentences.devices import DEVICES
 from station.ui.sentences.devices import HINTS as DEVICE_HINTS
@@ -13,7 +14,9 @@ from station.ui.sentences.documents import DOCUMENTS
 from station.ui.sentences.exceptions import EXCEPTIONS
 from station.ui.sentences.faces import FACE_HINTS, FACES
 from station.ui.sentences.form import FORM
+from station.ui.sentences.letters import LETTERS
 from station.ui.sentences.machine import MACHINE
+from station.ui.sentences.neighbours import NEIGHBOURS
 from station.ui.sentences.papers import PAPERS
 from station.ui.sentences.policy import POLICY
 from station.ui.sentences.printer import PRINTER
@@ -32,11 +35,14 @@ SENTENCES: dict[str, Sentence] = {
     **APPLICANT,
     **CAPTURES,
     **CLOCKS,
+    **COURIER,
     **DEVICES,
     **DOCUMENTS,
     **EXCEPTIONS,
     **FACES,
+    **LETTERS,
     **MACHINE,
+    **NEIGHBOURS,
     **PAPERS,
     **POLICY,
     **PRINTER,

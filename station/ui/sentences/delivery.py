@@ -11,6 +11,15 @@ _FILE = N_("Do not delete anything. Tell the technician: the record can be opene
 
 TROUBLES: dict[Trouble, tuple[str, str]] = {
     Trouble.OFFLINE: (N_("No network"), N_("Check the cable or the modem.")),
+    Trouble.NAME: (
+        N_("The name of central is not found"),
+        N_("The network answers, its name service does not: restart the modem, or use another network."),
+    ),
+    Trouble.RESET: (N_("The connection broke off"), _ALONE),
+    Trouble.PROXY: (
+        N_("A proxy on the way does not let this station through"),
+        N_("Use another network, or show the technician the number behind HTTP: the proxy must let central through."),
+    ),
     Trouble.REFUSED: (N_("The service of central is not running"), _ALONE),
     Trouble.TIMEOUT: (N_("Central did not answer in time"), _ALONE),
     Trouble.STALLED: (N_("The connection stopped moving"), _ALONE),
@@ -41,6 +50,33 @@ TROUBLES: dict[Trouble, tuple[str, str]] = {
     Trouble.BLOCKED: (N_("Central has blocked this station"), N_("Call the Dinas. Recording goes on.")),
     Trouble.TOO_OLD: (N_("This program is too old for central"), N_("Ask the technician for an update.")),
     Trouble.MALFORMED: (N_("Central cannot read what was sent"), _REPORT),
+    Trouble.KEYS_REFUSED: (
+        N_("Central's new keys are not signed by a key that this station knows"),
+        N_("Nothing was changed. Tell the Dinas at once: somebody may be pretending to be central."),
+    ),
+    Trouble.KEYS_APPLIED: (N_("Central has new keys"), N_("Nothing to do: this station follows them.")),
+    Trouble.NEWS_UNKNOWN: (
+        N_("Central told something that this program does not know"),
+        N_("It was kept. A newer program may show it."),
+    ),
+    Trouble.NEWS_UNREADABLE: (N_("Central told something that makes no sense"), N_("It was kept. Tell the Dinas.")),
+    Trouble.NEWS_TOO_LONG: (
+        N_("One piece of news of central is too long to be read"),
+        N_("Tell the Dinas the position. What comes after it is read."),
+    ),
+    Trouble.NEWS_STUCK: (N_("Central tells the same news again and again"), N_("Tell the Dinas. Sending goes on.")),
+    Trouble.RESEND_IMPOSSIBLE: (
+        N_("Central wants a packet again that this station cannot send"),
+        N_("Look at the record, then tell the Dinas what became of it."),
+    ),
+    Trouble.RESEND_SOON: (
+        N_("Central wants the same packet again within a day"),
+        N_("It was sent again once today. Tell the Dinas if central goes on asking."),
+    ),
+    Trouble.VOID_AT_CENTRAL: (
+        N_("Central has a packet that was given up here"),
+        N_("A copy of it reached central. Its receipt was kept; tell the Dinas that the record was voided here."),
+    ),
     Trouble.KEY_CONFLICT: (N_("Central has another content for this record"), _REPORT),
     Trouble.TOO_LARGE: (N_("The packet is too large for central"), _REPORT),
     Trouble.FILE_CHANGED: (N_("The sealed packet on the disk was changed"), _FILE),
@@ -49,11 +85,31 @@ TROUBLES: dict[Trouble, tuple[str, str]] = {
     Trouble.BUNDLE_GONE: (N_("Central no longer has this target list"), _ALONE),
     Trouble.BUNDLE_NOT_ALLOWED: (N_("Central does not give this target list to this office"), _REPORT),
     Trouble.BUNDLE_BROKEN: (N_("A target list arrived damaged or is not from central"), _ALONE),
+    Trouble.HOURS: (
+        N_("Records are not sent at this hour"),
+        N_("It goes on by itself. The hours are set under Speed and hours."),
+    ),
+    Trouble.METERED: (
+        N_("This line costs by the byte"),
+        N_("Records wait for another line, or allow it under Speed and hours."),
+    ),
+    Trouble.STORE: (
+        N_("The disk of this station cannot be read or written"),
+        N_("Free some space, then call the technician if it stays. Nothing sealed is lost."),
+    ),
     Trouble.POLICY_REFUSED: (
         N_("A new policy of central was refused; the one before holds"),
         N_("Recording goes on as before. Tell the Dinas what the line says."),
     ),
     Trouble.POLICY_APPLIED: (N_("Policy of central applied"), N_("It holds from the next person on.")),
+    Trouble.CENTRAL_FORGOT: (
+        N_("Central had lost a packet that it had confirmed"),
+        N_("It is on this disk and is sent again by itself."),
+    ),
+    Trouble.NOT_HERE: (
+        N_("Central has packets of this station that are not on this disk"),
+        N_("They are safe at central. This happens when the disk was lost or the computer replaced."),
+    ),
     Trouble.DISK_FULL: (
         N_("There is no room for the target list on this disk"),
         N_("Free some space. Recording and sending go on."),

@@ -106,6 +106,10 @@ MACHINE: dict[str, tuple[str, str]] = {
         N_("This folder belongs to another central."),
         N_("Start it with its own name, or choose another folder."),
     ),
+    "central.switch": (
+        N_("This cannot be set at central."),
+        N_("Give numbers within their limits, and times with their zone, such as 2026-12-01T08:00:00+07:00."),
+    ),
     "central.too_new": (
         N_("The data of central were made by a newer program."),
         N_("Install that program, or a newer one."),

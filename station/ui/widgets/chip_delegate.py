@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from station.ui import theme
@@ -14,11 +14,20 @@ PART_ROLE = Qt.ItemDataRole.UserRole + 2
 
 _SIDE, _PADDING, _HEIGHT = 11, 10, 26
 _BAR_WIDTH = 150
+_ROW = 39
 Index = QModelIndex | QPersistentModelIndex
 
 
 class ChipDelegate(QStyledItemDelegate):
-    """A rounded fact, left aligned; too long a text ends in an ellipsis inside the chip."""
+    """A rounded fact, left aligned; too long a text ends in an ellipsis inside the chip.
+
+    `row` is the height in design pixels that a row needs at least. On a chosen row the chip has an outline: its soft
+    ground may be that of the row.
+    """
+
+    def __init__(self, parent: QObject | None = None, row: int = _ROW) -> None:
+        super().__init__(parent)
+        self._row = row
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         _ground(self, painter, option, index)
@@ -35,7 +44,8 @@ class ChipDelegate(QStyledItemDelegate):
         chip = QRectF(option.rect.left() + _SIDE, top, width, height)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.setPen(QPen(QColor(ink), 1) if chosen else QPen(Qt.PenStyle.NoPen))
         painter.setBrush(QColor(soft))
         painter.drawRoundedRect(chip, height / 2, height / 2)
         painter.setFont(font)
@@ -47,14 +57,14 @@ class ChipDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         metrics = QFontMetrics(theme.font("s", QFont.Weight.DemiBold))
         width = metrics.horizontalAdvance(str(index.data() or "")) + 2 * (_PADDING + _SIDE)
-        return QSize(width, theme.px(39))
+        return QSize(width, theme.px(self._row))
 
 
 class BarDelegate(QStyledItemDelegate):
     """A thin bar for PART_ROLE; the number stands in another column."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(theme.px(_BAR_WIDTH), theme.px(39))
+        return QSize(theme.px(_BAR_WIDTH), theme.px(_ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         _ground(self, painter, option, index)

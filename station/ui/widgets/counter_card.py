@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QWidget
 from station.ui import theme
 from station.ui.format import thousands
 from station.ui.widgets.card import Card, label
+from station.ui.widgets.eliding_label import ElidingLabel
+from station.ui.widgets.plain_tip import plain_tip
 
 
 class CounterCard(Card):
@@ -17,15 +19,18 @@ class CounterCard(Card):
         self.setObjectName(name)
         self._tone, self._title = tone, title
         self._number = label("–", "number", name=f"{name}.number")
-        self._remark = label(" ", "small", name=f"{name}.remark")
-        self.body.addWidget(label(title, "small"))
+        self._remark = ElidingLabel(" ", "small")
+        self._remark.setObjectName(f"{name}.remark")
+        self.body.addWidget(label(title, "small", wrap=True))
         self.body.addWidget(self._number)
         self.body.addWidget(self._remark)
 
-    def show_number(self, number: int, remark: str = "") -> None:
-        """Another number."""
+    def show_number(self, number: int, remark: str = "", explanation: str = "") -> None:
+        """Another number; `explanation` is the tooltip of the remark and what a screen reader adds."""
         self._number.setText(thousands(number))
         self._remark.setText(remark or "–")
+        self._remark.setToolTip(plain_tip(explanation or remark))
+        self.setAccessibleDescription(explanation)
         self.setAccessibleName(f"{self._title}: {thousands(number)} {remark}".strip())
         tone = self._tone if number else ""
         if self._number.property("tone") != tone:

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from station.ui import theme
 
 ROW_HEIGHT = 39
+COPY_ROLE = Qt.ItemDataRole.UserRole + 3
+"""What a cell is on the clipboard, where it is longer than what is shown."""
 _LEAST_LEFT = 200
 _NARROWEST = 90
 
@@ -28,6 +30,7 @@ class Table(QTableView):
         self._widths: tuple[int, ...] = ()
         self._give_way: tuple[int, ...] = ()
         self._fitted: list[int] = []
+        self._least_left = _LEAST_LEFT
         self.setObjectName(name)
         self.setAccessibleName(accessible_name)
         self.setShowGrid(False)
@@ -46,13 +49,20 @@ class Table(QTableView):
         header.setResizeContentsPrecision(0)  # measure what is visible, not a thousand rows
         self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
 
-    def show_model(self, model: QAbstractTableModel, widths: tuple[int, ...], give_way: tuple[int, ...] = ()) -> None:
+    def show_model(
+        self,
+        model: QAbstractTableModel,
+        widths: tuple[int, ...],
+        give_way: tuple[int, ...] = (),
+        least_left: int = _LEAST_LEFT,
+    ) -> None:
         """Show `model`; a width of 0 takes what is left, others are the most a column takes, in design pixels.
 
         A column is as narrow as what it holds, so that names get the room. While too little is left, on a small
-        window or at large text, the first column of `give_way` is narrowed, then they are hidden one by one.
+        window or at large text, the first column of `give_way` is narrowed, then they are hidden one by one, until
+        `least_left` is left.
         """
-        self._widths, self._give_way = widths, give_way
+        self._widths, self._give_way, self._least_left = widths, give_way, least_left
         before = self.selectionModel()
         self.setModel(model)
         if before is not None:
@@ -75,6 +85,14 @@ class Table(QTableView):
         header.setCursor(Qt.CursorShape.PointingHandCursor)
         header.sectionClicked.connect(self.order_wanted)
 
+    def let_rows_grow(self, least: int, most: int) -> None:
+        """A long sentence takes more than one line of its cell: rows are from `least` to `most` pixels high."""
+        self.setWordWrap(True)
+        rows = self.verticalHeader()
+        rows.setMinimumSectionSize(least)
+        rows.setMaximumSectionSize(most)
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
@@ -89,7 +107,7 @@ class Table(QTableView):
                 self.setColumnWidth(column, self._fitted[column])
         room = self.viewport().width() - sum(self._fitted)
         for place, column in enumerate(self._give_way):
-            short = theme.px(_LEAST_LEFT) - room
+            short = theme.px(self._least_left) - room
             narrowed = self._fitted[column] - max(short, 0)
             least = max(theme.px(_NARROWEST), header.sectionSizeHint(column))
             hidden = short > 0 and (place > 0 or narrowed < least)
@@ -99,6 +117,8 @@ class Table(QTableView):
             elif short > 0:
                 self.setColumnWidth(column, narrowed)
                 room += short
+        if self.wordWrap():
+            self.resizeRowsToContents()  # how many lines a sentence takes is known only now
 
     def choose(self, row: int) -> None:
         """Select this row and no other, also while somebody holds Ctrl: `selectRow` would add it to the selection."""
@@ -115,7 +135,7 @@ class Table(QTableView):
         """Put the selected rows on the clipboard, one line each, columns separated by tabs."""
         model = self.model()
         columns = range(model.columnCount())
-        lines = ["\t".join(str(model.index(row, column).data() or "") for column in columns) for row in self.rows()]
+        lines = ["\t".join(_copied(model.index(row, column)) for column in columns) for row in self.rows()]
         QGuiApplication.clipboard().setText("\n".join(lines))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -128,3 +148,7 @@ class Table(QTableView):
 
     def _tell(self, current: QModelIndex, _before: QModelIndex) -> None:
         self.selected.emit(current.row() if current.isValid() else -1)
+
+
+def _copied(index: QModelIndex) -> str:
+    return str(index.data(COPY_ROLE) or index.data() or "")

@@ -44,6 +44,7 @@ class TopStrip(QFrame):
         self._link = self._chip("strip.link", lambda: self.wanted.emit("sync"))
         self._waiting = self._chip("strip.waiting", lambda: self.wanted.emit("sync"))
         self._repair = self._chip("strip.repair", self.repair.emit)
+        self._notice = self._chip("strip.notice", lambda: self.wanted.emit("sync"))
         self._disk = self._chip("strip.disk", lambda: self.wanted.emit("sync"))
         self._who = self._operator_chip()
         self._row = QHBoxLayout(self)
@@ -51,7 +52,7 @@ class TopStrip(QFrame):
         self._row.setSpacing(12)
         self._row.addWidget(Emblem(28))
         self._row.addWidget(self._titles, 1)
-        for chip in (self._link, self._waiting, self._repair, self._disk, self._who):
+        for chip in (self._link, self._waiting, self._repair, self._notice, self._disk, self._who):
             self._row.addWidget(chip)
         # The countdown to the next try moves by itself; everything else comes with the delivery's news.
         self._second = QTimer(self)
@@ -92,6 +93,7 @@ class TopStrip(QFrame):
             self._show_link()
             _show(self._waiting, delivery_words.waiting_fact(self._delivery.counts))
             _show(self._repair, delivery_words.repair_fact(self._delivery.counts))
+            _show(self._notice, delivery_words.notice_fact(self._delivery.unread_notices))
             disk = delivery_words.disk_fact(self._delivery.disk_days)
             _show(self._disk, disk if self._narrow < _NO_DISK or disk.tone == "bad" else Label("", "off"))
 

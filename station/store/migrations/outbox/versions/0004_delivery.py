@@ -13,10 +13,19 @@ def upgrade() -> None:
     op.add_column("packet", sa.Column("came_by", sa.String(80), nullable=False, server_default=""))
     op.add_column("packet", sa.Column("returned_at", sa.String(32)))
     op.add_column("packet", sa.Column("exported_at", sa.String(32)))
+    op.add_column("packet", sa.Column("out_at", sa.String(32)))
+    op.add_column("packet", sa.Column("handed_at", sa.String(32)))
+    op.add_column("packet", sa.Column("handed_to", sa.String(200), nullable=False, server_default=""))
     op.add_column("packet", sa.Column("resends", sa.Integer, nullable=False, server_default="0"))
     op.add_column("packet", sa.Column("resent_at", sa.String(32)))
+    op.add_column("packet", sa.Column("confirmed_at", sa.String(32)))
     op.add_column("packet", sa.Column("voided_at", sa.String(32)))
     op.add_column("packet", sa.Column("void_reason", sa.Text, nullable=False, server_default=""))
+    op.add_column("event", sa.Column("identity", sa.String(64), nullable=False, server_default=""))
+    op.create_index("event_identity", "event", ["identity"])
+    op.add_column("log", sa.Column("times", sa.Integer, nullable=False, server_default="1"))
+    op.add_column("log", sa.Column("last_at", sa.String(32)))
+    op.create_index("packet_sealed", "packet", ["sealed_at"])
     op.create_table(
         "lane",
         sa.Column("name", sa.String(16), primary_key=True),
@@ -50,10 +59,14 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.String(32)),
     )
     op.create_table(
-        "card",
-        sa.Column("station_id", sa.String(40), primary_key=True),
-        sa.Column("token", sa.Text, nullable=False),
-        sa.Column("learnt_at", sa.String(32), nullable=False),
+        "passing_receipt",
+        sa.Column("record_id", sa.String(36), primary_key=True),
+        sa.Column("revision", sa.Integer, primary_key=True),
+        sa.Column("origin", sa.String(80), nullable=False),
+        sa.Column("receipt", sa.Text, nullable=False),
+        sa.Column("refusal", sa.Boolean, nullable=False, server_default=sa.false()),
+        sa.Column("came_at", sa.String(32), nullable=False),
+        sa.Column("returned_at", sa.String(32)),
     )
     op.create_table(
         "courier",

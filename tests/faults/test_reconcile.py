@@ -1,0 +1,238 @@
+"""Whatever either side loses, a comparison finds it, and both end equal: nothing missing, nothing doubled."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from station import i18n
+from station.cli import main
+from station.domain.delivery import Stage
+from station.domain.outcome import Note, Trouble
+from station.domain.record import RecordKey
+from tests.reconciling import Pair, pair
+
+
+@pytest.fixture
+def both(tmp_path: Path) -> Iterator[Pair]:
+    with pair(tmp_path) as made:
+        yield made
+
+
+def test_after_a_drain_both_sides_are_equal(both: Pair) -> None:
+    both.delivered(3)
+    found = both.compare()
+    assert (found.equal, found.days, found.packets) == (True, 1, 3)
+
+
+def test_packets_central_has_lost_are_sent_again_exactly_once(both: Pair) -> None:
+    keys = both.delivered(4)
+    old = both.sender.row(keys[1])
+    both.central.lose(keys[1], keys[2])
+    found = both.compare()
+    assert (found.missing, found.equal, found.safe) == (2, False, False)
+    assert both.sender.stage(keys[1]) is Stage.QUEUED
+    both.drain()
+    assert both.central.keys() == sorted(map(str, keys))
+    assert both.compare().equal
+    new = both.sender.row(keys[1])
+    assert new.receipt_no not in ("", old.receipt_no)
+    assert new.receipt != old.receipt
+    kept = [members for _, members in both.sender.depot.changes.of_record(keys[1].record_id)]
+    assert [item["receipt"] for item in kept if item["kind"] == "receipt.lost"] == [old.receipt]
+    assert Trouble.CENTRAL_FORGOT in {line.note.trouble for line in both.sender.depot.technical_log.lines(50)}
+
+
+def test_rows_central_has_lost_whose_files_are_still_there_end_the_same(both: Pair) -> None:
+    keys = both.delivered(2)
+    both.central.lose(keys[0], files=False)
+    assert both.compare().missing == 1
+    both.drain()
+    assert both.compare().equal
+    assert both.central.keys() == sorted(map(str, keys))
+
+
+def test_an_older_outbox_that_was_put_back_gets_its_receipts_again(both: Pair) -> None:
+    keys = both.delivered(3)
+    receipts = [both.sender.row(key).receipt for key in keys]
+    both.reopen(*keys)
+    assert both.compare().regained == 3
+    both.drain()
+    assert [both.sender.row(key).receipt for key in keys] == receipts
+    assert both.compare().equal
+    assert both.central.keys() == sorted(map(str, keys))
+
+
+def test_a_packet_that_was_parked_although_central_has_it_gets_its_receipt(both: Pair) -> None:
+    (key,) = both.delivered(1)
+    both.reopen(key)
+    both.sender.depot.outbox.park(key, Note(Trouble.TOO_LARGE), at=both.clock.now())
+    assert both.compare().regained == 1
+    both.drain()
+    assert both.sender.stage(key) is Stage.RECEIPTED
+
+
+def test_packet_files_whose_rows_were_lost_are_adopted(both: Pair) -> None:
+    keys = both.delivered(3)
+    both.forget(*keys)
+    assert both.compare().regained == 3
+    both.drain()
+    assert both.sender.delivered(*keys)
+    assert both.compare().equal
+
+
+def test_what_is_at_central_and_not_on_this_disk_is_remembered_and_no_error(both: Pair) -> None:
+    keys = both.delivered(3)
+    both.forget(keys[0], keys[2], files=True)
+    found = both.compare()
+    assert (found.unknown, found.equal, found.safe) == (2, False, True)
+    assert set(found.unknown_keys) == {str(keys[0]), str(keys[2])}
+    assert both.sender.depot.memory.reconciled == found
+    both.drain()
+    assert both.compare().unknown == 2
+    assert both.central.keys() == sorted(map(str, keys))
+
+
+def test_another_packet_under_the_same_key_is_parked_and_told(both: Pair) -> None:
+    key, _ = both.delivered(2)
+    with both.central.central.database.write() as rows:
+        rows.exec_driver_sql(f"UPDATE packets SET sha256 = '{'ab' * 32}' WHERE record_id = '{key.record_id}'")
+    found = both.compare()
+    assert (found.conflicts, found.safe) == (1, False)
+    assert (both.sender.stage(key), both.sender.trouble(key)) == (Stage.PARKED, Trouble.KEY_CONFLICT)
+    lines = len(both.sender.depot.technical_log.lines(100))
+    assert both.compare().conflicts == 1  # told once, counted as long as it lasts
+    assert len(both.sender.depot.technical_log.lines(100)) == lines
+
+
+def test_a_packet_that_central_wants_again_counts_for_nobody(both: Pair) -> None:
+    key, other = both.delivered(2)
+    both.central.central.ask_again(key)
+    assert both.compare().missing == 1  # its event may have been lost with an outbox
+    both.drain()
+    assert both.compare().equal
+    assert both.central.keys() == sorted(map(str, [key, other]))
+
+
+def test_the_day_is_that_of_sealing_in_utc(both: Pair) -> None:
+    both.clock.wall = both.clock.wall.replace(hour=23, minute=59, second=59)
+    first, second = both.sender.packet(1), both.sender.packet(2)  # a second before midnight, and midnight
+    both.sender.deliver(first, second)
+    days = both.sender.depot.ledger.sums("station-uji")
+    assert [item.day for item in days] == [
+        both.sender.row(first).sealed_at.date(),
+        both.sender.row(first).sealed_at.date() + timedelta(days=1),
+    ]
+    assert both.compare().equal
+
+
+def test_central_learns_the_days_of_what_it_accepted_before_it_kept_them(both: Pair, said: list[str]) -> None:
+    keys = both.delivered(3)
+    with both.central.central.database.write() as rows:
+        rows.exec_driver_sql("UPDATE packets SET sealed_day = ''")
+    both.central.central.shelf.path(keys[0]).unlink()
+    both.central.server.stop()
+    both.central.server.start()
+    assert both.compare().equal
+    assert len(said) == 1
+    assert "no readable file" in said[0]
+    said.clear()
+
+
+def test_a_day_with_more_packets_than_one_question_holds_is_compared_in_parts(
+    both: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("station.sync.reconcile.RECONCILE_KEYS", 2)
+    monkeypatch.setattr("station.central.reckoning.RECONCILE_KEYS", 2)
+    keys = both.delivered(9)
+    both.central.lose(keys[1], keys[8])
+    both.forget(keys[0], keys[4], keys[5], keys[6], files=True)
+    both.reopen(keys[2])
+    found = both.compare()
+    assert (found.missing, found.regained, found.unknown) == (2, 1, 4)
+    both.drain()
+    again = both.compare()
+    assert (again.missing, again.regained, again.unknown) == (0, 0, 4)
+
+
+def test_a_running_engine_finds_a_loss_within_a_day_and_mends_it_alone(both: Pair) -> None:
+    keys = both.delivered(2)
+    both.sender.until(lambda: both.sender.depot.memory.reconciled is not None, nap_s=60)
+    both.central.lose(*keys)
+    both.sender.until(lambda: both.central.keys() == sorted(map(str, keys)), hours=25, nap_s=1800)
+    both.sender.until(lambda: (last := both.sender.depot.memory.reconciled) is not None and last.equal, nap_s=60)
+    assert both.sender.delivered(*keys)
+
+
+def test_a_person_compares_on_the_command_line(both: Pair, capsys: pytest.CaptureFixture[str]) -> None:
+    keys = both.delivered(2)
+    folder = str(both.sender.root)
+    both.sender.close()
+    assert main(["reconcile", "--data", folder]) == 0
+    both.central.lose(keys[0])
+    assert main(["reconcile", "--data", folder, "--json"]) == 1
+    equal, _, told = capsys.readouterr().out.partition("{")
+    assert equal.count("\n") == 1
+    found = json.loads("{" + told)
+    assert (found["trouble"], found["equal"], found["missing"], found["packets"]) == ("", False, 1, 2)
+    with FileLock(both.sender.root / "sync.lock"):
+        assert main(["reconcile", "--data", folder]) == 1
+    both.central.server.stop()
+    assert main(["reconcile", "--data", folder, "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["trouble"] == "refused"
+    both.central.server.start()
+    both.sender.restart()
+    i18n.use("en")
+
+
+LOSSES = ("nothing", "central row", "central row and file", "row here", "row and file here", "receipt here")
+
+
+@settings(
+    max_examples=3,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    phases=[Phase.explicit, Phase.generate],
+)
+@given(st.lists(st.tuples(st.sampled_from(LOSSES), st.sampled_from(LOSSES)), min_size=3, max_size=3))
+def test_whatever_is_lost_on_both_sides_they_end_equal_and_nothing_is_doubled(
+    both: Pair, said: list[str], losses: list[tuple[str, str]]
+) -> None:
+    keys = both.delivered(len(losses))
+    gone = {key for key, both_sides in zip(keys, losses, strict=True) if lose(both, key, both_sides)}
+    both.sender.restart()  # an outbox is never lost under a running program
+    for _ in range(2):
+        both.compare()
+        both.drain()
+    found, there = both.compare(), both.central.keys()
+    assert (found.missing, found.regained, found.conflicts) == (0, 0, 0)
+    assert {str(key) for key in gone} & set(there) <= set(found.unknown_keys)
+    assert len(there) == len(set(there))
+    for key in set(keys) - gone:
+        assert str(key) in there
+        assert both.sender.stage(key) is Stage.RECEIPTED
+    said.clear()  # that packets without rows were added
+
+
+def lose(both: Pair, key: RecordKey, losses: tuple[str, str]) -> bool:
+    """Both losses, in this order; True when the packet is not on the station's disk any more."""
+    for loss in dict.fromkeys(losses):
+        match loss:
+            case "central row":
+                both.central.lose(key, files=False)
+            case "central row and file" if both.central.central.shelf.path(key).exists():
+                both.central.lose(key)
+            case "row here":
+                both.forget(key)
+            case "row and file here" if both.sender.depot.packets.path(key).exists():
+                both.forget(key, files=True)
+            case "receipt here":
+                both.reopen(key)
+    return not both.sender.depot.packets.path(key).exists()
