@@ -14,7 +14,7 @@ from station.central.options import CentralOptions
 from station.central.packets import accepted, forget_refusal, refusal_of
 from station.central.problems import Refused, packet_refused
 from station.central.stations import Stations
-from station.central.uploads import Upload, prolong, promise_upload, upload_for
+from station.central.uploads import Upload, prolong, promise_upload, upload_for, uploads_of
 from station.domain.ports import Clock
 from station.domain.record import RecordKey
 from station.wire import ManifestItem, ManifestVerdict, Problem, ProblemBody, RefusalReason, Verdict
@@ -80,6 +80,8 @@ class Manifests:
         life = timedelta(seconds=self.options.upload_life_s)
         upload = upload_for(rows, item)
         if upload is None:
+            if any(one.origin == item.origin and one.carrier in ("", item.origin) for one in uploads_of(rows, key)):
+                raise _key_conflict()  # its own station has said otherwise; what others say of it counts for nothing
             return promise_upload(rows, item, carrier, self.clock.now(), life)
         prolong(rows, upload, self.clock.now() + life)
         return upload

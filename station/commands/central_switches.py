@@ -1,4 +1,4 @@
-"""`station central pacing`, `maintenance`, `block` and `unblock`: what a person switches at a central, also while it runs."""
+"""`station central pacing`, `maintenance`, `block`, `unblock`: what is switched at a central, even a running one."""
 
 from __future__ import annotations
 

@@ -102,8 +102,9 @@ def export(
     """Write every packet without a receipt into `folder`, or only `keys`, or only what was never on a stick.
 
     Several files when there are more than 1 GiB or 4,000 packets. None when it was cancelled: nothing stays then.
-    StoreError `courier.nothing`, `courier.nothing_new`, `stick.*` (full, pulled out, read only), `stick.unproven` when what was read back is
-    not what was written. Files that were finished before an error stay, are whole and are counted as exported.
+    StoreError `courier.nothing`, `courier.nothing_new`, `stick.*` (full, pulled out, read only), `stick.unproven` when
+    what was read back is not what was written. Files that were finished before an error stay, are whole and are counted
+    as exported.
     """
     depot.enrolled()
     items, left_out = _sound(depot, depot.courier.waiting(keys=keys, only_new=only_new), cancelled)

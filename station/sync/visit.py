@@ -5,9 +5,10 @@ Must not know in what order it is asked, nor how long an answer may take: that i
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
-from threading import Event
+from threading import Event, Lock
 from time import monotonic
 from urllib.parse import quote
 
@@ -53,6 +54,8 @@ class Visit:
         self._news = f"/v1/changes?since={quote(cursor or '0', safe='')}&limit=1&wait=0"
         self._clock_offset_s = clock_offset_s
         self._client: CentralClient | None = None
+        self._lock = Lock()
+        self._under_way = 0
         self._over = Event()
         self._off_s: float | None = None
         """Central's clock minus ours, once its signed hello has said it."""
@@ -63,9 +66,11 @@ class Visit:
         self._network.hang_up()
 
     def close(self) -> None:
+        """Come to an end. A question nobody waits for any more closes behind itself: what it opens now is its own."""
         self._over.set()
-        if self._client is not None:
-            self._client.close()
+        with self._lock:
+            if self._client is not None and not self._under_way:
+                self._client.close()
 
     def certificate(self) -> Finding:
         if not self._way.central.secure:
@@ -116,10 +121,10 @@ class Visit:
         return shown.good_from <= hello.time <= shown.good_until
 
     def central(self) -> Finding:
-        client = self._asking()
         asked_at, began = self._clock.now(), monotonic()
         try:
-            answer = client.get("/v1/hello", signed=False, read_timeout_s=PATIENCE_S)
+            with self._asking() as client:
+                answer = client.get("/v1/hello", signed=False, read_timeout_s=PATIENCE_S)
         except FAILURES as failure:
             return verdict.failed(Step.CENTRAL, failure, {})
         facts: dict[str, Fact] = {"ms": _since(began)}
@@ -138,9 +143,10 @@ class Visit:
 
     def station(self) -> Finding:
         """The smallest signed question: is there news? Asking does not make it old."""
-        client, began = self._asking(), monotonic()
+        began = monotonic()
         try:
-            answer = client.get(self._news, read_timeout_s=PATIENCE_S)
+            with self._asking() as client:
+                answer = client.get(self._news, read_timeout_s=PATIENCE_S)
         except FAILURES as failure:
             return verdict.failed(Step.STATION, failure, {})
         facts: dict[str, Fact] = {"ms": _since(began)}
@@ -160,18 +166,30 @@ class Visit:
         state = State.FAILED if abs(self._off_s) > CLOCK_BAD_S else State.WARNING
         return Finding(Step.CLOCK, state, facts, Trouble.CLOCK, Remedy.CLOCK_OFF)
 
-    def _asking(self) -> CentralClient:
-        if self._client is None:
-            self._client = CentralClient(
-                self._enrolment.central_url,
-                settings=self._settings,
-                clock=self._clock,
-                network=self._network,
-                stop=self._over,
-            )
-            self._client.identify(self._key, self._enrolment.central_id)
-            self._client.clock_offset = timedelta(seconds=self._clock_offset_s)
-        return self._client
+    @contextmanager
+    def _asking(self) -> Iterator[CentralClient]:
+        with self._lock:
+            client = self._client = self._client or self._introduced()
+            self._under_way += 1
+        try:
+            yield client
+        finally:
+            with self._lock:
+                self._under_way -= 1
+                if self._over.is_set() and not self._under_way:
+                    client.close()
+
+    def _introduced(self) -> CentralClient:
+        client = CentralClient(
+            self._enrolment.central_url,
+            settings=self._settings,
+            clock=self._clock,
+            network=self._network,
+            stop=self._over,
+        )
+        client.identify(self._key, self._enrolment.central_id)
+        client.clock_offset = timedelta(seconds=self._clock_offset_s)
+        return client
 
     def _hello_in(self, answer: Answer) -> Hello | None:
         """The hello of our central, signed by a key we believe; None for everything else."""

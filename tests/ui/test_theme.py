@@ -77,3 +77,10 @@ def test_large_text_stays_within_half_again(qapp: QApplication) -> None:
     assert theme.px(100) == 150
     theme.apply(qapp)
     assert theme.px(100) == 100
+
+
+def test_what_is_typed_in_and_pressed_grows_with_the_text() -> None:
+    for scale, least in ((1.0, 22), (1.5, 33)):
+        rules = theme.stylesheet(theme.LIGHT, scale).splitlines()
+        for widget in ("QPushButton {", "QLineEdit, QComboBox,"):
+            assert f"min-height: {least}px" in next(rule for rule in rules if rule.startswith(widget))

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpcore
 import pytest
 
 from station.config import CentralSettings
@@ -22,6 +23,8 @@ from station.store.depot import Depot
 from station.sync import approach, verdict, visit
 from station.sync.adapters import read_adapters
 from station.sync.approach import adapter_finding
+from station.sync.doorway import way_to
+from station.sync.network import Network
 from station.wire import Hello, Problem
 from tests.certificates import certificate
 from tests.fakes.central_faults import Fault, answer, html_with_echo, portal, problem, redirect
@@ -536,3 +539,32 @@ def test_the_blind_look_at_a_certificate_never_asks_anything(sender: Sender, tmp
         examine(sender)
     assert server.asked == []
     assert ssl.create_default_context().verify_mode is ssl.CERT_REQUIRED
+
+
+class SlowNetwork(Network):
+    """Its connections come about when they are let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.connecting, self.let = threading.Event(), threading.Event()
+        self.made: list[httpcore.NetworkStream] = []
+
+    def connect(self, *where: Any, **how: Any) -> httpcore.NetworkStream:
+        self.connecting.set()
+        assert self.let.wait(60)
+        self.made.append(super().connect(*where, **how))
+        return self.made[-1]
+
+
+def test_a_connection_that_comes_about_after_the_doctor_was_called_off_is_closed(sender: Sender) -> None:
+    network, settings = SlowNetwork(), CentralSettings(ca_file=sender.root / "authority.pem")
+    way = way_to(sender.enrolment.central_url, settings.proxy)
+    going = visit.Visit(way, sender.enrolment, sender.key, settings, clock=sender.clock, network=network)
+    asking = threading.Thread(target=going.central, daemon=True)
+    asking.start()
+    assert network.connecting.wait(60)
+    going.break_off()
+    going.close()
+    network.let.set()
+    asking.join(60)
+    assert [stream.get_extra_info("socket").fileno() for stream in network.made] == [-1]

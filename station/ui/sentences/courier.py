@@ -13,6 +13,18 @@ COURIER: dict[str, tuple[str, str]] = {
         N_("Everything that waits was written to a stick before."),
         N_("It still waits for its receipts. To write it again, choose everything that waits."),
     ),
+    "refusal.unreadable": (
+        N_("A refusal on this stick cannot be read."),
+        N_("It changes nothing. The record waits for central's answer."),
+    ),
+    "refusal.other_record": (
+        N_("A refusal on this stick is about another record."),
+        N_("It changes nothing. The record waits for central's answer."),
+    ),
+    "refusal.other_central": (
+        N_("A refusal on this stick is from another central."),
+        N_("It changes nothing. The record waits for central's answer."),
+    ),
     "courier.no_receipts": (
         N_("There are no receipts to hand over."),
         N_("They come when central has received what was carried."),
