@@ -117,6 +117,8 @@ class UploadLane:
                 self._send_ahead(item, watchdog)
             watchdog.handed_over()
             found = flight.arrive(watchdog, self._networks.chunk, self._busy_until)
+        if watchdog.barked:
+            self._shared.client.network.hang_up()  # the other connections go over the same dead line
         if found is None or (was_ahead and isinstance(found, Later) and found.link):
             return self._lost_on_the_way(cargo)
         return self._arrived(cargo, flight, found)

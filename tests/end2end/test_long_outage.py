@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from station.domain.delivery import Stage
 from tests.fakes import central_faults as faults
 from tests.fakes.central_faults import Fault
@@ -36,6 +38,7 @@ class BadLine:
         )
 
 
+@pytest.mark.timeout(400)
 def test_after_ten_days_1250_packets_arrive_exactly_once_over_a_line_that_cuts_one_request_in_five(
     tmp_path: Path,
 ) -> None:
