@@ -24,7 +24,7 @@ CODE_FAMILIES = frozenset(
     " confirm courier csv date desk device document domicile eligibility enrolment exception face field finger"
     " folder form hello key keyring keys kk lab letter marriage name neighbour nik notice officer packet"
     " papers passport password permit phone photo policy postal_code printer program recapture receipt"
-    " reconcile record recovery regions relay roster sbi scanner seal signature signin simulator speed station"
+    " reconcile record recovery refusal regions relay roster sbi scanner seal signature signin simulator speed station"
     " station_key stick stock store sync token training trip unit verify village void waiting withdraw".split()
 )
 """First words of the dotted codes of this program: `siti.rahma` is none."""
