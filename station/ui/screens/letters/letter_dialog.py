@@ -108,8 +108,11 @@ class LetterDialog(QDialog):
             value = label(text, "small", wrap=True)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             value.setAccessibleName(f"{name}: {text}")
-            self._facts.addWidget(label(name, "small"), row, 0, Qt.AlignmentFlag.AlignTop)
+            title = label(name, "small")
+            self._facts.addWidget(title, row, 0, Qt.AlignmentFlag.AlignTop)
             self._facts.addWidget(value, row, 1)
+            for part in (title, value):
+                part.show()  # a layout shows it one turn later, and the height is measured before that
 
     # ---------------------------------------------------------------------------------------------------------- doing
 
