@@ -182,7 +182,7 @@ def test_the_data_of_an_older_central_are_taken_over(folder: Path) -> None:
         rows.exec_driver_sql("DROP INDEX packets_by_day")
         for table, column in (
             ("stations", "bundle_recipient"), ("stations", "card_kid"),
-            ("packets", "sealed_day"), ("uploads", "priority"),
+            ("packets", "sealed_day"), ("uploads", "priority"), ("uploads", "carrier"), ("refusals", "origin"),
         ):  # fmt: skip
             rows.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN {column}")
         rows.exec_driver_sql("UPDATE meta SET schema_version = 1")

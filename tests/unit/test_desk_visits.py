@@ -22,6 +22,7 @@ from station.domain.record import RecordKey, State
 from station.domain.service import Service
 from station.store import known_prints
 from station.store.records import Stored, get
+from station.wire import Event, RefusalReason
 from tests.support import TODAY, Workplace, a_capture, good_answers, seal
 from tests.unit.test_desk_exceptions import PHOTO
 from tests.unit.test_desk_inviting import BANDAGED, HEALED, INDEX, WOUND, finished, left_out, sealed, wait
@@ -71,8 +72,11 @@ def visit(place: Workplace, record_id: str) -> Draft:
 
 
 def refuse(place: Workplace, key: RecordKey) -> None:
+    """As the change feed says it, also of a record that central has taken before."""
     place.depot.outbox.offer([key], at=TODAY)
-    place.depot.outbox.reject(key, REASONS, at=TODAY)
+    reasons = tuple(RefusalReason(code=item.code, field=item.field, detail=item.detail) for item in REASONS)
+    said = Event(kind="record.refused", record_id=key.record_id, revision=key.revision, reasons=reasons, at=TODAY)
+    place.depot.changes.apply(f"{key}", [said], at=TODAY)
     healing.catch_up(place.office)
 
 
