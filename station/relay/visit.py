@@ -33,7 +33,8 @@ from station.relay.messages import (
 from station.seal.card import StationCard
 from station.seal.packet import sha256_of
 from station.store.depot import Depot
-from station.wire import ManifestItem, Problem
+from station.sync.manifests import manifest_of
+from station.wire import Problem
 
 log = get_logger(__name__)
 
@@ -89,7 +90,7 @@ class Visit:
     def _offer(self, card: StationCard, items: Sequence[OutboxItem]) -> None:
         # From here on somebody else knows of them: like those that central knows of, they are not recalled any more.
         self._depot.outbox.offer([item.key for item in items], at=self._clock.now())
-        found = self._caller.tell(OFFERS, Offers(items=tuple(_manifest(item) for item in items)), OfferAnswers)
+        found = self._caller.tell(OFFERS, Offers(items=tuple(manifest_of(item) for item in items)), OfferAnswers)
         answers = {(one.record_id, one.revision): one for one in found.items} if found else {}
         for item in items:
             answer = answers.get((item.key.record_id, item.key.revision))
@@ -122,16 +123,3 @@ class Visit:
         self._caller.put(f"{PACKETS}/{item.key}", data, {SHA256_HEADER: item.sha256})
         self._depot.relay.handed(item.key, to=card.station_id, at=self._clock.now())
         self.came.handed += 1
-
-
-def _manifest(item: OutboxItem) -> ManifestItem:
-    return ManifestItem(
-        record_id=item.key.record_id,
-        revision=item.key.revision,
-        origin=item.origin,
-        sha256=item.sha256,
-        size=item.size,
-        sealed_at=item.sealed_at,
-        kind=item.kind,
-        priority=item.priority,
-    )

@@ -47,7 +47,7 @@ class ManifestLane:
     def _ask(self, items: tuple[OutboxItem, ...]) -> tuple[ManifestResponse, Answer] | Outcome:
         shared = self._shared
         shared.depot.outbox.offer([item.key for item in items], at=shared.clock.now())
-        request = ManifestRequest(items=tuple(_manifest(item) for item in items))
+        request = ManifestRequest(items=tuple(manifest_of(item) for item in items))
         try:
             answer = shared.client.post_json("/v1/manifests", request.model_dump(mode="json"))
         except FAILURES as failure:
@@ -104,7 +104,8 @@ class ManifestLane:
         return treat(self._shared, self.name, items[0], outcome)
 
 
-def _manifest(item: OutboxItem) -> ManifestItem:
+def manifest_of(item: OutboxItem) -> ManifestItem:
+    """What central, or a neighbour, is told of a packet."""
     return ManifestItem(
         record_id=item.key.record_id,
         revision=item.key.revision,
