@@ -111,6 +111,33 @@ class OutboxItem:
     void_reason: str = ""
 
 
+def just_sealed(key: RecordKey, *, origin: str, sha256: str, size: int, kind: str, sealed_at: datetime) -> OutboxItem:
+    """The row of a packet that nobody has been told of yet."""
+    return OutboxItem(
+        key=key,
+        origin=origin,
+        sha256=sha256,
+        size=size,
+        kind=kind,
+        priority=0,
+        sealed_at=sealed_at,
+        stage=Stage.QUEUED,
+        upload=None,
+        offset=0,
+        attempts=0,
+        next_attempt_at=None,
+        offered_at=None,
+        last_note=None,
+        last_tried_at=None,
+        receipt=None,
+        receipt_no="",
+        received_at=None,
+        reasons=(),
+        central_code="",
+        central_at=None,
+    )
+
+
 @dataclass(frozen=True)
 class Counts:
     """How many packets of this station are where, or were replaced by a later revision or voided.

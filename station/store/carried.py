@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from station.domain.delivery import OutboxItem, Stage
+from station.domain.delivery import OutboxItem, Stage, just_sealed
 from station.domain.errors import StationError, StoreError, TrustError
 from station.domain.record import RecordKey
 from station.log import get_logger
@@ -226,29 +227,12 @@ def check_carried(data: bytes, card: StationCard) -> Packet:
 def carried_item(data: bytes, card: StationCard, *, came_by: str, at: datetime) -> OutboxItem:
     """The outbox row of another station's packet; TrustError when it is not what that station signed."""
     manifest = check_carried(data, card).manifest
-    return OutboxItem(
-        key=RecordKey(manifest.record_id, manifest.revision),
+    row = just_sealed(
+        RecordKey(manifest.record_id, manifest.revision),
         origin=card.station_id,
         sha256=sha256_of(data),
         size=len(data),
         kind=manifest.kind,
-        priority=0,
         sealed_at=manifest.sealed_at.astimezone(UTC),
-        stage=Stage.QUEUED,
-        upload=None,
-        offset=0,
-        attempts=0,
-        next_attempt_at=None,
-        offered_at=None,
-        last_note=None,
-        last_tried_at=None,
-        receipt=None,
-        receipt_no="",
-        received_at=None,
-        reasons=(),
-        central_code="",
-        central_at=None,
-        carried=True,
-        came_at=at,
-        came_by=came_by[:80],
     )
+    return replace(row, carried=True, came_at=at, came_by=came_by[:80])

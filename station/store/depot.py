@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from station.domain.delivery import OutboxItem, Stage
+from station.domain.delivery import OutboxItem, just_sealed
 from station.domain.errors import SetupError, StoreError, TrustError
 from station.domain.outcome import Note, Trouble
 from station.domain.policy import Policy
@@ -193,29 +193,7 @@ def _damaged(key: RecordKey, data: bytes, path: Path) -> OutboxItem:
 
 
 def _row(key: RecordKey, data: bytes, *, origin: str, kind: str, sealed_at: datetime) -> OutboxItem:
-    return OutboxItem(
-        key=key,
-        origin=origin,
-        sha256=sha256_of(data),
-        size=len(data),
-        kind=kind,
-        priority=0,
-        sealed_at=sealed_at,
-        stage=Stage.QUEUED,
-        upload=None,
-        offset=0,
-        attempts=0,
-        next_attempt_at=None,
-        offered_at=None,
-        last_note=None,
-        last_tried_at=None,
-        receipt=None,
-        receipt_no="",
-        received_at=None,
-        reasons=(),
-        central_code="",
-        central_at=None,
-    )
+    return just_sealed(key, origin=origin, sha256=sha256_of(data), size=len(data), kind=kind, sealed_at=sealed_at)
 
 
 def _open_outbox(folder: Folder) -> Database:
