@@ -48,9 +48,10 @@ class Booth:
         self.record_id = ""
         self._office = place.office
         self._seen: QImage | None = None
+        self._looks = 0
         self._people = _born_in_odd_years()
         info = DeviceInfo(Modality.FACE, "C-1", "CONTOH", "Uji", "test")
-        camera = CameraDevice(info, FileCamera(lambda _number: self._seen, rate=60), lab)
+        camera = CameraDevice(info, FileCamera(self._look, rate=60), lab)
         rack = Rack.of({Modality.FACE: camera})
         self.context = Context(place.depot, Tasks(), Bridge(), SystemClock(), training=True, rack=rack)
         self.context.office = place.office
@@ -74,6 +75,14 @@ class Booth:
         self.until(
             lambda: self.screen.step is Step.PHOTO and self.idle and self.draft.record.record_id == self.record_id
         )
+
+        if picture is not None:
+            looks = self._looks
+            self.until(lambda: self._looks > looks + 1)  # the frame of the picture before is past
+
+    def _look(self, _number: int) -> QImage | None:
+        self._looks += 1
+        return self._seen
 
     def shows(self, picture: Rgb | None) -> None:
         self._seen = None if picture is None else image(poses.in_a_room(picture))

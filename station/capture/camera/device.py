@@ -50,7 +50,8 @@ class CameraDevice:
         self._on = False
         self._rest: Timer | None = None
         self._is_open = False
-        self._last: Shot | None = None
+        self._last: tuple[str, Shot] | None = None
+        """What was measured last, and of whom."""
 
     @property
     def info(self) -> DeviceInfo:
@@ -80,7 +81,7 @@ class CameraDevice:
                     look = Look.at_person(frame)
                     shot = gauge.offer(look)
                     if shot is not None:
-                        self._last = shot
+                        self._last = order.subject, shot
                         hint = steady.say(shot.report.hint, monotonic())
                         ready = not hint
                     on_preview(_preview(look.small, look.at, hint, ready=ready))
@@ -130,7 +131,9 @@ class CameraDevice:
     def _best(self, order: Order, on_preview: Callable[[Preview], None]) -> Shot:
         """Of the last one seen before the press and a few after it; the first that has nothing wrong will do."""
         last, self._last = self._last, None
-        shots = [last] if last is not None and monotonic() - last.look.at < AROUND_S else []
+        shots = []
+        if last is not None and last[0] == order.subject and monotonic() - last[1].look.at < AROUND_S:
+            shots.append(last[1])  # of somebody else it would be a stranger's photo
         with self._gauge(order) as gauge:
             while len(shots) < SHOTS and not any(not shot.report.findings for shot in shots):
                 shot = gauge.measured(Look.at_person(self._newest.take(WAIT_S)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from queue import SimpleQueue
 from threading import Event, Thread
 
@@ -12,6 +13,7 @@ import pytest
 from PIL import Image
 from PySide6.QtGui import QImage
 
+from station.capture.camera import device as camera_device
 from station.capture.camera.device import CameraDevice
 from station.capture.camera.file_camera import FileCamera
 from station.capture.camera.gauge import Gauge
@@ -128,6 +130,21 @@ def test_whoever_the_program_cannot_see_is_not_sent_home(camera: Callable[..., C
     (capture,) = device.capture(Order(FACE, STANDARD.tries), lambda _frame: None)
     assert capture.remarks == ("face.none",)
     assert (capture.width, capture.height) == (480, 640)
+
+
+def test_what_was_seen_of_the_person_before_is_never_the_photo_of_the_next(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(camera_device, "AROUND_S", 1e9)  # however fast the operator is
+    pictures = [image(poses.in_a_room(drawn()))]
+    device = CameraDevice(INFO, FileCamera(lambda _number: pictures[-1], rate=100), lab)
+    device.open()
+    before = Order(FACE, subject="record-1", background=Background.RED)
+    watched(device, lambda frame: frame.ready, before)
+    pictures.append(image(np.full((720, 1280, 3), 128, np.uint8)))  # the chair is empty
+    watched(device, lambda _frame: True, replace(before, still=True))  # what the camera saw last is of the chair
+    assert refused(device, replace(before, subject="record-2")) == "face.none"
+    device.close()
 
 
 def test_a_document_is_taken_whole_and_nobody_looks_for_a_face(camera: Callable[..., CameraDevice]) -> None:
