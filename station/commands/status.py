@@ -10,7 +10,7 @@ from station.commands.family import EXIT_OK, Family
 from station.commands.shapes import plain_compared, plain_delivery, plain_doctor, plain_lane, plain_link, plain_notice
 from station.desk.delivery import Delivery, delivery
 from station.domain.ports import SystemClock
-from station.i18n import _
+from station.i18n import _, ngettext
 from station.store.depot import Depot
 
 
@@ -23,14 +23,25 @@ def _run(options: argparse.Namespace) -> int:
     depot = Depot(options.data, heal=False)
     try:
         found = delivery(depot)
-        plain = _plain(depot, found)
+        unlisted = _unlisted(depot)
+        plain = {**_plain(depot, found), "packets_without_row": unlisted}
     finally:
         depot.close()
     if options.json:
         print(json.dumps(plain, indent=1))
     else:
         _say(found)
+        if unlisted:
+            print(ngettext("{n} packet on disk is not in the queue yet; the next start of the station adds it.",
+                           "{n} packets on disk are not in the queue yet; the next start of the station adds them.",
+                           unlisted).format(n=unlisted))  # fmt: skip
     return EXIT_OK
+
+
+def _unlisted(depot: Depot) -> int:
+    """Packets that the queue does not know, as after it was lost: nothing is lost with them, and "0 waiting" would lie."""
+    known = depot.outbox.keys()
+    return sum(key not in known for key in depot.packets.all_keys())
 
 
 def _plain(depot: Depot, found: Delivery) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from typing import Any
 from station import __version__
 from station.commands.shapes import packet_event, plain_lane, plain_link, time
 from station.desk.delivery import delivery
+from station.domain.delivery import OutboxItem, Stage
 from station.domain.lane import LaneState
 from station.domain.ports import Clock
 from station.store.depot import Depot
@@ -35,6 +36,7 @@ class Teller:
     def __init__(self, depot: Depot, clock: Clock, say: Callable[[str], None]) -> None:
         self._depot, self._clock, self._say = depot, clock, say
         self._change = depot.outbox.newest_change()
+        self._settled_before = depot.outbox.keys(Stage.RECEIPTED)
         self._told: dict[str, object] = {}
 
     def started(self) -> None:
@@ -65,10 +67,14 @@ class Teller:
             self._change, items = self._depot.outbox.changed_since(self._change, limit=_PAGE)
             for item in items:
                 event = packet_event(item)
-                if event is not None and self._is_new(str(item.key), item.stage):
+                if event is not None and not self._is_old(item) and self._is_new(str(item.key), item.stage):
                     self._event(**event)
             if len(items) < _PAGE:
                 return
+
+    def _is_old(self, item: OutboxItem) -> bool:
+        """It had its receipt before this run, and central has only said something more about it."""
+        return item.stage is Stage.RECEIPTED and item.key in self._settled_before
 
     def _is_new(self, about: str, value: object) -> bool:
         if self._told.get(about) == value:

@@ -39,10 +39,11 @@ class OutboxReading:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def keys(self) -> frozenset[RecordKey]:
-        """The keys of every row."""
+    def keys(self, stage: Stage | None = None) -> frozenset[RecordKey]:
+        """The keys of every row, or of those in one stage."""
+        asked = select(packet.c.record_id, packet.c.revision)
         with self.database.read() as connection:
-            rows = connection.execute(select(packet.c.record_id, packet.c.revision))
+            rows = connection.execute(asked if stage is None else asked.where(packet.c.stage == stage.value))
             return frozenset(RecordKey(row.record_id, row.revision) for row in rows)
 
     def get(self, key: RecordKey) -> OutboxItem | None:

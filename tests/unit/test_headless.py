@@ -23,6 +23,7 @@ from station.domain.comparison import Comparison
 from station.domain.delivery import Stage
 from station.domain.outcome import Note, Reason, Trouble
 from station.store.folder import Folder
+from station.store.outbox import set_central_code
 from station.sync.life import HUNG_S, Life
 from station.sync.notifier import Notifier
 from station.wire import Problem
@@ -35,7 +36,7 @@ UNITS = PROJECT / "packaging" / "systemd"
 STATUS = [
     "enrolled", "queued", "sending", "receipted", "parked", "rejected", "voided", "carried", "waiting_bytes",
     "carried_bytes", "receipted_today", "print_ready", "paused", "oldest_waiting_at", "last_receipt_at", "link",
-    "lanes", "notices", "reconciled", "doctor",
+    "lanes", "notices", "reconciled", "doctor", "packets_without_row",
 ]  # fmt: skip
 LINK = ["state", "since", "reason", "until", "next_try_at", "last_good_at"]
 LANE = [
@@ -210,6 +211,30 @@ def test_every_end_of_a_packet_has_an_event_told_once_and_in_order(sender: Sende
     assert ends == [("parked", keys[2].record_id), ("rejected", keys[0].record_id)]
     assert next(one for one in found if one["event"] == "rejected")["reasons"] == ["nik.length"]
     assert [one["packets"] for one in found if one["event"] == "waiting"] == [1]
+
+
+def test_what_central_says_of_an_old_packet_is_no_second_receipt(sender: Sender) -> None:
+    key = sender.packet()
+    sender.deliver(key)
+    told: list[str] = []
+    teller = Teller(sender.depot, sender.clock, told.append)
+    with sender.depot.outbox.database.write() as connection:
+        set_central_code(connection, key, "PRINT_READY_RECORD", sender.clock.now(), ahead=sender.clock.now())
+    teller.tell([])
+    assert sender.row(key).central_code == "PRINT_READY_RECORD"
+    assert [one for one in events("\n".join(told)) if "record_id" in one] == []
+
+
+def test_packets_that_a_lost_queue_does_not_know_are_not_told_as_nothing(sender: Sender, said: list[str]) -> None:
+    sender.packet()
+    sender.depot.close()
+    for path in sender.root.glob("outbox.db*"):
+        path.unlink()
+    found = json.loads(typed(sender.root, "status", "--json")[1])
+    assert (found["queued"], found["packets_without_row"]) == (0, 1)
+    assert "1 packet on disk is not in the queue yet" in typed(sender.root, "status")[1]
+    sender.restart()
+    assert len(said) == 1 and "added" in said[0]
 
 
 @pytest.mark.parametrize(
