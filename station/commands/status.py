@@ -39,7 +39,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _unlisted(depot: Depot) -> int:
-    """Packets that the queue does not know, as after it was lost: nothing is lost with them, and "0 waiting" would lie."""
+    """Packets that the queue does not know, as after it was lost: "0 waiting" would be a lie."""
     known = depot.outbox.keys()
     return sum(key not in known for key in depot.packets.all_keys())
 
