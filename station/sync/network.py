@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import select
 import socket
 import ssl
 import struct
@@ -19,6 +20,8 @@ from typing import Any
 from weakref import WeakSet
 
 import httpcore
+
+from station.sync.under_way import Flow
 
 SEND_BUFFER_BYTES = 512 * 1024
 """What may be under way unacknowledged. 64 KiB leave half of 512 kbit/s unused when an answer takes over a second."""
@@ -36,6 +39,8 @@ _NOT_SENT_LOW_WATER = getattr(socket, "TCP_NOTSENT_LOWAT", None)
 _LINUX = sys.platform == "linux"
 _RTO_MAX_MS = 44  # TCP_RTO_MAX_MS of Linux 6.15; Python has no name for it yet
 _UNACKNOWLEDGED = 0x5411  # SIOCOUTQ
+_FLOW = struct.Struct("=16xI4x4I104xII")
+"""Of Linux's struct tcp_info: snd_mss, unacked, sacked, lost, retrans, notsent_bytes, min_rtt (microseconds)."""
 _AT_ONCE = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 _END_OF_HEAD = b"\r\n\r\n"
 
@@ -193,6 +198,30 @@ def unacknowledged(item: socket.socket) -> int | None:
         return int(struct.unpack("i", ioctl(item.fileno(), _UNACKNOWLEDGED, bytes(4)))[0])
     except (OSError, ValueError):
         return None
+
+
+def flow(item: socket.socket) -> Flow | None:
+    """What is under way on this connection; None where the system does not tell."""
+    if not _LINUX:
+        return None
+    try:
+        told = item.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _FLOW.size)
+        size, unacked, sacked, lost, repeated, unsent, round_trip_us = _FLOW.unpack(told)
+    except (OSError, struct.error):
+        return None
+    return Flow(max(0, unacked - sacked - lost + repeated) * size + unsent, round_trip_us / 1e6, size)
+
+
+def lives(item: socket.socket, seconds: float) -> bool:
+    """Wait so long; False, and at once, when this connection was hung up or has failed."""
+    if not hasattr(select, "poll"):
+        return False
+    look = select.poll()
+    try:
+        look.register(item, 0)  # hang-up and failure are always told
+    except (OSError, ValueError):
+        return False
+    return not look.poll(seconds * 1000)
 
 
 _OPTIONS = _options()

@@ -18,7 +18,8 @@ import h11
 import httpcore
 import httpx
 
-from station.sync.network import Network, abandon, unacknowledged
+from station.sync.network import Network, abandon, flow, lives, unacknowledged
+from station.sync.under_way import Flow
 
 CONNECT_S, WRITE_S = 30.0, 60.0
 _READ = 64 * 1024
@@ -115,6 +116,21 @@ class Pipe:
         """Bytes on the line that central's side has not acknowledged; None when the system does not tell."""
         found = self._socket()
         return None if found is None else unacknowledged(found)
+
+    def flow(self) -> Flow | None:
+        """What is under way; None without a connection, or when the system does not tell."""
+        found = self._socket()
+        return None if found is None else flow(found)
+
+    def lives(self, seconds: float) -> bool:
+        """Wait so long; False, and at once, when there is no connection or it was hung up."""
+        found = self._socket()
+        return found is not None and lives(found, seconds)
+
+    @property
+    def broke(self) -> bool:
+        """True when a request that waits for its answer could not be handed over whole: nothing more goes here."""
+        return any(request.broken is not None for request in self._waiting)
 
     def break_off(self) -> None:
         """Whoever waits on this connection gets an error at once."""

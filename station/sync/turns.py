@@ -13,8 +13,11 @@ from station.sync.keeper import LaneKeeper
 
 PATIENCE_S = 60.0
 """While packets go up without a pause, the small talk of another lane waits no longer than this."""
-BUNDLE_PATIENCE_S = 600.0
-"""Records first: of a target list, a slice each ten minutes until they are through."""
+LONG_PATIENCE_S = 600.0
+_PATIENT = (LaneName.BUNDLES, LaneName.RECONCILE)
+"""Records first: of a target list, a slice each ten minutes until they are through. And what is just on its way to
+central would look like a difference: both sides are compared afterwards, or in between when it takes long.
+"""
 NOTHING_DONE_S = 1.0
 """A lane that had a turn and did nothing is not asked again sooner, whatever it plans."""
 
@@ -47,5 +50,5 @@ class Turns:
         return keeper.left_s() or max(NOTHING_DONE_S, keeper.planned_s)
 
     def _is_late(self, keeper: LaneKeeper) -> bool:
-        patience_s = BUNDLE_PATIENCE_S if keeper.name is LaneName.BUNDLES else PATIENCE_S
+        patience_s = LONG_PATIENCE_S if keeper.name in _PATIENT else PATIENCE_S
         return self._clock.monotonic() - keeper.turn_at > patience_s

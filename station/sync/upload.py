@@ -41,16 +41,21 @@ class ChunkSize:
 
     def __init__(self, aim_s: float = AIM_S, first: int = FIRST_CHUNK) -> None:
         self.bytes = min(max(first, SMALLEST_CHUNK), LARGEST_CHUNK)
+        self._whole = self.bytes
         self._aim_s = aim_s
 
     def took(self, size: int, seconds: float) -> None:
         """A chunk of `size` bytes took `seconds`."""
         predicted = size * self._aim_s / max(seconds, 0.001)
-        self.bytes = int(min(max((self.bytes + predicted) / 2, SMALLEST_CHUNK), LARGEST_CHUNK))
+        self._whole = self.bytes = int(min(max((self.bytes + predicted) / 2, SMALLEST_CHUNK), LARGEST_CHUNK))
 
     def failed(self) -> None:
         """A chunk did not arrive: lose less next time."""
         self.bytes = max(self.bytes // 2, SMALLEST_CHUNK)
+
+    def kept(self) -> None:
+        """But central has what came of it: its size has cost nothing."""
+        self.bytes = self._whole
 
 
 def ask_offset(client: CentralClient, upload: str, size: int, clock: Clock) -> Acknowledged | Outcome:

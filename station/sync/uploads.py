@@ -18,6 +18,7 @@ from station.sync.networks import Networks
 from station.sync.rules import Rules
 from station.sync.throttle import Throttle
 from station.sync.treatment import take_receipt, treat
+from station.sync.under_way import UnderWay
 from station.sync.upload import Acknowledged, Flight
 from station.sync.watchdog import Patience, Watchdog
 
@@ -46,6 +47,7 @@ class UploadLane:
         self._rules = Rules(shared)
         self._throttle = Throttle(shared.clock, pause or shared.client.pause)
         self._patience = patience or Patience()
+        self._under_way = UnderWay(shared.client.line, shared.clock)
         self._teller = _Teller(shared)
         self._due: tuple[OutboxItem, ...] = ()
         self._cargo: Cargo | None = None
@@ -105,7 +107,7 @@ class UploadLane:
         if not isinstance(cargo, Cargo):
             return cargo
         if cargo.flight is None and cargo.has_to_ask:
-            return cargo.ask(self._shared)
+            return self._ask(cargo, item)
         try:
             self._arrive_on(self._shared.client.open_line() if cargo.flight is None else None)
         except FAILURES as failure:
@@ -120,7 +122,7 @@ class UploadLane:
         if watchdog.barked:
             self._shared.client.network.hang_up()  # the other connections go over the same dead line
         if found is None or (was_ahead and isinstance(found, Later) and found.link):
-            return self._lost_on_the_way(cargo)
+            return self._lost_on_the_way(cargo, item)
         return self._arrived(cargo, flight, found)
 
     def _at_hand(self, item: OutboxItem) -> Cargo | Outcome:
@@ -136,12 +138,16 @@ class UploadLane:
     def _arrive_on(self, address: str | None) -> None:
         if address is not None and self._networks.arrived(address):
             self._shared.rate_bps = 0.0
+            self._under_way.forget()
 
     def _depart(self, cargo: Cargo, watchdog: Watchdog) -> Flight:
         chunk, rest = self._networks.chunk.bytes, cargo.item.size - (cargo.offset or 0)
         # A small rest goes along: a request of its own would cost a round trip, and a head.
         most = min(rest if rest <= chunk * ALONG else chunk, self._shared.limits.chunk_bytes)
-        return cargo.depart(self._shared, most, partial(self._pieces, cargo, watchdog))
+        self._under_way.begin()
+        flight = cargo.depart(self._shared, most, partial(self._pieces, cargo, watchdog))
+        self._under_way.end()
+        return flight
 
     def _pieces(self, cargo: Cargo, watchdog: Watchdog, start: int, end: int) -> Iterator[bytes]:
         """The bytes from `start` to `end`, a piece at a time and not faster than the rules allow."""
@@ -150,7 +156,9 @@ class UploadLane:
             cap = self._rules.cap_bps()
             self._throttle.wait(cap)
             watchdog.piece_taken()
-            piece = cargo.data[start : min(start + self._throttle.piece_bytes(cap), end)]
+            most = self._under_way.piece_bytes(self._throttle.piece_bytes(cap))
+            piece = cargo.data[start : min(start + most, end)]
+            self._under_way.wait(len(piece))
             before = line.written
             yield piece
             start += len(piece)
@@ -163,7 +171,7 @@ class UploadLane:
         others = [other for other in self._due if other.key != item.key]
         if not others or not self._open or shared.client.rtt_s < FAR_S or self._lost >= LOST_MOST:
             return
-        if shared.rate_bps <= 0 or others[0].size > shared.rate_bps * SHORT_S:
+        if shared.client.line.broke or shared.rate_bps <= 0 or others[0].size > shared.rate_bps * SHORT_S:
             return
         cargo = load(shared, others[0])
         if not isinstance(cargo, Cargo) or cargo.has_to_ask:
@@ -177,11 +185,17 @@ class UploadLane:
             self._ahead = None
             self._shared.client.close_line()
 
-    def _lost_on_the_way(self, cargo: Cargo) -> Acknowledged | Outcome:
+    def _lost_on_the_way(self, cargo: Cargo, item: OutboxItem) -> Acknowledged | Outcome:
         """It was put on the line behind another, and the line ended: that is nobody's trouble yet."""
         cargo.flight, cargo.offset = None, None
         self._lost += 1
-        return cargo.ask(self._shared)
+        return self._ask(cargo, item)
+
+    def _ask(self, cargo: Cargo, item: OutboxItem) -> Acknowledged | Outcome:
+        found = cargo.ask(self._shared)
+        if isinstance(found, Acknowledged) and found.offset > item.offset:
+            self._networks.chunk.kept()  # of a chunk that broke off
+        return found
 
     def _arrived(self, cargo: Cargo, flight: Flight, found: Acknowledged | Outcome) -> Acknowledged | Outcome:
         cargo.flight = None

@@ -44,7 +44,7 @@ class Line:
     _seen: set[tuple[int, int]] = field(default_factory=set)
 
     def passes(self, packet: bytes, up: bool, now: float, dice: random.Random) -> bool:
-        """True when a packet that was put on the line at `now` (seconds since it is up) reaches the other side.
+        """True when a packet that was put on the line at `now` (seconds since the first one) reaches the other side.
 
         What the station sends has used the line, whatever becomes of it.
         """
@@ -100,7 +100,8 @@ def run(here: str, there: str, subnet: str, line: Line) -> None:
     far = _device(there, f"b{os.getpid()}", f"{subnet}.2", f"{subnet}.1")
     waiting: list[tuple[float, int, int, bytes]] = []
     free = {near: 0.0, far: 0.0}
-    number, began = 0, time.monotonic()
+    number = 0
+    began: float | None = None  # with the first packet: how long the programs take to start is none of the line's
     print("up", flush=True)
     while True:
         patience = max(0.0, min(0.05, waiting[0][0] - time.monotonic())) if waiting else 0.05
@@ -112,11 +113,12 @@ def run(here: str, there: str, subnet: str, line: Line) -> None:
                 continue
             packet = os.read(device, 4096)
             now, other = time.monotonic(), far if device is near else near
+            began = now if began is None and _flow(packet) is not None else began
             if free[other] - now > QUEUE_S:
                 line.lost += 1
                 continue  # never put on the line: the queue before it is full
             free[other] = max(free[other], now) + len(packet) / line.rate
-            if line.passes(packet, device is near, now - began, dice):
+            if line.passes(packet, device is near, now - (began or now), dice):
                 number += 1
                 heapq.heappush(waiting, (free[other] + line.delay, number, other, packet))
         while waiting and waiting[0][0] <= time.monotonic():

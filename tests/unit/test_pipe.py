@@ -146,6 +146,25 @@ def test_when_the_first_is_never_answered_the_one_behind_is_lost_and_not_to_blam
             take(pipe, two)
 
 
+def test_a_line_that_took_only_a_part_is_known_to_be_broken_before_the_answers_are_read() -> None:
+    def once(connection: socket.socket) -> None:
+        read(connection, b"/one", b"bytes", b"/two")
+        connection.sendall(said("1"))
+        connection.shutdown(socket.SHUT_RDWR)
+        connection.close()
+
+    with serving(once) as pipe:
+        one = put(pipe, "one")
+        assert not pipe.broke
+        two = put(pipe, "two", b"x" * 8_000_000)
+        assert pipe.broke
+        with suppress(httpx.HTTPError):
+            take(pipe, one)
+        with pytest.raises(httpx.HTTPError):
+            take(pipe, two)
+        assert not pipe.broke, "the next connection is another one"
+
+
 def test_an_answer_that_comes_before_the_last_byte_was_taken_is_an_answer() -> None:
     """Central says 413 or 503 as soon as it has seen the head, and takes no more."""
 

@@ -234,6 +234,17 @@ def test_chunks_stay_between_thirty_two_kilobytes_and_a_megabyte(rate: float, si
     assert chunk.bytes == SMALLEST_CHUNK
 
 
+def test_a_chunk_that_broke_off_makes_the_next_smaller_unless_central_kept_what_came_of_it() -> None:
+    chunk = ChunkSize()
+    chunk.took(FIRST_CHUNK, 5)
+    whole = chunk.bytes
+    chunk.failed()
+    chunk.failed()
+    assert chunk.bytes == whole // 4
+    chunk.kept()
+    assert chunk.bytes == whole
+
+
 def test_a_chunk_is_never_larger_than_central_takes(bench: Bench) -> None:
     bench.send(0, limit=100)
     assert len(bench.sender.central.asked_for("patch")[-1].body) == 100

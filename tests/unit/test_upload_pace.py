@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from station.domain.delivery import Progress, Stage
-from station.domain.outcome import Note, Trouble
+from station.domain.outcome import Later, Note, Trouble
 from station.domain.record import RecordKey
 from station.domain.speed import Metered, SpeedRules, Window
 from station.sync.client import CentralClient
 from station.sync.lanes import Closed, Did, Shared
 from station.sync.manifests import ManifestLane
+from station.sync.pipe import Pipe
 from station.sync.uploads import TELL_EVERY_S, UploadLane
 from station.wire import Pacing, Problem
 from tests.fakes import central_faults as faults
@@ -165,6 +166,49 @@ def test_whatever_happens_to_one_of_two_on_the_line_both_arrive_once(
             break
     sender.assert_once(*keys)
     assert sender.row(keys[(whose + 1) % 3]).attempts == 0, "the other is not to blame"
+
+
+def test_nothing_more_is_put_on_a_line_that_broke_under_another_packet(
+    sender: Sender, shared: Shared, lane: UploadLane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It could only get lost, and central would have to be asked what became of it."""
+    keys = [sender.packet(serial, filler=3000) for serial in (1, 2)]
+    ManifestLane(shared).step()
+    far(shared)
+    with monkeypatch.context() as broken:
+        broken.setattr(Pipe, "broke", True)
+        assert isinstance(lane.step(), Did)
+    assert len(sender.central.asked_for("patch")) == 1
+    run(lane)
+    assert sender.central.asked_for("head") == []
+    sender.assert_once(*keys)
+
+
+def test_a_chunk_that_broke_off_makes_no_smaller_ones_when_central_kept_what_came_of_it(
+    sender: Sender, shared: Shared, lane: UploadLane
+) -> None:
+    key = wanted(sender, shared, filler=90_000)
+    lane._networks.arrived("127.0.0.1")
+    before = lane._networks.chunk.bytes
+    sender.central.queue("patch", faults.cut_upload(20_000))
+    assert isinstance(lane.step(), Later)
+    assert lane._networks.chunk.bytes < before
+    assert isinstance(lane.step(), Did), "central is asked"
+    assert lane._networks.chunk.bytes == before
+    run(lane)
+    assert sent(sender) == sender.row(key).size
+
+
+def test_of_a_chunk_that_broke_off_before_anything_came_the_next_is_smaller(
+    sender: Sender, shared: Shared, lane: UploadLane
+) -> None:
+    wanted(sender, shared, filler=90_000)
+    lane._networks.arrived("127.0.0.1")
+    before = lane._networks.chunk.bytes
+    sender.central.queue("patch", faults.lost_request())
+    assert isinstance(lane.step(), Later)
+    assert isinstance(lane.step(), Did), "central is asked"
+    assert lane._networks.chunk.bytes < before
 
 
 def test_a_packet_ahead_that_a_person_took_out_of_the_queue_is_not_waited_for(
