@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 from functools import cache
+from pathlib import Path
 
 from station.capture.lab import Lab
 from station.capture.sbi.driver import SbiDriver
@@ -22,6 +23,13 @@ def the_simulator() -> Simulator:
     made = Simulator(frame_ms=100, capture_ms=0)
     atexit.register(made.close)
     return made
+
+
+class Elsewhere(Simulator):
+    """A simulator that another process has started, and ends."""
+
+    def __init__(self, port: int, trust: Path) -> None:
+        self.port, self.trust = port, trust
 
 
 def devices(lab: Lab, simulator: Simulator, *, capture_s: float = 20.0) -> dict[Modality, CaptureDevice]:

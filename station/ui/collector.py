@@ -33,8 +33,11 @@ class Collector(QObject):
         self._thresholds = gc.get_threshold()
         self._was_enabled = gc.isenabled()
         gc.disable()
-        gc.collect()
-        gc.freeze()  # what the start has made stays for ever: looking at it again each time would only cost time
+        # Whoever disabled it before us, or froze something, decides what is garbage and what stays.
+        self._freezes = self._was_enabled and gc.get_freeze_count() == 0
+        if self._freezes:
+            gc.collect()
+            gc.freeze()  # what the start has made stays for ever: looking at it again each time would only cost time
         self._timer = timer(self, LOOK_EVERY_MS, self.look, repeat=True)
         self._timer.start()
 
@@ -49,7 +52,8 @@ class Collector(QObject):
 
     def stop(self) -> None:
         self._timer.stop()
-        gc.unfreeze()
+        if self._freezes:
+            gc.unfreeze()
         if self._was_enabled:
             gc.enable()
 

@@ -25,16 +25,10 @@ from station.training.simulator.process import Simulator
 from station.ui.screens.steps.device_page import DevicePage
 from tests.end2end.window import NOBODY_THERE, Operator
 from tests.processes import children_of
+from tests.simulated import Elsewhere
 
 ASKED, READING, COMMITTED = "asked", "reading", "committed"
 _A_MOMENT_S = 0.3
-
-
-class Elsewhere(Simulator):
-    """A simulator that somebody else has started, and ends."""
-
-    def __init__(self, port: int, trust: Path) -> None:
-        self.port, self.trust = port, trust
 
 
 def tell(what: str, **more: Any) -> None:

@@ -27,6 +27,7 @@ from station.domain.record import State
 from station.domain.steps import Step
 from station.seal.packet import sha256_of, verify_packet
 from station.store import audit
+from tests.soak import thinned
 from tests.support import PASSWORD, HandClock, Workplace, a_capture, seal
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL on Windows")
@@ -189,7 +190,8 @@ AT_PLACES = (
     "seal.before_commit",
     "seal.recorded",
 )
-AT_RANDOM = [random.Random(20261121 + number).randint(1, 3 * (len(FIELDS) + 8)) for number in range(9)]
+AT_RANDOM = thinned([random.Random(20261121 + number).randint(1, 3 * (len(FIELDS) + 8)) for number in range(9)], 4)
+"""Lines after which it is killed, wherever that is; all of them with STATION_SOAK=1."""
 
 
 def test_whatever_was_acknowledged_before_a_kill_is_there_and_the_draft_reopens_at_its_step(
