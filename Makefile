@@ -24,7 +24,7 @@ CATALOGS := $(patsubst %.po,%.mo,$(wildcard $(LOCALE)/*/LC_MESSAGES/station.po))
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test check bench bench-link setup setup-dev format translations lock clean clean-all
+.PHONY: help run test check bench bench-link sbom fuzz setup setup-dev format translations lock clean clean-all
 
 help: ## Show this list
 	@echo "Newcomers need two of these: make run, make test."
@@ -56,6 +56,13 @@ bench-link: setup-dev ## Measure delivery over bad lines beside curl, tuspy and 
 	@scripts/system_packages.sh run test link
 	$(VENV)/pip install --quiet --require-hashes --no-deps --requirement requirements/link.txt
 	$(OFFSCREEN) $(VENV)/python -m tests.link $(ARGS)
+
+sbom: setup-dev ## Write build/sbom.cdx.json and docs/dependencies.md: what is shipped, in which version, under which licence
+	@scripts/sbom.sh
+
+fuzz: setup-dev ## Feed damaged and invented bytes to everything that reads what comes from outside (FUZZ_SECONDS=60 each)
+	$(VENV)/pip install --quiet --require-hashes --no-deps --requirement requirements/fuzz.txt
+	$(OFFSCREEN) $(VENV)/python -m tests.fuzz $(ARGS)
 
 format: setup-dev ## Rewrite the source in the common style
 	$(VENV)/ruff check --fix .

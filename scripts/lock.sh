@@ -25,3 +25,7 @@ pin requirements/run.txt "$@"
 # Both must agree on what they share: make check looks.
 pin requirements/dev.txt --extra dev "$@"
 pin requirements/link.txt --extra dev --extra link "$@"
+pin requirements/fuzz.txt --extra dev --extra fuzz "$@"
+# A tool that stands alone: it shares nothing with the program.
+uv pip compile --quiet --universal --generate-hashes --python-version 3.11 "$@" requirements/sbom.in \
+    -o requirements/sbom.txt >/dev/null

@@ -15,26 +15,50 @@ from pathlib import Path
 import pytest
 
 from station.training.people import DEMO
+from tests.file_watch import FileWatch, NoWatch
 
 PEOPLE = 2
 STATION = [sys.executable, "-m", "station"]
 ENVIRONMENT = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
 
 
+WORDS = [person.answers[key] for person in DEMO[:PEOPLE] for key in ("nik", "name", "kk", "address")]
+
+
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory, other_central: tuple[str, str]) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def watch(folder: Path) -> Iterator[FileWatch | NoWatch]:
+    """Sees what is written while the demo is played; or why nobody may look."""
+    try:
+        watching = FileWatch(WORDS, spared=[folder / "out"])
+    except NoWatch as reason:
+        yield reason
+        return
+    yield watching
+    watching.close()
+
+
+@pytest.fixture(scope="module")
+def played(folder: Path, watch: FileWatch | NoWatch, other_central: tuple[str, str]) -> Path:
     """A folder in which the demo was played toward a central it was pointed at; `data` is kept.
 
     With a central of its own it is played by `make run`, with more people than a test has time for.
     """
-    folder = tmp_path_factory.mktemp("demo")
     url, code = other_central
     command = [
         *STATION, "demo", "--people", str(PEOPLE), "--data", str(folder / "data"), "--out", str(folder / "out"),
         "--central", url, "--code", code,
     ]  # fmt: skip
-    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=240, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    process = subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if isinstance(watch, FileWatch):
+        watch.follow(process.pid)
+    said, _ = process.communicate(timeout=240)
+    assert process.returncode == 0, said
+    assert not [word for word in WORDS if word in said], "the demo tells no personal data"
     return folder
 
 
@@ -65,9 +89,7 @@ def test_a_packet_stays_within_its_budget(played: Path) -> None:
 
 @pytest.mark.timeout(300)
 def test_no_file_of_the_demo_holds_a_nik_or_a_name_in_clear(played: Path) -> None:
-    person_words = [
-        person.answers[key].encode() for person in DEMO[:PEOPLE] for key in ("nik", "name", "kk", "address")
-    ]
+    person_words = [word.encode() for word in WORDS]
     looked_at = 0
     for path in played.rglob("*"):
         if path.is_file():
@@ -79,6 +101,24 @@ def test_no_file_of_the_demo_holds_a_nik_or_a_name_in_clear(played: Path) -> Non
                 # By itself: a random key written in hex may well hold sixteen digits in a row.
                 assert not re.search(rb"(?<![0-9A-Za-z])\d{16}(?![0-9A-Za-z])", content), f"{path.name} holds a number"
     assert looked_at > 10
+
+
+@pytest.mark.timeout(300)
+def test_no_file_held_a_nik_a_name_or_a_picture_in_clear_even_for_a_moment(
+    played: Path, watch: FileWatch | NoWatch, tmp_path: Path
+) -> None:
+    if isinstance(watch, NoWatch):
+        pytest.skip(str(watch))
+    leak = "import os, sys; f = open(sys.argv[1], 'w'); f.write(sys.argv[2]); f.close(); os.unlink(sys.argv[1])"
+    process = subprocess.Popen([sys.executable, "-c", f"input(); {leak}", str(tmp_path / "leak"), WORDS[0]],
+                               stdin=subprocess.PIPE)  # fmt: skip
+    watch.follow(process.pid)
+    process.communicate(b"\n")
+    watch.close_reading()
+    files = {Path(path.removesuffix(" (deleted)")) for path in watch.files}
+    assert {"applicants.db", "applicants.db-wal", "outbox.db", "keyring.json"} <= {path.name for path in files}
+    assert any(path.suffix == ".tmp" for path in files), "what was there for a moment only was seen too"
+    assert {(Path(path).name.split()[0], word) for path, word in watch.found} == {("leak", WORDS[0])}
 
 
 @pytest.fixture(scope="module")
