@@ -11,7 +11,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from filelock import BaseFileLock
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QProcess, QTimer
 from PySide6.QtNetwork import QNetworkInformation
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -21,9 +21,10 @@ from station.capture.lab import Lab
 from station.capture.lookout import Lookout
 from station.capture.rack import Rack
 from station.config import Settings, load_settings
-from station.desk import delivery, healing, trail
+from station.desk import delivery, healing, recovering, trail
 from station.desk.devices import CAPTURING, note_seen, rack_of
 from station.desk.office import Office
+from station.desk.station_key import settle_safe
 from station.domain import codes
 from station.domain.draft import Draft
 from station.domain.errors import DeviceError, StationError
@@ -36,14 +37,18 @@ from station.store.codebook import CodeShelf
 from station.store.depot import Depot
 from station.store.folder import Folder
 from station.store.relay_book import Shown
+from station.sync.battery import Supply
 from station.sync.engine import Engine
 from station.sync.metered import MeteredLine, ask_network_manager
 from station.sync.network import Network
 from station.training.trial import SimulatorTrial
 from station.ui import theme, words
+from station.ui.backup_watch import BackupWatch
 from station.ui.bridge import Bridge
+from station.ui.caretaker import Caretaker
 from station.ui.collector import Collector
 from station.ui.context import Context
+from station.ui.lost_station import LostStation
 from station.ui.main_window import MainWindow
 from station.ui.print_room import PrintRoom
 from station.ui.qt_printer import QtPrinter
@@ -58,6 +63,8 @@ log = get_logger(__name__)
 
 ELSEWHERE_EVERY_MS = 3000
 """Where another process delivers, nobody tells what it did: the window looks by itself."""
+TRAIL_EVERY_MS = 10_000
+"""What was read has its line in the audit trail at the latest so long after."""
 NEWS_EVERY_MS = 200
 """The window hears of delivery at most five times a second, however fast packets move."""
 
@@ -136,6 +143,7 @@ class App:
         self.depot = Depot(data_dir)
         self._sync_lock: BaseFileLock | None = None
         self._training = training
+        self._seated = ""  # the NIK of whom training mode shows to its devices
         i18n.use(self.depot.memory.language or self.settings.language)
         codes.use(CodeShelf(self.depot.folder).newest())
         theme.apply(qt, theme.THEMES[self.settings.theme], self.settings.text_scale / 100)
@@ -156,14 +164,21 @@ class App:
             practice=training.practice if training else (),
             central=self.settings.central,
             lock_after_s=self.settings.lock_after_s,
+            charge=Supply().charge,
             printer=PrintRoom(QtPrinter()),
         )
+        self.depot.disk.reserve_mb = self.settings.guard.reserve_mb
+        self.caretaker = Caretaker(self.context.bridge, self.context.tasks)
+        if training is None:
+            self.context.backup = BackupWatch(self.depot, self.context.clock, self.context.bridge)
+        self._mending = False
         self.announcer = Announcer(self.context)
         self.engine: Engine | None = None
         self.relay: RelayRunner | None = None
         self.window = MainWindow(self.context)
         self.lookout = Lookout(self.context.rack, CAPTURING)
         self._elsewhere = timer(self.window, ELSEWHERE_EVERY_MS, self._look_elsewhere, repeat=True)
+        self._trail = timer(self.window, TRAIL_EVERY_MS, self._keep_trail, repeat=True)
         self._wire()
         self._collector = Collector(quiet=self._nobody_is_captured)
         self.start_engine()
@@ -175,6 +190,8 @@ class App:
         While the service does, what it did is looked at every few seconds; when it ends, this window delivers.
         """
         if self.depot.enrolment is None or self.engine is not None:
+            return
+        if not self._has_key():
             return
         try:
             self._sync_lock = self.depot.folder.lock("sync")
@@ -190,11 +207,22 @@ class App:
             clock=self.context.clock,
             network=self.network,
             is_metered=MeteredLine(_is_metered).is_metered,
+            charge=self.context.charge,
             changed=self.announcer.mark,
             progress=self.context.bridge.progress_changed.emit,
         )
         self.engine.start()
         self._carry_for_neighbours(self.engine)
+
+    def _has_key(self) -> bool:
+        """Whether the station key is there. A chip may need seconds, and the window does not wait for it: it asks again
+        by itself; a key that is missing comes back with the next sign-in.
+        """
+        found = self.depot.key_state
+        if found is not None and found.ready:
+            return found.key is not None
+        self._elsewhere.start()
+        return False
 
     def _carry_for_neighbours(self, engine: Engine) -> None:
         """Only once somebody has switched it on; until then the thread looks at the switch and does nothing."""
@@ -222,6 +250,7 @@ class App:
     def close(self) -> None:
         """Stop the engine, finish what the desk is writing, close the files."""
         self._elsewhere.stop()
+        self._trail.stop()
         if self.relay is not None:
             self.relay.stop()
             self.relay = None
@@ -232,6 +261,9 @@ class App:
             screen.stop()  # hands over what is being typed while there is still a desk to take it
         self.window.close()
         self.announcer.stop()
+        self.caretaker.stop()
+        if self.context.backup is not None:
+            self.context.backup.stop()
         self.lookout.stop()
         self.context.rack.on_change.clear()  # whoever still looks tells nobody
         self.context.lanes.close()
@@ -263,14 +295,24 @@ class App:
     def _wire(self) -> None:
         bridge = self.context.bridge
         self.context.look_for_devices = self.lookout.look_now
+        self.context.practise = open_training
         self.context.rack.on_change.append(bridge.devices_changed.emit)
         bridge.devices_changed.connect(self.announcer.note_devices)
         bridge.send_now.connect(self._send_now)
         bridge.pause.connect(self._pause)
         bridge.rules_changed.connect(self._wake)
         bridge.signed_in.connect(self._signed_in)
+        bridge.data_damaged.connect(self._mend)
+        self.context.tasks.damaged.connect(self._mend)
+        bridge.officer_sits.connect(self._seat_officer)
         bridge.language_chosen.connect(self._remember_language)
+        self._lost = LostStation(self.context, self.window.sign_out, self._was_wiped, self.window)
         self._watch_network()
+
+    def _was_wiped(self) -> None:
+        """On central's order: what the sign-in screen shows is another thing now, and central is told."""
+        self.window.show_sign_in()
+        self._wake_engine()
 
     def _look_elsewhere(self) -> None:
         self.start_engine()
@@ -312,12 +354,58 @@ class App:
         self.announcer.note_devices()  # once a day at least, also when nothing is plugged in or out for weeks
         office.on_sealed.append(self.announcer.mark)
         office.on_sealed.append(lambda: trail.tell_head(office))
-        self.context.tasks.run(lambda: trail.tell_head(office))
+        self._keep_trail()
+        self._trail.start()
+        depot, safe = self.depot, self.settings.guard.safe
+        self.context.tasks.run(lambda: settle_safe(depot, safe))
         self.start_engine()
         office.on_sealed.append(self._wake_engine)
         self._get_lab_ready()
         if self._training is not None:
             self._seat_people(self._training.seat)
+
+    def _mend(self, problem: StationError) -> None:
+        """A page of a database cannot be read. Nobody uses it while the newest copy takes its place."""
+        office = self.context.office
+        if office is None or self._mending:
+            return  # the next sign-in proves every page
+        log.critical("damage was found while working (%s); the data are put right", problem.code)
+        self._mending = True
+        self.window.show_mending()
+        self.context.office = None
+        engine, relay, self.engine, self.relay = self.engine, self.relay, None, None
+
+        def work() -> Office:
+            for each in (relay, engine):
+                if each is not None:
+                    each.stop()
+            return recovering.reopen(office)
+
+        self.context.tasks.run(work, self._mended, self._not_mended)
+
+    def _mended(self, office: Office) -> None:
+        self._mending = False
+        self._release_sync()
+        self.window.open_office(office)
+
+    def _not_mended(self, problem: StationError) -> None:
+        self._mending = False
+        self._release_sync()
+        self.window.show_sign_in()
+        self.window.show_error(problem)
+
+    def _release_sync(self) -> None:
+        """Whoever delivers from now on takes it again."""
+        lock, self._sync_lock = self._sync_lock, None
+        if lock is not None:
+            lock.release()
+        self.start_engine()
+
+    def _keep_trail(self) -> None:
+        """What was read gets its line, and the end of the trail its signed head, also while nothing else is done."""
+        office = self.context.office
+        if office is not None:
+            self.context.tasks.run(lambda: trail.keep_up(office))
 
     def _get_lab_ready(self) -> None:
         """When the first person is begun, and not before: by the time they sit down, nothing has to be loaded."""
@@ -337,11 +425,17 @@ class App:
     def _nobody_is_captured(self) -> bool:
         return all(screen.session.draft is None for screen in self.window.findChildren(CaptureScreen))
 
+    def _seat_officer(self, operator_id: str) -> None:
+        """In training mode an officer's own fingers are somebody's too; afterwards the applicant is back."""
+        if self._training is not None and (who := operator_id or self._seated):
+            self._training.seat(who)
+
     def _seat_people(self, seat: Callable[[str], None]) -> None:
         """In training mode, whoever is being recorded sits in front of the devices."""
 
         def changed(draft: Draft) -> None:
             if nik := draft.answers.get("nik", ""):
+                self._seated = nik
                 seat(nik)
 
         for screen in self.window.findChildren(CaptureScreen):
@@ -366,6 +460,13 @@ def _is_metered() -> bool | None:
     if information is not None and information.supports(QNetworkInformation.Feature.Metered):
         return information.isMetered()
     return ask_network_manager()
+
+
+def open_training() -> bool:
+    """Training in a process of its own: nothing of it touches this station. False when it cannot be started."""
+    how = ["--training"] if getattr(sys, "frozen", False) else ["-m", "station", "--training"]
+    started, _pid = QProcess.startDetached(sys.executable, how)
+    return bool(started)
 
 
 def make_qt() -> QApplication:

@@ -12,23 +12,36 @@ from pathlib import Path
 
 from station import __version__, i18n
 from station.commands import (
+    audit,
+    backup,
     central,
     courier,
     demo,
     devices,
     doctor,
     enrol,
+    inventory,
     officer,
     reconcile,
+    restore,
+    retention,
     simulator,
     status,
     sync,
 )
 from station.commands.family import EXIT_FAILED, EXIT_USAGE, Family, Run
+from station.commands.place import check_station
 from station.config import SettingsError, default_data_dir, load_settings
 from station.domain.errors import StationError
 from station.i18n import _
+from station.last_words import told_plainly
 from station.own_memory import keep_private
+from station.store.moved import follow
+
+_OF_A_STATION = frozenset(
+    ("officer", "courier", "reconcile", "retention", "status", "doctor", "devices", "backup", "move-store")
+)
+"""Commands that need one; `sync` looks itself, since it tells its trouble as an event."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,11 +49,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments, argparse.Namespace(data=None))
     os.umask(0o077)  # whatever is written here is for this user only
     keep_private()
+    with told_plainly():
+        return _answer(options)
+
+
+def _answer(options: argparse.Namespace) -> int:
+    options.data_was_named = options.data is not None
     if options.data is None and options.command not in ("demo", None):
         options.data = default_data_dir()
     i18n.use(i18n.DEFAULT_LANGUAGE)  # until the settings are read: they may be what is wrong
     try:
+        if options.data is not None:
+            options.data = follow(options.data)
         i18n.use(load_settings(options.data or default_data_dir()).language)
+        if options.command in _OF_A_STATION:
+            check_station(options)
         command: Run = options.run
         return command(options)
     except StationError as problem:
@@ -65,7 +88,7 @@ def _window(options: argparse.Namespace) -> int:
 
     if options.training:
         return app.run_training(options.data)
-    return app.run_window(options.data or default_data_dir())
+    return app.run_window(options.data or follow(default_data_dir()))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -80,6 +103,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=_window, command=None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     family = Family(commands, common)
-    for room in (enrol, officer, demo, central, simulator, sync, courier, reconcile, status, doctor, devices):
+    rooms = (
+        enrol, officer, demo, central, simulator, sync, courier, reconcile, retention,
+        status, doctor, devices, audit, inventory, backup, restore,
+    )  # fmt: skip
+    for room in rooms:
         room.add_to(family)
     return parser

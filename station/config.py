@@ -27,6 +27,8 @@ class CentralSettings(BaseModel):
 
     ca_file: Path | None = None
     """PEM with the authorities to trust for TLS; the system's own when empty."""
+    authorities: str = Field(default="", max_length=64 * 1024)
+    """The same as text; a file counts before it."""
     proxy: str | None = None
     """HTTP proxy; the environment's proxy variables are never used."""
 
@@ -59,6 +61,17 @@ class DeviceSettings(BaseModel):
     """What SBI devices must say they are set up for: anything but Production is for a pilot."""
 
 
+class GuardSettings(BaseModel):
+    """How the station looks after itself."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    reserve_mb: int = Field(default=2048, ge=64, le=65536)
+    """Megabytes of the disk that stay free for what has begun; of a small disk, at most a twentieth of it."""
+    safe: Literal["auto", "file", "keyring", "tpm"] = "auto"
+    """Where the secret is kept that opens the station key; auto: in the TPM where there is one, else in a file."""
+
+
 class Settings(BaseSettings):
     """Every setting, with its bounds."""
 
@@ -73,6 +86,7 @@ class Settings(BaseSettings):
     sync: SyncSettings = SyncSettings()
     relay: RelaySettings = RelaySettings()
     devices: DeviceSettings = DeviceSettings()
+    guard: GuardSettings = GuardSettings()
 
     @classmethod
     def settings_customise_sources(

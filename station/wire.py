@@ -110,6 +110,8 @@ class ProblemBody(Message):
     min_client: Short = ""
     offset: int | None = Field(default=None, ge=0)
     max: int | None = Field(default=None, ge=0)
+    order: Any = None
+    """With `station-blocked`: an order that is meant for the blocked station, see `SignedWipe`."""
     reasons: tuple[RefusalReason, ...] = Field(default=(), max_length=100)
 
     @property
@@ -184,6 +186,14 @@ class EnrolRequest(Message):
     """Whom central seals bundles for; without it they are sealed for `public_key`."""
 
 
+class ClaimRequest(Message):
+    """A station that was enrolled by a file says at the first contact which key is its own."""
+
+    claim: Jws
+    """Signed by what came of the one-time code (`seal/claim.py`)."""
+    app_version: Short
+
+
 class Policy(Message):
     """What central lets the station do differently; unknown members are kept for newer programs."""
 
@@ -201,6 +211,13 @@ class SignedPolicy(Message):
     audience: Short
     """A station id, or `*` for all of them."""
     issued_at: Time
+
+
+class ResetSeed(Message):
+    """What answers a batch of reset codes of the station, sealed for central alone. Sent again, it is the same."""
+
+    batch: Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{3}$")]
+    sealed: Annotated[str, StringConstraints(max_length=4096, pattern=r"^[A-Za-z0-9+/=]+$")]
 
 
 class EnrolResponse(Message):
@@ -302,6 +319,8 @@ class ReconcileRequest(Message):
     days: tuple[ReconcileDay, ...] = Field(max_length=RECONCILE_DAYS)
     since: date | None = None
     """Days before it are not compared; without it all are."""
+    audit: Jws | None = None
+    """The newest head of the audit trail as the station signed it."""
 
 
 class ReconcileResponse(Message):
@@ -400,6 +419,32 @@ class SignedKeys(Message):
     sealing_recipients: tuple[Recipient, ...] = Field(min_length=1, max_length=10)
 
 
+class SignedWipe(Message):
+    """Payload of a signed order to wipe a lost station: what central has is removed there, and nobody there gets in."""
+
+    central_id: Short
+    station_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,40}$")]
+    order_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{8,40}$")]
+    """Given once: an order is carried out once, however often it is told."""
+    issued_at: Time
+    expires_at: Time
+    reason: Short = ""
+
+
+class WipeDone(Message):
+    """What a station did upon an order. No personal data."""
+
+    order_id: Short
+    at: Time
+    packets_removed: int = Field(ge=0)
+    lists_removed: int = Field(ge=0)
+    packets_kept: int = Field(ge=0)
+    """Without a receipt of central: sealed, and sent when there is a line."""
+    locked: bool
+    """Nobody there gets in any more. False when central holds no code that would open the station again: then the
+    officers stay, under their passwords."""
+
+
 UNREADABLE = "unreadable"
 
 
@@ -470,6 +515,13 @@ class AuditHead(Message):
 
     number: int = Field(ge=1)
     hash: Sha256
+
+
+class SignedAuditHead(AuditHead):
+    """Payload of a signed head: whose trail it is, and the station's time when it was signed."""
+
+    station_id: Short
+    at: Time
 
 
 class Heartbeat(Message):

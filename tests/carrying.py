@@ -21,7 +21,8 @@ from station.seal.packet import make_packet, sha256_of
 from station.seal.receipts import issue_receipt
 from station.seal.refusals import SignedRefusal, sign_refusal
 from station.store.depot import Depot, outbox_item
-from station.store.enrolment import Enrolment, save_enrolment, save_station_key
+from station.store.enrolment import Enrolment, save_enrolment
+from station.store.station_key import save_station_key
 from station.wire import PacketManifest, Receipt, SignedKeys
 from tests.support import TODAY, HandClock
 

@@ -16,15 +16,20 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from station.capture.lab import Lab
+from station.central import database as central_database
 from station.central.server import CentralServer
+from station.store import database as store_database
 from station.store.enrolment import load_enrolment, save_enrolment
 from station.store.folder import Folder
 from station.sync import backoff
 from station.training.simulator.process import Simulator
+from tests.certificates import certificate
 from tests.simulated import the_simulator
+from tests.statements import compiling_once
 from tests.support import HandClock, Workplace, running_central, workplace
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # tests never open a window on somebody's screen
+gc.disable()  # for the session (see below), and collecting thousands of tests makes next to no garbage
 
 # The same examples on every machine and no stop-watch: a slow computer is no reason to fail.
 settings.register_profile("station", deadline=None, derandomize=True, database=None, max_examples=100)
@@ -59,6 +64,26 @@ def _stale_connections_are_asked_again_at_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _statements_are_compiled_once() -> Iterator[None]:
+    """See tests/statements.py; the program and central use different drivers."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store_database, "create_engine", compiling_once())
+        patch.setattr(central_database, "create_engine", compiling_once())
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_authority_is_enough(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Reading the hundreds that this computer trusts takes as long as a test, and no test meets any of them."""
+    folder = tmp_path_factory.mktemp("authorities")
+    chain, _ = certificate(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSL_CERT_FILE", str(chain))
+        patch.setenv("SSL_CERT_DIR", str(folder / "none"))
+        yield
+
+
 COLLECT_EVERY = 20
 COLLECT_ALL_EVERY = 400
 
@@ -67,12 +92,14 @@ COLLECT_ALL_EVERY = 400
 def _collect_on_this_thread_only() -> Iterator[None]:
     """Widgets must not be destroyed by a worker thread that happens to collect garbage (station/ui/collector.py)."""
     gc.disable()
+    gc.collect()
+    gc.freeze()  # thousands of collected tests and their modules: looking at them again costs half a second each time
     yield
     gc.collect()
 
 
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
-    """What the last tests have left, often; everything, seldom: six thousand tests and their modules take a second."""
+    """What the last tests have left, often; what has lasted longer, seldom."""
     number = item.session.items.index(item)
     if number % COLLECT_ALL_EVERY == 0:
         gc.collect()

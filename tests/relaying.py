@@ -26,7 +26,8 @@ from station.seal.jws import SigningKey
 from station.seal.packet import make_packet, sha256_of
 from station.seal.receipts import issue_receipt
 from station.store.depot import Depot, outbox_item
-from station.store.enrolment import Enrolment, save_enrolment, save_station_key
+from station.store.enrolment import Enrolment, save_enrolment
+from station.store.station_key import save_station_key
 from station.wire import PacketManifest, Receipt
 from tests.support import TODAY, HandClock, good_answers
 

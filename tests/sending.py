@@ -15,12 +15,14 @@ from station.domain.delivery import LinkState, OutboxItem, Stage
 from station.domain.ids import new_record_id
 from station.domain.lane import LaneName, LaneState
 from station.domain.outcome import Trouble
+from station.domain.power import Charge
 from station.domain.record import RecordKey
 from station.seal.body import Body, close_body, recipient_of
 from station.seal.jws import SigningKey
 from station.seal.packet import make_packet, sha256_of
 from station.store.depot import Depot, outbox_item
-from station.store.enrolment import Enrolment, save_enrolment, save_station_key
+from station.store.enrolment import Enrolment, save_enrolment
+from station.store.station_key import save_station_key
 from station.sync.client import CentralClient
 from station.sync.engine import Engine
 from station.sync.lanes import Shared
@@ -66,6 +68,8 @@ class Sender:
     network: Network = field(default_factory=Network)
     addresses: tuple[str, ...] = ("192.0.2.7",)
     """By which this computer would go out; () when there is no network at all."""
+    charge: Charge | None = None
+    """What its battery has left."""
 
     def __post_init__(self) -> None:
         if not self.root.exists():
@@ -102,7 +106,14 @@ class Sender:
     def engine(self) -> Engine:
         if self._engine is None:
             line = Line(lambda: self.addresses)
-            self._engine = Engine(self.depot, self.settings, clock=self.clock, network=self.network, line=line)
+            self._engine = Engine(
+                self.depot,
+                self.settings,
+                clock=self.clock,
+                network=self.network,
+                line=line,
+                charge=lambda: self.charge,
+            )
         return self._engine
 
     def shared(self) -> Shared:

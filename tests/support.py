@@ -25,6 +25,7 @@ from station.domain.draft import Draft
 from station.domain.form import FIELDS, clean, field_of, shown_answers
 from station.domain.ports import Clock
 from station.domain.record import RecordKey
+from station.domain.role import Role as StaffRole
 from station.domain.rows import RecordRow
 from station.domain.verification import MATCH_THRESHOLD, Verification
 from station.seal.body import Body
@@ -160,9 +161,9 @@ class Workplace:
     def second_officer(self, name: str = "Budi P.") -> Operator:
         """Somebody who may stand for a decision of the operator's: another supervisor has let them in."""
         known = {who.name: who for who in signin.operators(self.depot)}
-        chief = known.get(CHIEF) or officers.add(self.office, PASSWORD, CHIEF, officers.SUPERVISOR, CHIEF_PASSWORD)
+        chief = known.get(CHIEF) or officers.add(self.office, PASSWORD, CHIEF, StaffRole.SUPERVISOR, CHIEF_PASSWORD)
         return known.get(name) or officers.add(
-            self.office, CHIEF_PASSWORD, name, officers.OPERATOR, SECOND_PASSWORD, by=chief.operator_id
+            self.office, CHIEF_PASSWORD, name, StaffRole.OPERATOR, SECOND_PASSWORD, by=chief.operator_id
         )
 
     def vouched(self, record_id: str, parts: Collection[Part], code: Cause) -> vouchers.Voucher:

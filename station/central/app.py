@@ -24,8 +24,10 @@ from station.central.routes.hello import hello
 from station.central.routes.manifests import manifests
 from station.central.routes.receipts import receipt
 from station.central.routes.reconcile import reconcile, reconcile_ids
-from station.central.routes.stations import stations
+from station.central.routes.resets import resets
+from station.central.routes.stations import claims, stations
 from station.central.routes.uploads import Uploads
+from station.central.routes.wipes import wipe_done
 from station.central.squeezing import Squeezing
 from station.log import get_logger
 
@@ -34,6 +36,7 @@ _log = get_logger(__name__)
 ROUTES = (
     Route(HELLO, hello, methods=["GET"]),
     Route("/v1/stations", stations, methods=["POST"]),
+    Route("/v1/stations/claims", claims, methods=["POST"]),
     Route("/v1/manifests", manifests, methods=["POST"]),
     Route(UPLOADS + "{upload_id}", Uploads),
     Route("/v1/receipts/{record_id}/{revision}", receipt, methods=["GET"]),
@@ -41,6 +44,8 @@ ROUTES = (
     Route("/v1/reconcile", reconcile, methods=["POST"]),
     Route("/v1/reconcile/ids", reconcile_ids, methods=["POST"]),
     Route("/v1/heartbeats", heartbeats, methods=["POST"]),
+    Route("/v1/resets", resets, methods=["POST"]),
+    Route("/v1/wipes/{order_id}", wipe_done, methods=["POST"]),
     Route("/v1/bundles/{name}/{version}", bundle, methods=["GET"]),
     Route("/v1/bundles/{name}/{version}/signature", signature, methods=["GET"]),
 )

@@ -29,15 +29,15 @@ def central_of(request: Request) -> Central:
     return central
 
 
-async def asking_station(request: Request) -> KnownStation:
+async def asking_station(request: Request, *, blocked_too: bool = False) -> KnownStation:
     """The station that signed this request; Refused when it is not known, not itself, or blocked."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token or len(token) > MAX_TOKEN:
         raise Refused(Problem.BAD_SIGNATURE, "The request is not signed.")
-    return await run_in_threadpool(authenticate, central_of(request), token)
+    return await run_in_threadpool(authenticate, central_of(request), token, blocked_too)
 
 
-def authenticate(central: Central, token: str) -> KnownStation:
+def authenticate(central: Central, token: str, blocked_too: bool = False) -> KnownStation:
     """The station of a bearer token."""
     station = central.stations.find(kid_of(token)[:40])
     if station is None:
@@ -49,12 +49,13 @@ def authenticate(central: Central, token: str) -> KnownStation:
         if problem.code == "token.clock":
             raise Refused(Problem.CLOCK_SKEW, "The clock of the station is off. See Date.") from problem
         raise Refused(Problem.BAD_SIGNATURE, "The signature of the request is not right.") from problem
-    if station.is_blocked(now):
+    if station.is_blocked(now) and not blocked_too:
         raise Refused(
             Problem.STATION_BLOCKED,
             "This station is blocked.",
             until=station.blocked_until,
             reason=station.blocked_reason,
+            order=central.wipes.standing_token(station.station_id),
         )
     return station
 

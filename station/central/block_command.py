@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from contextlib import closing
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from station.central.central import DATABASE_NAME
 from station.central.database import Database
 from station.central.stations import Stations
 from station.central.switch_command import moment
-from station.domain.errors import RuleError
 from station.domain.ports import SystemClock
 from station.i18n import _
 
@@ -20,21 +18,25 @@ Say = Callable[[str], None]
 
 
 def run_block(folder: Path, options: argparse.Namespace, say: Say) -> None:
-    """RuleError `roster.unknown_station`; SetupError `central.switch` for a time that is none."""
-    _set(folder, options.station, blocked=True, reason=options.reason, until=moment(options.until))
+    """RuleError as `Stations.named` says; SetupError `central.switch` for a time that is none."""
+    with _opened(folder) as stations:
+        station = stations.named(options.station)
+        until = moment(options.until)
+        stations.set_block(station.station_id, blocked=True, reason=options.reason, until=until)
+    say(station.shown)
     say(_("Nothing is taken from this station. It goes on recording."))
 
 
 def run_unblock(folder: Path, options: argparse.Namespace, say: Say) -> None:
-    """RuleError `roster.unknown_station`."""
-    _set(folder, options.station, blocked=False)
+    """RuleError as `Stations.named` says."""
+    with _opened(folder) as stations:
+        station = stations.named(options.station)
+        stations.set_block(station.station_id, blocked=False)
+    say(station.shown)
     say(_("This station may send again."))
 
 
-def _set(folder: Path, station: str, *, blocked: bool, reason: str = "", until: datetime | None = None) -> None:
+@contextmanager
+def _opened(folder: Path) -> Iterator[Stations]:
     with closing(Database(folder / DATABASE_NAME)) as database:
-        stations = Stations(database, SystemClock(), code_life_s=0)
-        try:
-            stations.set_block(station, blocked=blocked, reason=reason, until=until)
-        except LookupError:
-            raise RuleError("roster.unknown_station") from None
+        yield Stations(database, SystemClock(), code_life_s=0)

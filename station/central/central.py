@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from station.central import disk
+from station.central.audit_heads import AuditHeads
 from station.central.bell import Bell
 from station.central.cards import StationCards
 from station.central.database import Database
@@ -17,6 +18,7 @@ from station.central.examiner import Examiner
 from station.central.feed import Feed, tell
 from station.central.heartbeats import Heartbeats
 from station.central.intake import Intake, tell_status
+from station.central.invitations import Invitations
 from station.central.key_roll import KeyRoll
 from station.central.keys import load_keys
 from station.central.manifests import Manifests
@@ -25,11 +27,13 @@ from station.central.packets import ReceivedPacket, accepted, all_packets, count
 from station.central.parts import Parts
 from station.central.policies import Policies
 from station.central.reckoning import Reckoning
+from station.central.resets import Resets
 from station.central.rosters import Rosters
 from station.central.shelf import Shelf
 from station.central.stations import KnownStation, Stations
 from station.central.switches import Switches
 from station.central.uploads import waiting_uploads
+from station.central.wipes import Wipes
 from station.domain.ports import Clock, SystemClock
 from station.domain.record import RecordKey
 from station.seal.hello import sign_hello
@@ -60,17 +64,21 @@ class Central:
         self.database = Database(data_dir / DATABASE_NAME)
         self.feed = Feed(self.database)
         self.heartbeats = Heartbeats(self.database)
+        self.audit_heads = AuditHeads(self.database)
         self.parts = Parts(data_dir / "uploads")
         self.shelf = Shelf(data_dir / "packets")
         self.stations = Stations(self.database, self.clock, self.options.code_life_s)
+        self.resets = Resets(self.database, self.stations, self.keys, self.clock)
         self.intake = self._intake()
         self.manifests = Manifests(self.database, self.stations, self.intake, self.options, self.clock)
         self.reckoning = Reckoning(self.database, self.shelf)
         self.rosters = self._rosters()
         self.policies = Policies(self.database, self.keys, self.options.central_id, self.clock, self.bell.ring)
+        self.invitations = Invitations(self.database, self.stations, self.keys, self.policies, self.options, self.clock)
         self.cards = StationCards(self.database, self.keys, self.options.central_id, self.clock, self.bell.ring)
         central_id, ring = self.options.central_id, self.bell.ring
         self.key_roll = KeyRoll(self.database, self.keys, self.policies, self.cards, central_id, self.clock, ring)
+        self.wipes = Wipes(self.database, self.keys, central_id, self.clock, ring)
         self._free_bytes = free_bytes
         self.intake.heal()
         self.intake.sweep()

@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
 from station.central import disk
 from station.central.intake import Intake
+from station.central.invitations import Invitations
 from station.central.manifests import Manifests
 from station.central.options import CentralOptions
 from station.central.packets import Refusal, receipts_of, refusal_of, refusals_of
 from station.central.problems import Refused, packet_refused
 from station.central.stations import KnownStation
+from station.central.wipes import Wipes
 from station.domain.errors import SetupError, StoreError, TrustError
 from station.domain.ids import new_record_id
 from station.seal import stick
@@ -37,7 +39,7 @@ from station.seal.courier import (
 from station.seal.homebound import Homebound, Signed, homebound, prove_homebound, write_homebound
 from station.seal.packet import verify_packet
 from station.seal.refusals import SignedRefusal, few_reasons, sign_refusal
-from station.wire import ManifestItem, Problem, ProblemBody, RefusalReason, Verdict
+from station.wire import ClaimRequest, ManifestItem, Problem, ProblemBody, RefusalReason, Verdict
 
 _NOT_SIGNED = "This file is not what its station signed."
 CARRIER = "courier"
@@ -68,6 +70,7 @@ class Courier:
     intake: Intake
     options: CentralOptions
     folder: Path
+    invitations: Invitations
 
     def take(self, path: Path) -> Arrived:
         """Everything in a bundle of packets; twice is harmless.
@@ -93,7 +96,9 @@ class Courier:
         with self.intake.database.read() as rows:
             receipts = receipts_of(rows, station_id, since, MOST_RECEIPTS)
             refused = refusals_of(rows, station_id, since, MOST_RECEIPTS)
-        return self.going(receipts, [(one.key, self._signed(one)) for one in refused])
+        going = self.going(receipts, [(one.key, self._signed(one)) for one in refused])
+        wipes = Wipes(self.intake.database, self.intake.examiner.keys, self.options.central_id, self.intake.clock)
+        return replace(going, order=wipes.standing_token(station_id) or "")
 
     def going(self, receipts: Iterable[Signed], refusals: Iterable[Signed]) -> Homebound:
         """What goes home, with every change of keys: whom it goes to may have heard of none."""
@@ -115,10 +120,20 @@ class Courier:
         index = read_index(file.token)
         if index.central_id != self.options.central_id:
             raise TrustError("courier.other_central")
-        station = self.intake.stations.find(index.station_id)
-        if station is None:
-            raise TrustError("courier.no_card")
+        station = self.intake.stations.find(index.station_id) or self._claimed(index)
         return check_index(file.token, station.public_key)
+
+    def _claimed(self, index: BundleIndex) -> KnownStation:
+        """A station that comes by stick before it was ever online: its claim is in the index."""
+        if index.claim is None:
+            raise TrustError("courier.no_card")
+        try:
+            known = self.invitations.claim(ClaimRequest(claim=index.claim, app_version=""))
+        except Refused as problem:
+            raise TrustError("courier.no_card") from problem
+        if known.station_id != index.station_id:
+            raise TrustError("courier.no_card")
+        return known
 
     def _take(self, index: BundleIndex, listed: ListedPackets) -> Arrived:
         counted: Counter[str] = Counter()

@@ -16,10 +16,12 @@ from station.central.courier import Arrived, Courier, known_name
 from station.central.database import Database
 from station.central.examiner import Examiner
 from station.central.intake import Intake
+from station.central.invitations import Invitations
 from station.central.keys import load_keys
 from station.central.manifests import Manifests
 from station.central.options import CentralOptions
 from station.central.parts import Parts
+from station.central.policies import Policies
 from station.central.shelf import Shelf
 from station.central.stations import Stations
 from station.domain.errors import SetupError, StationError
@@ -53,7 +55,9 @@ def run_import(folder: Path, options: argparse.Namespace, say: Say) -> bool:
 def run_receipts(folder: Path, options: argparse.Namespace, say: Say) -> bool:
     """Write receipts and refusals of one station, or of all, for the way back by stick; False when there are none."""
     with opened(folder, training=False) as courier:
-        names = [options.station] if options.station else [item.station_id for item in courier.intake.stations.all()]
+        stations = courier.intake.stations
+        one = stations.named(options.station) if options.station else None
+        names = [one.station_id] if one else [item.station_id for item in stations.all()]
         written = _write(courier, options.path, {name: courier.words(name, options.days) for name in names})
         if options.json:
             say(json.dumps(_plain([], written), indent=1))
@@ -90,7 +94,9 @@ def opened(folder: Path, *, training: bool, clock: Clock | None = None) -> Itera
             clock=clock,
             central_id=options.central_id,
         )
-        yield Courier(Manifests(database, stations, intake, options, clock), intake, options, folder)
+        policies = Policies(database, keys, options.central_id, clock)
+        invitations = Invitations(database, stations, keys, policies, options, clock)
+        yield Courier(Manifests(database, stations, intake, options, clock), intake, options, folder, invitations)
     finally:
         database.close()
         lock.release()

@@ -5,6 +5,7 @@ SQLite by default; everything that only SQLite needs is in this file. Must not k
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from station.central.problems import no_space
 from station.central.tables import SCHEMA_VERSION, UPGRADES, metadata
 from station.domain.errors import StoreError
 
+_ADDS = re.compile(r"ALTER TABLE (\w+) ADD COLUMN (\w+)")
 _WRITES = "central_writes"
 
 
@@ -77,8 +79,18 @@ def _bring_to(rows: Connection, meta: Table, version: int, upgrades: Mapping[int
     elif found < version:
         for step in range(found + 1, version + 1):
             for statement in upgrades[step]:
-                rows.exec_driver_sql(statement)
+                if not _is_there(rows, statement):
+                    rows.exec_driver_sql(statement)
         rows.execute(update(meta).values(schema_version=version))
+
+
+def _is_there(rows: Connection, statement: str) -> bool:
+    """A table that an older central did not have at all was made a moment ago, with every column of today."""
+    match = _ADDS.match(statement)
+    if match is None:
+        return False
+    found = rows.exec_driver_sql(f"PRAGMA table_info({match[1]})")
+    return match[2] in {column.name for column in found}
 
 
 def _set_up(connection: Any, _record: object) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from station.central.enclosures import nonsense_in
@@ -23,10 +23,12 @@ from station.wire import PacketManifest, Problem, PublicKey, RefusalReason
 
 @dataclass(frozen=True)
 class Examined:
-    """What central keeps of a good packet: the hidden NIK, and the day (UTC) it was sealed."""
+    """What central keeps of a good packet: the hidden NIK, the day (UTC) it was sealed, its place in the chain."""
 
     nik_hidden: str
     sealed_day: date
+    sequence: int
+    sealed_at: datetime
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,9 @@ class Examiner:
         self._check_answers(version, answers, listed, packet.manifest)
         if wrong := nonsense_in(body):
             raise packet_refused(*wrong)
-        return Examined(self.keys.hide_nik(answers["nik"]), day_of(packet.manifest.sealed_at))
+        manifest = packet.manifest
+        hidden = self.keys.hide_nik(answers["nik"])
+        return Examined(hidden, day_of(manifest.sealed_at), manifest.sequence, manifest.sealed_at)
 
     def _check_answers(
         self, version: int, answers: dict[str, str], listed: dict[str, str], manifest: PacketManifest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +41,17 @@ def tell(rows: Connection, station_id: str, event: Mapping[str, Any]) -> None:
         raise LookupError(station_id)
     text = json.dumps({**event, EVENT_ID: secrets.token_hex(8)}, ensure_ascii=False)
     rows.execute(insert(events).values(station_id=station_id, position=position, event=text))
+
+
+def untell(rows: Connection, station_id: str, which: Callable[[dict[str, Any]], bool]) -> None:
+    """Take events back, in the caller's transaction: in their place stands, under the same name, that there was one."""
+    query = select(events.c.position, events.c.event).where(events.c.station_id == station_id)
+    for row in rows.execute(query).all():
+        found = json.loads(row.event)
+        if which(found):
+            left = json.dumps({"kind": f"{found.get('kind', '')}.over", EVENT_ID: found.get(EVENT_ID, "")})
+            here = (events.c.station_id == station_id, events.c.position == row.position)
+            rows.execute(update(events).where(*here).values(event=left))
 
 
 class Feed:

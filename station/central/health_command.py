@@ -13,7 +13,7 @@ from station.central.database import Database
 from station.central.health import AGES, Broken, Health, Silent, health_of, stations_of, stations_over
 from station.central.heartbeats import Heartbeats
 from station.central.options import CentralOptions
-from station.central.stations import Stations
+from station.central.stations import Stations, plain_name
 from station.domain.mark import N_
 from station.domain.ports import Clock, SystemClock
 from station.i18n import _, ngettext
@@ -47,7 +47,6 @@ def run_health(folder: Path, options: argparse.Namespace, say: Say, clock: Clock
 
 
 def _read(folder: Path, clock: Clock, now: datetime, silent_after: timedelta) -> Health:
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = Database(folder / "central.db")
     try:
         stations = Stations(database, clock, CentralOptions().code_life_s)
@@ -86,7 +85,7 @@ def _tell_silent(silent: Sequence[Silent], say: Say) -> None:
         ).format(n=len(silent)))  # fmt: skip
     for item in silent:
         since = f"{item.heard_at.astimezone():%d-%m-%Y}" if item.heard_at else _("never heard")
-        say(f"  {item.station.station_id}  {item.station.office}  {item.station.name}  {since}")
+        say(f"  {item.station.shown}  {since}")
 
 
 def _counted(broken: Sequence[Broken], now: datetime) -> str:
@@ -106,7 +105,7 @@ def _line(item: Broken, now: datetime) -> str:
     if device.last_good is not None:
         facts.append(_("last good {moment}").format(moment=f"{device.last_good.astimezone():%d-%m-%Y}"))
     name = " ".join(part for part in (device.model, device.serial) if part)
-    said = "  ".join((station.station_id, station.office, station.name, name, " · ".join(facts)))
+    said = "  ".join((station.shown, name, " · ".join(facts)))
     # What a station says of its devices comes from the devices: no sign of theirs steers somebody's terminal.
     return "".join(sign if sign.isprintable() else " " for sign in said)
 
@@ -132,7 +131,7 @@ def _plain(found: Health, now: datetime) -> dict[str, Any]:
         "kinds": {kind: _plain_kind(found, kind, now) for kind in found.kinds()},
         "broken": [_plain_device(item, now) for item in found.broken],
         "silent": [
-            {"station": item.station.station_id, "heard_at": item.heard_at.isoformat() if item.heard_at else None}
+            {**plain_name(item.station), "heard_at": item.heard_at.isoformat() if item.heard_at else None}
             for item in found.silent
         ],
     }
@@ -147,7 +146,7 @@ def _plain_kind(found: Health, kind: str, now: datetime) -> dict[str, int]:
 def _plain_device(item: Broken, now: datetime) -> dict[str, Any]:
     device = item.device
     return {
-        "station": item.station.station_id,
+        **plain_name(item.station),
         "office": item.station.office,
         "kind": device.kind,
         "model": device.model,

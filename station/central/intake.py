@@ -29,6 +29,7 @@ from station.central.parts import Parts
 from station.central.problems import Refused, upload_gone
 from station.central.shelf import Shelf
 from station.central.stations import Stations
+from station.central.twins import note_link
 from station.central.uploads import Upload, expired_uploads, find_upload, forget_upload, uploads_of, waiting_uploads
 from station.domain.ports import Clock
 from station.domain.record import RecordKey
@@ -182,6 +183,14 @@ class Intake:
                 sealed_day=examined.sealed_day.isoformat(),
             )
             receipt = keep_packet(rows, packet, examined.nik_hidden, lambda number: self._issue(packet, number))
+            note_link(
+                rows,
+                upload.origin,
+                sequence=examined.sequence,
+                sha256=upload.sha256,
+                sealed_at=examined.sealed_at,
+                now=now,
+            )
             for code in (RECEIVED, found):
                 tell_status(rows, upload.origin, key, code, now)
         return receipt

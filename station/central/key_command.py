@@ -20,7 +20,6 @@ Say = Callable[[str], None]
 
 def run_roll_key(folder: Path, say: Say, *, sealing: bool) -> int:
     """Make new keys and tell all stations of them."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     options, clock = CentralOptions(), SystemClock()
     keys = load_keys(folder, options.central_id)
     database = Database(folder / "central.db")

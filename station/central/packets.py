@@ -76,6 +76,12 @@ def all_packets(rows: Connection) -> Sequence[ReceivedPacket]:
     return [_packet(row) for row in rows.execute(select(packets).order_by(packets.c.number))]
 
 
+def of_origin(rows: Connection, station_id: str) -> Sequence[ReceivedPacket]:
+    """Everything accepted from one station, the newest first."""
+    query = select(packets).where(packets.c.origin == station_id).order_by(packets.c.number.desc())
+    return [_packet(row) for row in rows.execute(query)]
+
+
 def receipts_of(rows: Connection, station_id: str, since: datetime, most: int) -> list[tuple[RecordKey, str]]:
     """Key and receipt of a station's packets received after `since`, newest first."""
     query = select(packets.c.record_id, packets.c.revision, packets.c.receipt).where(

@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, select
 
+from station import wire
 from station.central.database import Database
 from station.central.feed import tell
 from station.central.keys import CentralKeys
 from station.central.tables import policies, stations
-from station.domain.policy import STANDARD, Policy
+from station.domain.policy import BOUNDS, STANDARD, Policy
 from station.domain.ports import Clock
 from station.seal.policy import EVERY_STATION, sign_policy
 
@@ -41,6 +42,12 @@ class Policies:
         """What holds for everybody; the standard one until somebody has set another."""
         with self._database.read() as rows:
             return _newest(rows) or STANDARD
+
+    def given(self, number: int) -> wire.Policy:
+        """What a station hears that is enrolled now, as the station of its office with this number."""
+        current = self.current()
+        issued_at = wire.rfc3339(current.issued_at) if current.issued_at else None
+        return wire.Policy.model_validate({"station_number": number, **current.figures, "issued_at": issued_at})
 
     def set(self, **figures: int) -> Policy:
         """Change some figures for all stations, and tell every one of them. RuleError `policy.bounds`.
@@ -69,4 +76,4 @@ class Policies:
 
 def _newest(rows: Connection) -> Policy | None:
     row = rows.execute(select(policies).order_by(policies.c.number.desc()).limit(1)).one_or_none()
-    return None if row is None else Policy(row.finger_quality, row.iris_quality, row.tries, row.issued_at)
+    return None if row is None else Policy(**{name: getattr(row, name) for name in BOUNDS}, issued_at=row.issued_at)

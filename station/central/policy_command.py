@@ -20,7 +20,6 @@ Say = Callable[[str], None]
 
 def run_policy(folder: Path, options: argparse.Namespace, say: Say) -> int:
     """Set the figures that were named, or show what holds. RuleError `policy.bounds` when a figure makes no sense."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     figures = {name: getattr(options, name) for name in BOUNDS if getattr(options, name) is not None}
     keys = load_keys(folder, (central := CentralOptions()).central_id)
     database = Database(folder / "central.db")
@@ -38,6 +37,11 @@ def _show(policy: Policy, say: Say) -> None:
     say(
         _("Fingers from NFIQ 2 {fingers} · irises from {irises} · {tries} tries").format(
             fingers=policy.finger_quality, irises=policy.iris_quality, tries=policy.tries
+        )
+    )
+    say(
+        _("Finished packets stay {days} days at the station · index and audit trail {years} years").format(
+            days=policy.retention_days, years=policy.audit_years
         )
     )
     if policy.issued_at is None:

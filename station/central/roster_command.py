@@ -52,7 +52,6 @@ def run_roster(folder: Path, options: argparse.Namespace, say: Say) -> int:
 
 @contextmanager
 def _opened(folder: Path, *, training: bool) -> Iterator[tuple[Rosters, Stations]]:
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     options, clock = CentralOptions(), SystemClock()
     keys = load_keys(folder, options.central_id)
     database = Database(folder / "central.db")

@@ -18,7 +18,7 @@ from station.central.register_lists import ListCard
 from station.central.register_merge import Difference
 from station.central.register_tables import SCHEMA_VERSION, register_metadata
 from station.central.roster_sealing import RosterSealing
-from station.central.stations import KnownStation, Stations
+from station.central.stations import Stations
 from station.domain.errors import RuleError
 from station.domain.ports import Clock
 from station.log import get_logger
@@ -136,28 +136,22 @@ class Rosters:
         """The newest lists, by area."""
         return self._register.cards(self._clock.now())
 
-    def assign(self, station_id: str, area: str) -> None:
+    def assign(self, typed: str, area: str) -> None:
         """Let a station have the list of `area` besides those of its office. RuleError `roster.none`."""
-        station = self._known(station_id)
+        station = self._stations.named(typed)
         self.sealing.check_office(station, area)
         if self._register.newest(area, self._clock.now()) is None:
             raise RuleError("roster.none")
         self.offers.assign(station, area)
 
-    def export(self, station_id: str, area: str) -> Sealed:
+    def export(self, typed: str, area: str) -> Sealed:
         """The whole newest list of `area` for one station, as a file for a stick. RuleError `roster.none`."""
         _check_area(area)
-        station = self._known(station_id)
+        station = self._stations.named(typed)
         card = self._register.newest(area, self._clock.now())
         if card is None:
             raise RuleError("roster.none")
         return self.sealing.sealed(station, ROSTER + area, card.version, None)
-
-    def _known(self, station_id: str) -> KnownStation:
-        station = self._stations.find(station_id)
-        if station is None:
-            raise RuleError("roster.unknown_station")
-        return station
 
 
 def _somebody(intake: CsvIntake, *, accept_losses: bool) -> Iterator[Listed]:

@@ -40,7 +40,6 @@ def run_maintenance(folder: Path, options: argparse.Namespace, say: Say) -> None
 
 
 def _switches(folder: Path) -> Switches:
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return Switches(folder, CentralOptions().pacing)
 
 

@@ -44,7 +44,7 @@ def meta_table(of: MetaData) -> Table:
 
 
 meta = meta_table(metadata)
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 UPGRADES = {
     2: ("ALTER TABLE stations ADD COLUMN bundle_recipient VARCHAR(200) NOT NULL DEFAULT ''",),
     3: (
@@ -60,6 +60,10 @@ UPGRADES = {
         " SELECT upload_id, record_id, revision, origin, sha256, size, expires_at FROM uploads_before",
         "DROP TABLE uploads_before",
         "ALTER TABLE refusals ADD COLUMN origin VARCHAR(200) NOT NULL DEFAULT ''",
+    ),
+    4: (
+        "ALTER TABLE policies ADD COLUMN retention_days INTEGER NOT NULL DEFAULT 30",
+        "ALTER TABLE policies ADD COLUMN audit_years INTEGER NOT NULL DEFAULT 5",
     ),
 }
 """What makes these tables out of those of the version before."""
@@ -100,6 +104,20 @@ codes = Table(
     Column("station_id", String(40)),
 )
 
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("station_id", String(40), primary_key=True),
+    Column("office", String(200), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("claim_key", String(64), nullable=False),
+    Column("issued_at", UtcTime, nullable=False),
+    Column("claim_until", UtcTime, nullable=False),
+    UniqueConstraint("office", "number"),
+)
+"""Stations enrolled by a file; `claim_key` is the public half of what came of the one-time code."""
+
 uploads = Table(
     "uploads",
     metadata,
@@ -139,6 +157,25 @@ packets = Table(
     sqlite_autoincrement=True,  # a receipt number is never given twice, not even after a row is gone
 )
 
+chain_links = Table(
+    "chain_links",
+    metadata,
+    Column("origin", String(200), primary_key=True),
+    Column("sequence", Integer, primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("sealed_at", UtcTime, nullable=False),
+)
+"""Where each accepted packet stands in its station's own numbering."""
+
+twins = Table(
+    "twins",
+    metadata,
+    Column("station_id", String(200), primary_key=True),
+    Column("told_at", UtcTime, nullable=False),
+    Column("sequence", Integer, nullable=False),
+)
+"""Stations as which two computers were seen to work."""
+
 refusals = Table(
     "refusals",
     metadata,
@@ -158,6 +195,8 @@ policies = Table(
     Column("finger_quality", Integer, nullable=False),
     Column("iris_quality", Integer, nullable=False),
     Column("tries", Integer, nullable=False),
+    Column("retention_days", Integer, nullable=False, default=30),
+    Column("audit_years", Integer, nullable=False, default=5),
 )
 """What was set for all stations, the newest last."""
 
@@ -168,3 +207,68 @@ events = Table(
     Column("position", Integer, primary_key=True),
     Column("event", Text, nullable=False),
 )
+
+audit_heads = Table(
+    "audit_heads",
+    metadata,
+    Column("station_id", String(40), primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("token", Text, nullable=False),
+    Column("received_at", UtcTime, nullable=False),
+)
+"""The newest head of each station's audit trail, as that station signed it."""
+
+audit_doubts = Table(
+    "audit_doubts",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("station_id", String(40), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("kept_number", Integer, nullable=False),
+    Column("came_number", Integer, nullable=False),
+    Column("first_at", UtcTime, nullable=False),
+    Column("last_at", UtcTime, nullable=False),
+    UniqueConstraint("station_id", "kind", "kept_number", "came_number"),
+)
+"""Heads that do not go on from the one that is kept."""
+
+wipes = Table(
+    "wipes",
+    metadata,
+    Column("order_id", String(40), primary_key=True),
+    Column("station_id", String(40), nullable=False),
+    Column("issued_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Column("token", Text, nullable=False),
+    Column("withdrawn_at", UtcTime),
+    Column("done_at", UtcTime),
+    Column("report", Text, nullable=False, default=""),
+)
+"""Orders to wipe a station that is lost, and what came of them."""
+
+reset_seeds = Table(
+    "reset_seeds",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("station_id", String(40), nullable=False),
+    Column("batch", String(3), nullable=False),
+    Column("sealed", Text, nullable=False),
+    Column("received_at", UtcTime, nullable=False),
+    UniqueConstraint("station_id", "batch"),
+)
+"""What answers the reset codes of stations, sealed for central."""
+
+reset_answers = Table(
+    "reset_answers",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("station_id", String(40), nullable=False),
+    Column("batch", String(3), nullable=False),
+    Column("slot", Integer, nullable=False),
+    Column("officer", Integer, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+"""Every code that was read out; `officer` tells one of the station's officers from the others, and names nobody."""

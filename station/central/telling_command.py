@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from station.central.database import Database
 from station.central.feed import tell
+from station.central.stations import Stations
 from station.central.tables import stations
 from station.domain.errors import RuleError
 from station.domain.ids import new_record_id
@@ -39,18 +40,19 @@ def run_stock(folder: Path, options: argparse.Namespace, say: Say) -> int:
     """Tell one station which blanks are allotted to it: all of them, by batch."""
     batches = [_batch(text).model_dump() for text in options.batch]
     event = {"kind": "stock", "at": rfc3339(SystemClock().now()), "batches": batches}
-    if not _tell_all(folder, event, only=options.station):
-        raise RuleError("roster.unknown_station")
+    _tell_all(folder, event, only=options.station)
     say(_("Told the station of {n} blanks.").format(n=sum(batch["blanks"] for batch in batches)))
     return _EXIT_OK
 
 
 def _tell_all(folder: Path, event: Mapping[str, object], *, only: str = "") -> int:
+    """How many stations were told: all, or the one that `only` names. RuleError as `Stations.named` says."""
     database = Database(folder / "central.db")
     try:
+        one = Stations(database, SystemClock(), code_life_s=0).named(only).station_id if only else ""
         with database.write() as rows:
             known: Sequence[str] = rows.scalars(select(stations.c.station_id)).all()
-            wanted = [station_id for station_id in known if only in ("", station_id)]
+            wanted = [one] if one else known
             for station_id in wanted:
                 tell(rows, station_id, event)
     finally:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from station.commands import central_courier, central_switches
+from station.commands import central_answer, central_courier, central_enrolment, central_lost, central_switches
 from station.commands.family import EXIT_FAILED, EXIT_OK, Family
+from station.commands.place import central_folder
 from station.domain.errors import SetupError
 from station.i18n import _
 from station.log import start_logging
@@ -24,7 +25,10 @@ def add_to(family: Family) -> None:
     _add_health(family, tasks)
     _add_policy(family, tasks)
     central_courier.add_to(family, tasks)
+    central_enrolment.add_to(family, tasks)
     central_switches.add_to(family, tasks)
+    central_lost.add_to(family, tasks)
+    central_answer.add_to(family, tasks)
     _add_roll_key(family, tasks)
     _add_telling(family, tasks)
 
@@ -84,26 +88,33 @@ def _add_roster(family: Family, tasks: argparse._SubParsersAction[argparse.Argum
 def _roster(options: argparse.Namespace) -> int:
     from station.central.roster_command import run_roster
 
-    return run_roster(options.data / "central", options, print)
+    return run_roster(central_folder(options), options, print)
 
 
 def _add_policy(family: Family, tasks: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     policy = tasks.add_parser(
         "policy",
-        help="what all stations accept of fingers and eyes",
-        description="set from which quality fingers and eyes are taken, for all stations; without options, show it",
+        help="what all stations accept of fingers and eyes, and how long they keep packets",
+        description="set from which quality fingers and eyes are taken, and how long packets of finished records stay"
+        " at stations; without options, show it",
         parents=[family.common],
     )
     policy.set_defaults(run=_policy)
     policy.add_argument("--finger-quality", type=int, metavar="N", help="NFIQ 2 from which a finger is taken")
     policy.add_argument("--iris-quality", type=int, metavar="N", help="quality from which an eye is taken")
     policy.add_argument("--tries", type=int, metavar="N", help="after so many the best one is kept")
+    policy.add_argument(
+        "--retention-days", type=int, metavar="N", help="how long stations keep packets of finished records (0 to 90)"
+    )
+    policy.add_argument(
+        "--audit-years", type=int, metavar="N", help="how long stations keep the index of records and the audit trail"
+    )
 
 
 def _policy(options: argparse.Namespace) -> int:
     from station.central.policy_command import run_policy
 
-    return run_policy(options.data / "central", options, print)
+    return run_policy(central_folder(options), options, print)
 
 
 def _add_roll_key(family: Family, tasks: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -116,7 +127,7 @@ def _add_roll_key(family: Family, tasks: argparse._SubParsersAction[argparse.Arg
 def _roll_key(options: argparse.Namespace) -> int:
     from station.central.key_command import run_roll_key
 
-    return run_roll_key(options.data / "central", print, sealing=options.sealing)
+    return run_roll_key(central_folder(options), print, sealing=options.sealing)
 
 
 def _add_telling(family: Family, tasks: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -138,13 +149,13 @@ def _add_telling(family: Family, tasks: argparse._SubParsersAction[argparse.Argu
 def _notice(options: argparse.Namespace) -> int:
     from station.central.telling_command import run_notice
 
-    return run_notice(options.data / "central", options, print)
+    return run_notice(central_folder(options), options, print)
 
 
 def _stock(options: argparse.Namespace) -> int:
     from station.central.telling_command import run_stock
 
-    return run_stock(options.data / "central", options, print)
+    return run_stock(central_folder(options), options, print)
 
 
 def _add_health(family: Family, tasks: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -160,4 +171,4 @@ def _add_health(family: Family, tasks: argparse._SubParsersAction[argparse.Argum
 def _health(options: argparse.Namespace) -> int:
     from station.central.health_command import run_health
 
-    return EXIT_OK if run_health(options.data / "central", options, print) else EXIT_FAILED
+    return EXIT_OK if run_health(central_folder(options), options, print) else EXIT_FAILED

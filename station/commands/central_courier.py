@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from station.commands.family import EXIT_FAILED, EXIT_OK, Family
+from station.commands.place import central_folder
 
 
 def add_to(family: Family, tasks: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -33,10 +34,10 @@ def add_to(family: Family, tasks: argparse._SubParsersAction[argparse.ArgumentPa
 def _import(options: argparse.Namespace) -> int:
     from station.central.courier_command import run_import
 
-    return EXIT_OK if run_import(options.data / "central", options, print) else EXIT_FAILED
+    return EXIT_OK if run_import(central_folder(options), options, print) else EXIT_FAILED
 
 
 def _receipts(options: argparse.Namespace) -> int:
     from station.central.courier_command import run_receipts
 
-    return EXIT_OK if run_receipts(options.data / "central", options, print) else EXIT_FAILED
+    return EXIT_OK if run_receipts(central_folder(options), options, print) else EXIT_FAILED

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from station.commands.family import EXIT_OK, Family
+from station.commands.place import STATION_HELP, central_folder
 
 _TIME = "a time with its zone, such as 2026-12-01T08:00:00+07:00"
 
@@ -28,38 +29,38 @@ def add_to(family: Family, tasks: argparse._SubParsersAction[argparse.ArgumentPa
     text = "take nothing from a station; it goes on recording"
     block = tasks.add_parser("block", help=text, description=text, parents=[family.common])
     block.set_defaults(run=_block)
-    block.add_argument("station", metavar="STATION")
+    block.add_argument("station", metavar="STATION", help=STATION_HELP)
     block.add_argument("--until", metavar="TIME", help=f"ends by itself then: {_TIME}")
     block.add_argument("--reason", default="", metavar="TEXT", help="what the station shows")
     text = "take from a station again"
     unblock = tasks.add_parser("unblock", help=text, description=text, parents=[family.common])
     unblock.set_defaults(run=_unblock)
-    unblock.add_argument("station", metavar="STATION")
+    unblock.add_argument("station", metavar="STATION", help=STATION_HELP)
 
 
 def _pacing(options: argparse.Namespace) -> int:
     from station.central.switch_command import run_pacing
 
-    run_pacing(options.data / "central", options, print)
+    run_pacing(central_folder(options), options, print)
     return EXIT_OK
 
 
 def _maintenance(options: argparse.Namespace) -> int:
     from station.central.switch_command import run_maintenance
 
-    run_maintenance(options.data / "central", options, print)
+    run_maintenance(central_folder(options), options, print)
     return EXIT_OK
 
 
 def _block(options: argparse.Namespace) -> int:
     from station.central.block_command import run_block
 
-    run_block(options.data / "central", options, print)
+    run_block(central_folder(options), options, print)
     return EXIT_OK
 
 
 def _unblock(options: argparse.Namespace) -> int:
     from station.central.block_command import run_unblock
 
-    run_unblock(options.data / "central", options, print)
+    run_unblock(central_folder(options), options, print)
     return EXIT_OK

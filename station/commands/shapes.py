@@ -120,3 +120,8 @@ def packet_event(item: OutboxItem) -> dict[str, Any] | None:
 
 def time(moment: datetime | None) -> str | None:
     return None if moment is None else moment.astimezone(UTC).isoformat()
+
+
+def plain(value: object) -> str | None:
+    """What JSON has no form for: a moment as here everywhere, anything else as its text."""
+    return time(value) if isinstance(value, datetime) else str(value)

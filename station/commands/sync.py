@@ -12,6 +12,7 @@ import json
 from datetime import UTC, datetime
 
 from station.commands.family import EXIT_FAILED, EXIT_OK, Family
+from station.commands.place import check_station
 from station.commands.shapes import time
 from station.config import load_settings
 from station.domain.errors import SetupError, StationError
@@ -38,6 +39,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _locked(options: argparse.Namespace) -> int:
+    check_station(options)
     folder = Folder(options.data)
     lock = folder.lock("sync")
     try:
@@ -55,11 +57,12 @@ def _deliver(depot: Depot, options: argparse.Namespace) -> int:
     from station.commands.service import Service
     from station.commands.telling import Teller
     from station.relay.runner import RelayRunner
+    from station.sync.battery import Supply
     from station.sync.life import Life, WatchedEngine
     from station.sync.metered import MeteredLine
 
     settings, life = load_settings(options.data), Life()
-    engine = WatchedEngine(life, depot, settings, is_metered=MeteredLine().is_metered)
+    engine = WatchedEngine(life, depot, settings, is_metered=MeteredLine().is_metered, charge=Supply().charge)
     teller = Teller(depot, SystemClock(), _say) if options.json else None
     relay = None
     if not options.once:

@@ -169,6 +169,7 @@ class _Work:
             part=number,
             parts=parts,
             cards=_cards(self.depot, items),
+            claim=enrolment.claim or None,
             items=tuple(_index_item(item) for item in items),
         )
         path = self.folder / bundle_name(enrolment.office, index.bundle_id)

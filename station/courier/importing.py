@@ -14,6 +14,7 @@ from pathlib import Path
 
 from station.courier.keys import follow
 from station.courier.looking import Contents, cards_for, contents_of, opened
+from station.courier.orders import take_order
 from station.courier.receipts import Taken, take_receipt
 from station.courier.refusals import take_refusal
 from station.domain.errors import StationError, StoreError, TrustError
@@ -235,6 +236,8 @@ def _take_words(depot: Depot, file: CourierFile, contents: Contents, now: dateti
     for said in file.words():
         if said.key is not None and said.word is Word.RECEIPT:
             receipts[take_receipt(depot, said.key, said.token, at=now)] += 1
+        elif said.word is Word.ORDER:
+            take_order(depot, said.token, at=now)
         elif said.key is not None:
             refusals[take_refusal(depot, said.key, said.token, at=now)] += 1
     depot.carried.clear_settled()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from station.desk import rosters
+from station.desk import rosters, trail
 from station.desk.office import Office
 from station.domain.eligibility import eligibility_of
 from station.domain.finding import Finding, warning
 from station.domain.nik import check_nik, is_sixteen_digits
+from station.domain.permission import Permission
 from station.domain.record import State
 from station.domain.rows import RecordRow
 from station.domain.standing import (
@@ -33,8 +34,11 @@ FIRST_PAGE = 20
 
 def look_up(office: Office, nik: str, *, besides: str = "") -> Standing:
     """How the person with this NIK (cleaned) stands. `besides` is the draft that asks. Leaves a line in the audit."""
+    office.require(Permission.READ_PERSON)
     with office.applicants.write() as connection:
         found = standing(office, connection, nik, besides=besides)
+        if not besides:
+            trail.note_idle_look_up(office, connection, nik)
         audit.append(
             connection,
             at=office.now(),
@@ -49,6 +53,7 @@ def look_up(office: Office, nik: str, *, besides: str = "") -> Standing:
 
 def find_people(office: Office, text: str, limit: int = FIRST_PAGE) -> tuple[Candidate, ...]:
     """People on the target lists whose name fits `text`, each with a sign of how they stand."""
+    office.require(Permission.READ_PERSON)
     found = rosters.find(office, text, limit=limit)
     today = office.context.today
     with office.applicants.read() as connection:

@@ -18,7 +18,7 @@ from station.wire import BundleNotice
 
 _STAYS = ("roster.stopped", "roster.busy", "store.closed")
 """An import that somebody ended, also by signing out, or another one that is running: the next list fares no better."""
-_WAITS = (*_STAYS, "roster.disk_full", "store.disk_full", "store.busy")
+_WAITS = (*_STAYS, "roster.disk_full", "store.disk_full", "store.reserve", "store.busy")
 """What is no fault of the list: it is tried again as it lies there."""
 _HERE_ALREADY = ("roster.older", "roster.same")
 

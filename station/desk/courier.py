@@ -1,4 +1,4 @@
-"""Packets and receipts by stick as an operator uses them. Anybody signed in may: packets are sealed. All is audited.
+"""Packets and receipts by stick as an operator uses them: packets are sealed. All is audited.
 
 Slow: for a thread of its own, never the desk's.
 """
@@ -17,8 +17,11 @@ from station.courier.exporting import Progress as Progress
 from station.courier.importing import Imported as Imported
 from station.courier.looking import Contents as Contents
 from station.courier.receipts import ReceiptsExported as ReceiptsExported
+from station.desk import consents
 from station.desk.office import Office
+from station.desk.vouchers import Voucher
 from station.domain.errors import StationError
+from station.domain.permission import Permission
 from station.domain.record import RecordKey
 from station.log import get_logger
 from station.seal.courier import Kind as Kind
@@ -33,6 +36,7 @@ _log = get_logger(__name__)
 
 def choice(office: Office, keys: Sequence[RecordKey] | None = None) -> Choice:
     """What an export would take now, of `keys` only when some are named."""
+    office.require(Permission.COPY_PACKETS)
     return exporting.choice(office.depot, keys=keys)
 
 
@@ -42,10 +46,16 @@ def export(
     *,
     keys: Sequence[RecordKey] | None = None,
     only_new: bool = False,
+    voucher: Voucher | None = None,
     progress: Progress = lambda _done, _all: None,
     cancelled: Cancelled = lambda: False,
 ) -> Exported | None:
-    """Write packets onto a stick; see `courier.exporting.export`. None when it was cancelled."""
+    """Write packets onto a stick; see `courier.exporting.export`. None when it was cancelled.
+
+    Many that were on one before, or any that central has, go with a colleague's word only: `consents.use_for_export`.
+    """
+    office.require(Permission.COPY_PACKETS)
+    agreed_by = consents.use_for_export(office, voucher, keys, only_new=only_new)
     done = exporting.export(
         office.depot,
         folder,
@@ -56,12 +66,20 @@ def export(
         clock=office.clock,
     )
     if done is not None:
-        _note(office, "courier.export", packets=done.packets, bytes=done.bytes, bundles=list(done.bundle_ids))
+        _note(
+            office,
+            "courier.export",
+            packets=done.packets,
+            bytes=done.bytes,
+            bundles=list(done.bundle_ids),
+            agreed_by=agreed_by,
+        )
     return done
 
 
 def export_receipts(office: Office, folder: Path) -> ReceiptsExported:
     """Write the receipts of other stations onto a stick; see `courier.receipts.export_receipts`."""
+    office.require(Permission.COPY_PACKETS)
     done = receipts.export_receipts(office.depot, folder, clock=office.clock)
     _note(office, "courier.receipts", receipts=done.receipts, bundles=[done.bundle_id])
     return done
@@ -77,6 +95,7 @@ def written_at(path: Path) -> datetime:
 
 def look(office: Office, path: Path) -> Contents:
     """What is in a bundle, before anything is taken; see `courier.looking.look`."""
+    office.require(Permission.ENTER_COURIER)
     return looking.look(office.depot, path)
 
 
@@ -88,6 +107,7 @@ def import_bundle(
     cancelled: Cancelled = lambda: False,
 ) -> Imported:
     """Take what is in a bundle; see `courier.importing.import_bundle`. What was refused is audited as well."""
+    office.require(Permission.ENTER_COURIER)
     try:
         found = importing.import_bundle(office.depot, path, progress=progress, cancelled=cancelled, clock=office.clock)
     except StationError as problem:

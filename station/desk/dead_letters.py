@@ -18,6 +18,7 @@ from station.domain.delivery import OutboxItem, Stage
 from station.domain.draft import Draft
 from station.domain.errors import RuleError, StoreError
 from station.domain.letter import Remedy, VoidCause, at_central
+from station.domain.permission import Permission
 from station.domain.record import MOVES, Move, RecordKey, State, after
 from station.domain.steps import Step
 from station.store import letters, records, seals
@@ -52,6 +53,7 @@ class Retried:
 
 def letter(office: Office, key: RecordKey) -> Letter:
     """One stopped packet and what may be done. RuleError `letter.moved` when it is not stopped (any more)."""
+    office.require(Permission.READ_DELIVERY)
     item = office.depot.outbox.get(key)
     if item is None or item.stage not in (Stage.PARKED, Stage.REJECTED):
         raise RuleError("letter.moved")
@@ -65,12 +67,14 @@ def letter(office: Office, key: RecordKey) -> Letter:
         Remedy.EXPORT: _why_not_send(item, intact=intact),
         Remedy.VOID: _why_not_void(office, item, stored),
     }
-    name, number = (stored.record.name, stored.record.registration_no) if stored else ("", "")
+    told = stored is not None and office.may(Permission.READ_PERSON)
+    name, number = (stored.record.name, stored.record.registration_no) if stored and told else ("", "")
     return Letter(item, name, number, intact, {remedy: code for remedy, code in hurdles.items() if code})
 
 
 def retry(office: Office, keys: Sequence[RecordKey]) -> Retried:
     """Try these again from the manifest on. What is not on hold stays as it is; a broken file is not tried."""
+    office.require(Permission.CHANGE_DELIVERY)
     done, broken = [], []
     for key in keys:
         item = office.depot.outbox.get(key)
@@ -94,6 +98,7 @@ def correct(office: Office, key: RecordKey) -> Draft:
     RuleError: the hurdle that `letter` tells. TrustError and StoreError when the packet cannot be opened; then nothing
     has changed.
     """
+    office.require(Permission.CORRECT_RECORD)
     found = _permitted(office, key, Remedy.CORRECT)
     with office.applicants.read() as connection:
         state = _of_revision(connection, key).record.state
@@ -116,6 +121,7 @@ def void(office: Office, key: RecordKey, reason: str, voucher: Voucher) -> None:
     RuleError `void.reason` when less than ten characters say why, and the hurdle that `letter` tells; AccessError
     `officer.voucher` unless a colleague has said yes to exactly this. The reason is kept behind the password only.
     """
+    office.require(Permission.DELETE_PACKET)
     reason = " ".join(storable(reason).split())[:MOST_REASON]
     if len(reason) < LEAST_REASON:
         raise RuleError("void.reason", least=LEAST_REASON)
@@ -160,6 +166,7 @@ def _given_up(office: Office, item: OutboxItem, trouble: str) -> Iterator[Callab
 
 def vouch_for_void(office: Office, key: RecordKey, operator_id: str, password: str) -> Voucher:
     """The word of a colleague who has seen why, for this packet; see `vouchers.vouch`."""
+    office.require(Permission.DELETE_PACKET)
     return vouchers.vouch(office, operator_id, password, key.record_id, (), VoidCause.VOID)
 
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from station.desk.office import Office
 from station.domain.delivery import Counts, Link, LinkState, LogLine, OutboxItem, Stage
+from station.domain.errors import StoreError
 from station.domain.packets_sought import EVERY_PACKET, PacketsSought
+from station.domain.permission import Permission
 from station.domain.record import RecordKey
 from station.store import listing, records
 from station.store.depot import Depot
-
-DAILY_BYTES = 225 * 1024 * 1024
-"""What a busy day writes (150 records with working copies); used until the station has its own measure."""
 
 MOST_NAMED = 500
 """Records that are looked for by name at a time: whoever types a shorter piece of a name gets the newest."""
@@ -30,6 +28,7 @@ class Delivery:
     oldest_waiting_at: datetime | None
     last_receipt_at: datetime | None
     disk_days: float | None
+    """Working days until nobody new may be begun; 0.0 when that is so, None while it is not known."""
     paused: bool
     unread_notices: int = 0
 
@@ -43,15 +42,24 @@ def delivery(depot: Depot) -> Delivery:
         link=link(depot),
         oldest_waiting_at=outbox.oldest_waiting(),
         last_receipt_at=outbox.last_receipt_at(),
-        disk_days=shutil.disk_usage(depot.folder.root).free / DAILY_BYTES,
+        disk_days=_disk_days(depot),
         paused=depot.memory.paused,
         unread_notices=sum(notice.seen_at is None for notice in depot.notices.current(datetime.now(UTC))),
     )
 
 
+def _disk_days(depot: Depot) -> float | None:
+    try:
+        return depot.disk.forecast(datetime.now(UTC)).days
+    except StoreError:  # a disk that does not answer has louder ways to say so
+        return None
+
+
 def link(depot: Depot) -> Link:
-    """What the engine last found out about the link; a pause is shown as such."""
+    """What the engine last found out about the link; a pause and a missing station key are shown as such."""
     found = depot.memory.link or Link(LinkState.UNKNOWN, since=datetime.now(UTC))
+    if depot.key_state is not None and depot.key_state.ready and depot.key_state.trouble:
+        return Link(LinkState.KEY, since=found.since)
     return Link(LinkState.PAUSED, since=found.since) if depot.memory.paused else found
 
 
@@ -63,9 +71,9 @@ def queue(
 
 
 def looked_up(office: Office, sought: PacketsSought) -> PacketsSought:
-    """The same with the records whose name fits what was typed."""
+    """The same with the records whose name fits what was typed; by name only for somebody who may see names."""
     words = sought.text.upper().split()
-    if not words:
+    if not words or not office.may(Permission.READ_PERSON):
         return sought
     with office.applicants.read() as connection:
         return replace(sought, records=listing.ids_named(connection, words, MOST_NAMED))
@@ -90,7 +98,9 @@ def ask_to_send(depot: Depot, at: datetime) -> None:
 
 
 def names(office: Office, keys: Sequence[RecordKey]) -> dict[RecordKey, str]:
-    """The names that go with packets, for the queue of a person who may see them."""
+    """The names that go with packets, for the queue of a person who may see them; for anybody else there are none."""
+    if not office.may(Permission.READ_PERSON):
+        return dict.fromkeys(keys, "")
     with office.applicants.read() as connection:
         found = records.names_of(connection, [key.record_id for key in keys])
     return {key: found.get(key.record_id, "") for key in keys}

@@ -51,6 +51,7 @@ class Examining:
         self._called_off = Event()
         try:
             enrolment, key = depot.enrolled()
+            settings = enrolment.trusting(settings)
             way = way_to(enrolment.central_url, settings.proxy)
         except (SetupError, ValueError) as problem:
             self._refusal = self._unable(problem)

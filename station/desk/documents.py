@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from station.capture.page_pdf import make_pdf, pages_of
+from station.desk import trail
+from station.desk.disk_guard import require_room_for_document
 from station.desk.drafting import as_draft, draft_of, note, storable
 from station.desk.office import Office
 from station.desk.officers import check_device
@@ -16,6 +18,7 @@ from station.domain.biometrics import DeviceInfo
 from station.domain.documents import PDF, Page, check_kind, check_pages, check_room, clean_title
 from station.domain.draft import Draft
 from station.domain.errors import RuleError
+from station.domain.permission import Permission
 from station.domain.standing import stop_among
 from station.store import attachments, records
 from station.store.database import Connection
@@ -37,10 +40,12 @@ def add(
     RuleError with the code of what breaks a limit, or of what stops this person, or `capture.simulated`: then nothing
     is kept.
     """
+    office.require(Permission.ENTER_PERSON)
     check_device(office, taken_with)
     check_kind(kind)
     check_pages(pages)
     pdf = make_pdf(pages)
+    require_room_for_document(office, len(pdf))
     with office.applicants.write() as connection:
         draft = as_draft(office, connection, draft_of(connection, record_id))
         _check_stops(draft)
@@ -62,6 +67,7 @@ def add_page(
     taken_with: DeviceInfo | None = None,
 ) -> Draft:
     """One more page of document `number`, at `place` or at its end. RuleError as for `add`, and `document.gone`."""
+    office.require(Permission.ENTER_PERSON)
     check_device(office, taken_with)
 
     def put(pages: Pages) -> Pages:
@@ -73,16 +79,19 @@ def add_page(
 
 def turn_page(office: Office, record_id: str, number: int, place: int) -> Draft:
     """Turn a page a quarter clockwise. The picture itself stays as it is, so nothing is lost by turning."""
+    office.require(Permission.ENTER_PERSON)
     return _rewrite(office, record_id, number, lambda pages: _with(pages, place, [_at(pages, place).turned()]))
 
 
 def remove_page(office: Office, record_id: str, number: int, place: int) -> Draft:
     """Take a page out; with its last page the document goes, and its number is not given again."""
+    office.require(Permission.ENTER_PERSON)
     return _rewrite(office, record_id, number, lambda pages: _with(pages, place, []))
 
 
 def describe(office: Office, record_id: str, number: int, kind: str, title_no: str) -> Draft:
     """What it is, and its number; the number is optional. RuleError `document.unknown_kind`, `document.gone`."""
+    office.require(Permission.ENTER_PERSON)
     check_kind(kind)
     title_no = clean_title(storable(title_no))
     with office.applicants.write() as connection:
@@ -96,6 +105,8 @@ def describe(office: Office, record_id: str, number: int, kind: str, title_no: s
 
 def pages(office: Office, record_id: str, number: int) -> Pages:
     """The pages of document `number`; none when it has gone meanwhile."""
+    office.require(Permission.READ_PERSON)
+    trail.note_read(office, "document_open", record_id)
     with office.applicants.read() as connection:
         pdf = attachments.data(connection, record_id, number)
     return pages_of(pdf) if pdf else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from station.desk import applicants, minutiae
+from station.desk import applicants, minutiae, trail
 from station.desk.office import Office
 from station.domain.biometrics import FINGERS
 from station.domain.checklist import check_papers
@@ -13,6 +13,7 @@ from station.domain.draft import Draft
 from station.domain.eligibility import held_fields, lives_elsewhere, service_for
 from station.domain.errors import RuleError
 from station.domain.form import check_form, check_service, with_defaults
+from station.domain.permission import Permission
 from station.domain.record import State
 from station.domain.remarks import check_remarks
 from station.domain.service import Service
@@ -91,6 +92,14 @@ def resume(office: Office, record_id: str) -> Draft:
     Fingers of which only the picture is there become comparable, see `minutiae.complete`. What was verified on another
     day counts no more, see `seen_today`.
     """
+    office.require(Permission.ENTER_PERSON)
+    trail.note_read(office, "draft_open", record_id)
+    return opened(office, record_id)
+
+
+def opened(office: Office, record_id: str) -> Draft:
+    """The same of a draft that was begun a moment ago: that tells already who saw it."""
+    office.require(Permission.ENTER_PERSON)
     office.renew_policy()
     minutiae.complete(office, record_id)
     return changed(office, record_id, lambda stored: seen_today(office, stored))
@@ -106,6 +115,7 @@ def seen_today(office: Office, stored: Stored) -> Stored:
 
 def as_it_stands(office: Office, record_id: str) -> Draft:
     """The draft; RuleError `record.not_draft` when it is none."""
+    office.require(Permission.READ_PERSON)
     with office.applicants.read() as connection:
         return as_draft(office, connection, draft_of(connection, record_id))
 

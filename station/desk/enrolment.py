@@ -9,19 +9,25 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from station.config import CentralSettings
-from station.desk import staff
+from station.desk import reset_codes, staff
+from station.domain.appointment import somebody_leads
 from station.domain.errors import RuleError, SetupError
 from station.domain.ports import Clock, SystemClock
+from station.domain.role import Role
 from station.failpoint import reach
 from station.seal.body import new_identity, recipient_of
 from station.seal.jws import SigningKey
+from station.seal.key_chain import name_of
 from station.seal.vault import Argon2Cost, new_database_key, new_recovery_key, wrap
 from station.store.database import Database
 from station.store.depot import Depot
-from station.store.enrolment import save_enrolment, save_station_key
+from station.store.enrolment import Enrolment, save_enrolment
 from station.store.keyring import KeyHolder, Keyring, load_keyring, save_keyring
 from station.store.migrate import migrate
 from station.store.secrets import BUNDLE_IDENTITY, keep_secret
+from station.store.station_key import save_station_key
+from station.store.unconfirmed import confirm, note_unconfirmed
+from station.sync.address import check_address
 from station.sync.enrol import enrol_station
 from station.sync.network import Network
 
@@ -53,17 +59,17 @@ def enrol(
     cost: Argon2Cost | None = None,
     network: Network | None = None,
     colleagues: Sequence[Colleague] = (),
+    role: str = "",
+    unconfirmed: bool = False,
 ) -> str:
     """Enrol and return the recovery key, to be shown once and written down. `colleagues` may sign in as well.
 
-    The first operator is the supervisor, who lets the others in, unless there is one among the colleagues.
+    Without a `role` the first operator is the supervisor, who lets the others in, unless one of the colleagues may.
+    `unconfirmed`: somebody will be asked for the recovery words, and until then the station says that nobody was.
     RuleError for what was typed wrong, SetupError for what central or the folder says. Nothing is kept on failure.
     """
     check_first_start(station_name, office_code, operator_name, password)
-    if depot.enrolment is not None:
-        raise SetupError("enrolment.already")
-    if load_keyring(depot.folder.keyring).holders and depot.folder.applicants_db.exists():
-        raise SetupError("enrolment.keyring_exists")  # before the code is spent and the old station key replaced
+    check_folder(depot)
     draft_key = SigningKey.generate(f"new-{uuid.uuid4().hex[:8]}")
     bundle_identity = new_identity()
     enrolment = enrol_station(
@@ -78,30 +84,69 @@ def enrol(
         training=training,
         network=network,
     )
-    save_station_key(depot.folder, draft_key)
+    led = somebody_leads([item.role for item in colleagues])
+    first = Colleague(operator_name, role or (Role.OPERATOR if led else Role.SUPERVISOR), password)
+    people, now = (first, *colleagues), (clock or SystemClock()).now()
+    return establish(depot, enrolment, draft_key, bundle_identity, people, now, cost=cost, unconfirmed=unconfirmed)
+
+
+def check_folder(depot: Depot) -> None:
+    """SetupError `enrolment.already`, `enrolment.keyring_exists`: before a code is spent and an old key replaced."""
+    if depot.enrolment is not None:
+        raise SetupError("enrolment.already")
+    if load_keyring(depot.folder.keyring).holders and depot.folder.applicants_db.exists():
+        raise SetupError("enrolment.keyring_exists")
+
+
+def establish(
+    depot: Depot,
+    enrolment: Enrolment,
+    key: SigningKey,
+    bundle_identity: str,
+    people: Sequence[Colleague],
+    now: datetime,
+    *,
+    cost: Argon2Cost | None = None,
+    unconfirmed: bool = False,
+) -> str:
+    """Make this folder the station of `enrolment`, with `people` in it; returns the recovery key.
+
+    The enrolment is written last: until then the power may be cut at any moment, and the first start begins again.
+    """
+    save_station_key(depot.folder, key)
     database_key, recovery = new_database_key(), new_recovery_key()
-    led = any(item.role == staff.SUPERVISOR for item in colleagues)
-    first = Colleague(operator_name, staff.OPERATOR if led else staff.SUPERVISOR, password)
-    holders = _make_keyring(depot, (first, *colleagues), database_key, recovery, cost)
+    holders = _make_keyring(depot, people, database_key, recovery, cost)
     reach("enrolment.keyring")
-    _make_database(depot, database_key, bundle_identity, holders, (clock or SystemClock()).now())
+    _make_database(depot, database_key, bundle_identity, holders, now)
     reach("enrolment.database")
+    (note_unconfirmed if unconfirmed else confirm)(depot.folder)
     save_enrolment(depot.folder, enrolment)  # without it the station is not enrolled, and this can be repeated
     reach("enrolment.saved")
     depot.folder.settle_first_start()
     depot.load_enrolment()
+    reset_codes.keep_enough(depot, database_key, now, cost or Argon2Cost())
     return recovery
 
 
 def check_first_start(station_name: str, office_code: str, operator_name: str, password: str) -> None:
     """RuleError for the first thing typed wrong."""
+    check_place(station_name, office_code)
+    if not operator_name.strip():
+        raise RuleError("field.required", field="operator_name")
+    check_password_length(password)
+
+
+def check_central(address: str) -> None:
+    """SetupError `central.address`, `central.insecure_address`: before anybody types a password."""
+    check_address(address)
+
+
+def check_place(station_name: str, office_code: str) -> None:
+    """RuleError for a station without a name, or an office code that is none."""
     if not station_name.strip():
         raise RuleError("field.required", field="station_name")
     if not _OFFICE.fullmatch(office_code.strip()):
         raise RuleError("enrolment.office", field="office")
-    if not operator_name.strip():
-        raise RuleError("field.required", field="operator_name")
-    check_password_length(password)
 
 
 def check_password_length(password: str) -> None:
@@ -133,6 +178,7 @@ def new_holder(who: Colleague, key: bytes, cost: Argon2Cost | None, operator_id:
         name=" ".join(who.name.split()),
         role=who.role,
         wrapped=wrap(key, who.password, label=operator_id, cost=cost),
+        key=name_of(key),
     )
 
 
@@ -146,6 +192,7 @@ def _make_keyring(
         name="",
         role=staff.RECOVERY,
         wrapped=wrap(key, recovery, label=staff.RECOVERY, cost=cost),
+        key=name_of(key),
     )
     save_keyring(depot.folder.keyring, Keyring(holders=(*holders, spare)))
     return holders

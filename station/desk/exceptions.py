@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 
 from station.capture.tasks import evidence as evidence_task
-from station.desk import vouchers
+from station.desk import trail, vouchers
 from station.desk.drafting import as_draft, draft_of, note, open_to_devices, storable
 from station.desk.office import Office
 from station.desk.officers import check_device
@@ -20,6 +20,7 @@ from station.domain.biometric_exceptions import MAX_REASON, codes_for, exceptabl
 from station.domain.biometrics import CAPTURE_FIELD, BiometricException, DeviceInfo, ExceptionCode, Part
 from station.domain.draft import Draft
 from station.domain.errors import RuleError
+from station.domain.permission import Permission
 from station.domain.recapture import check_open
 from station.domain.verification import VERIFY_FIELD
 from station.store import attachments, captures, records
@@ -49,6 +50,7 @@ def grant(
     and those in STOPS when this person may not be recorded; AccessError `officer.voucher`; DeviceError when the photo
     is none. The voucher is used in the transaction that keeps the exceptions, and in none that fails.
     """
+    office.require(Permission.ENTER_BIOMETRICS)
     wanted = tuple(part for part in Part if part in set(parts))
     reason = " ".join(storable(reason).split())[:MAX_REASON]
     _check(office, wanted, code, reason, invite_again)
@@ -93,6 +95,7 @@ def take_over(office: Office, record_id: str, parts: Collection[Part]) -> Draft:
     From then on whoever may stand for them may approve. RuleError `exception.unknown` when one of them does not wait,
     or is their own.
     """
+    office.require(Permission.ENTER_BIOMETRICS)
     me = office.operator.operator_id
     with office.applicants.write() as connection:
         stored = open_to_devices(office, connection, record_id)
@@ -111,6 +114,7 @@ def approve(office: Office, record_id: str, parts: Collection[Part], voucher: Vo
 
     RuleError `exception.unknown` when one of them does not wait; AccessError `officer.voucher`.
     """
+    office.require(Permission.ENTER_BIOMETRICS)
     with office.applicants.write() as connection:
         stored = open_to_devices(office, connection, record_id)
         waiting = [item for item in stored.exceptions if item.part in parts and not item.approved_by]
@@ -130,6 +134,8 @@ def approve(office: Office, record_id: str, parts: Collection[Part], voucher: Vo
 
 def evidence(office: Office, record_id: str, number: int) -> bytes:
     """The photo that shows why parts were left out, as JPEG; nothing when it has gone or is no such photo."""
+    office.require(Permission.READ_PERSON)
+    trail.note_read(office, "image_open", record_id)
     with office.applicants.read() as connection:
         shown = {item.number for item in attachments.facts(connection, record_id) if item.role is Role.EVIDENCE}
         return (attachments.data(connection, record_id, number) or b"") if number in shown else b""
@@ -140,6 +146,7 @@ def revoke(office: Office, record_id: str, part: Part) -> Draft:
 
     And `recapture.not_open`.
     """
+    office.require(Permission.ENTER_BIOMETRICS)
     with office.applicants.write() as connection:
         stored = draft_of(connection, record_id)
         if part not in {item.part for item in stored.exceptions}:

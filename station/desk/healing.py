@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from station.desk import leftovers
+from station.desk import leftovers, retention
 from station.desk.office import Office
 from station.desk.queueing import queue_late
 from station.domain.delivery import OutboxItem, Stage
@@ -26,6 +26,7 @@ _MOVE = {
 def heal(office: Office) -> None:
     """Bring `applicants.db` in line with the packets and the outbox."""
     finish_interrupted_seals(office)
+    retention.heal(office)
     office.seen_change = office.depot.outbox.newest_change()
     with office.applicants.read() as connection:
         sealed = [stored.record.key for stored in records.with_states(connection, [State.SEALED])]

@@ -23,6 +23,7 @@ from station.domain.biometrics import Capture, Part
 from station.domain.delivery import Stage
 from station.domain.draft import Draft
 from station.domain.errors import RuleError
+from station.domain.permission import Permission
 from station.domain.recapture import MAX_REASON, KnownBy, Recapture, due
 from station.domain.record import Move, RecordKey, after
 from station.domain.steps import Step, step_of
@@ -55,6 +56,7 @@ class Visitor:
 
 def to_invite_again(office: Office) -> tuple[Invited, ...]:
     """Who is to come again within a week, the earliest first. Whoever was recorded once more since is left out."""
+    office.require(Permission.READ_PERSON)
     until = _until(office)
     with office.applicants.read() as connection:
         found = invitations.due(connection, until)
@@ -66,6 +68,7 @@ def receive(office: Office, record_id: str) -> Visitor:
 
     RuleError `recapture.not_due`; DeviceError `lab.*` when nobody could look; see also `open_sealed`.
     """
+    office.require(Permission.CORRECT_RECORD)
     sealed = _due(office, record_id)
     return Visitor(_invited(sealed.stored, _until(office)), tuple(_known(office, sealed)))
 
@@ -86,6 +89,7 @@ def recapture(
     `officer.voucher`; DeviceError when fingers cannot be compared now; see also `open_sealed`. After an error the
     record is as sealed as before.
     """
+    office.require(Permission.CORRECT_RECORD)
     check_genuine(office, taken)
     reason = " ".join(storable(reason).split())[:MAX_REASON]
     sealed = _due(office, record_id)
@@ -124,6 +128,7 @@ def give_up(office: Office, record_id: str, reason: str) -> None:
 
     RuleError `recapture.none` when this is no such draft; see also `open_sealed`.
     """
+    office.require(Permission.DELETE_DRAFT)
     with office.applicants.read() as connection:
         stored = records.get(connection, record_id)
     if stored is None or stored.recapture is None:
@@ -155,6 +160,7 @@ def give_up(office: Office, record_id: str, reason: str) -> None:
 
 def uninvite(office: Office, record_id: str, reason: str) -> None:
     """They come no more: moved, died, or do not want to. RuleError `recapture.no_reason`, `recapture.not_due`."""
+    office.require(Permission.DELETE_DRAFT)
     reason = " ".join(storable(reason).split())[:MAX_REASON]
     if not reason:
         raise RuleError("recapture.no_reason")

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from station import failpoint
 from station.desk import prints
+from station.desk.disk_guard import make_room_to_keep
 from station.desk.drafting import as_draft, changed, draft_of, note, open_to_devices
 from station.desk.exceptions import check_open_parts, withdraw_captured, without_findings
 from station.desk.office import Office
@@ -15,6 +16,7 @@ from station.domain.approval import Approval, answers_sha256
 from station.domain.biometrics import MAX_BYTES, MAX_STATEMENT_BYTES, Capture, Part
 from station.domain.draft import Draft
 from station.domain.errors import DeviceError, RuleError
+from station.domain.permission import Permission
 from station.domain.tries import counted, takes_the_place
 from station.store import captures, records
 from station.store.database import Connection
@@ -31,8 +33,10 @@ def keep(office: Office, record_id: str, kept: Sequence[Capture]) -> Draft:
     `capture.simulated`, `recapture.not_open`, or those of `prints.stop_at_known`: then nothing is kept. A signature
     kept in this way stands under nothing: it counts only with `approve`.
     """
+    office.require(Permission.ENTER_BIOMETRICS)
     _check_sizes(kept)
     check_genuine(office, kept)
+    make_room_to_keep(office)
     new = prints.new_prints(kept)
     while True:
         with office.applicants.read() as connection:
@@ -52,6 +56,7 @@ def approve(office: Office, record_id: str, text: str, capture: Capture) -> Draf
 
     RuleError `approval.no_text`, DeviceError `device.wrong_part` and `device.image_too_large`.
     """
+    office.require(Permission.ENTER_BIOMETRICS)
     if capture.part is not Part.SIGNATURE:
         raise DeviceError("device.wrong_part", part=capture.part.value)
     if not text.strip() or len(text) > MAX_TEXT:
@@ -68,6 +73,7 @@ def approve(office: Office, record_id: str, text: str, capture: Capture) -> Draf
 
 def assist(office: Office, record_id: str, on: bool) -> Draft:
     """Somebody who needs time: devices wait longer, and nothing nags."""
+    office.require(Permission.ENTER_PERSON)
     return changed(office, record_id, lambda stored: replace(stored, assisted=on), audited=("assist", {"on": on}))
 
 
@@ -76,6 +82,7 @@ def discard(office: Office, record_id: str, parts: Collection[Part]) -> Draft:
 
     RuleError `recapture.not_open`.
     """
+    office.require(Permission.ENTER_BIOMETRICS)
     with office.applicants.write() as connection:
         stored = draft_of(connection, record_id)
         check_open_parts(stored, parts)

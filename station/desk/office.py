@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from station.capture.lab import Lab
+from station.domain.backup import Recovery
+from station.domain.damage import Examined
 from station.domain.errors import AccessError, SetupError
 from station.domain.form import Context
+from station.domain.permission import Permission, allows
 from station.domain.policy import STANDARD, Policy
 from station.domain.ports import Clock
 from station.domain.record import RecordKey
@@ -50,6 +54,16 @@ class SearchTally:
 
 
 @dataclass
+class ReadTally:
+    """What was seen of people and has no line in the audit trail yet: how often each (action, record id, kind)."""
+
+    counted: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    noted_at: float | None = None
+    looked_up: str = ""
+    """The NIK looked up last without an application; nobody has begun one for it yet."""
+
+
+@dataclass
 class Office:
     """The depot, the opened applicants' database and the person who opened it."""
 
@@ -61,6 +75,11 @@ class Office:
     villages: VillageTable
     rosters: Rosters
     searches: SearchTally = field(default_factory=SearchTally)
+    reads: ReadTally = field(default_factory=ReadTally)
+    trail: Examined | None = None
+    """What the last look at the audit trail has found: its end at this sign-in, all of it once somebody asked."""
+    recovered: Recovery | None = None
+    """What was damaged and was put right at this sign-in: somebody must be told."""
     on_sealed: list[Callable[[], None]] = field(default_factory=list)
     """Called after a packet is in the outbox: the engine wakes."""
     expired: tuple[RosterCard, ...] = ()
@@ -73,6 +92,8 @@ class Office:
     """What fingers and eyes are judged by, looked up for each person anew."""
     unqueued: set[RecordKey] = field(default_factory=set)
     """Sealed records whose packet is not in the outbox yet, because it did not answer: the next catch-up adds it."""
+    unproved: bool = False
+    """The password was right, and what is asked for besides is still to come: nothing is done for them until then."""
     seen_change: int = 0
     """Up to which change of the outbox central's answers have been taken over."""
 
@@ -101,10 +122,16 @@ class Office:
         """What central lets this station accept, as of now."""
         return newest_policy(self.applicants, self.depot.enrolment, self.depot.memory)
 
-    def require(self, *roles: str) -> None:
-        """AccessError `access.role` unless the operator has one of `roles`."""
-        if self.operator.role not in roles:
-            raise AccessError("access.role", role=self.operator.role)
+    def may(self, permission: Permission) -> bool:
+        """Whether whoever is signed in may do it."""
+        return allows(self.operator.role, permission)
+
+    def require(self, permission: Permission) -> None:
+        """AccessError `access.role` unless whoever is signed in may do it, `access.unproved` before they are proved."""
+        if self.unproved:
+            raise AccessError("access.unproved")
+        if not self.may(permission):
+            raise AccessError("access.role", role=self.operator.role, needs=permission)
 
 
 def station_card(depot: Depot) -> StationCard:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from station.desk import clock_guard
 from station.desk.office import Office
 from station.desk.papers import sealed_papers
 from station.domain.attachment import Attached
@@ -23,6 +24,9 @@ from station.store import attachments, captures, seals
 from station.store.database import Connection
 from station.store.records import Stored
 from station.store.seals import ChainHead
+
+_BESIDE = ("eligibility", "clock")
+"""What is said in a record besides what the draft is."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,11 @@ def contents(connection: Connection, stored: Stored) -> Contents:
 
 def body_of(office: Office, draft: Draft, packed: Contents) -> Body:
     """As central reads it. `draft` is that of `packed`, and ready."""
-    record = {**_told(draft, office.context.today), "eligibility": _eligibility(office, draft)}
+    record = {
+        **_told(draft, office.context.today),
+        "eligibility": _eligibility(office, draft),
+        "clock": clock_guard.told(office, draft.record.started_at),
+    }
     return Body(record, packed.captures, draft.exceptions, _approval(draft), packed.attached, _verified(draft))
 
 
@@ -60,7 +68,7 @@ def holds(body: Body, draft: Draft, packed: Contents, on: date) -> bool:
     if draft.approval is None:
         return False
     told = _plain({**_told(draft, on), "form_version": body.record.get("form_version")})
-    sealed = {name: value for name, value in body.record.items() if name != "eligibility"}
+    sealed = {name: value for name, value in body.record.items() if name not in _BESIDE}
     return (
         (sealed, dict(body.approval)) == (told, _plain(_approval(draft)))
         and tuple(body.captures) == tuple(replace(item, template=b"") for item in packed.captures)

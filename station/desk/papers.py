@@ -10,6 +10,7 @@ from station.desk.office import Office
 from station.domain.checklist import DOCUMENTS, FIELD, Document, Seen, Standing, standing, stored, wanted
 from station.domain.draft import Confirmation, Draft
 from station.domain.errors import RuleError
+from station.domain.permission import Permission
 from station.domain.service import Service
 from station.store.records import Stored
 
@@ -18,6 +19,7 @@ MAX_REASON = 200
 
 def choose_service(office: Office, record_id: str, service: Service) -> Draft:
     """What the person has come for. Reasons given for documents that are no longer asked for go."""
+    office.require(Permission.ENTER_PERSON)
 
     def change(before: Stored) -> Stored:
         asked = {item.field for item in wanted(service, before.answers, office.context.today)}
@@ -29,6 +31,7 @@ def choose_service(office: Office, record_id: str, service: Service) -> Draft:
 
 def show_paper(office: Office, record_id: str, key: str, seen: Seen, reason: str = "") -> Draft:
     """How one document stands. RuleError `papers.unknown`; `papers.no_reason` when it is not needed for no reason."""
+    office.require(Permission.ENTER_PERSON)
     if key not in {item.key for item in DOCUMENTS}:
         raise RuleError("papers.unknown", key=key)
     reason = " ".join(storable(reason).split())[:MAX_REASON]
@@ -46,6 +49,7 @@ def show_paper(office: Office, record_id: str, key: str, seen: Seen, reason: str
 
 def printed(office: Office, record_id: str, paper: str, way: str) -> None:
     """Keep in the audit that `paper` about this record went out of the station, by `way` (`printer` or `pdf`)."""
+    office.require(Permission.PRINT_PAPER)
     with office.applicants.write() as connection:
         note(office, connection, "print", record_id, paper=paper, way=way)
 

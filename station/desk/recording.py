@@ -5,27 +5,33 @@ What devices captured goes through `keeping.py`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from station.desk import applicants, inviting, rosters, trips
-from station.desk.drafting import as_draft, as_it_stands, changed, draft_of, note, storable
+from station.desk import applicants, consents, inviting, rosters, trail, trips
+from station.desk.disk_guard import require_room
+from station.desk.drafting import as_draft, as_it_stands, changed, draft_of, note, opened, storable
 from station.desk.drafting import resume as resume
 from station.desk.keeping import approve as approve
 from station.desk.keeping import assist as assist
 from station.desk.keeping import discard as discard
 from station.desk.keeping import keep as keep
 from station.desk.office import Office
+from station.desk.vouchers import Voucher
 from station.domain.biometrics import Part
+from station.domain.consent import OVERRIDES, Consent
 from station.domain.draft import Confirmation, Draft
 from station.domain.errors import RuleError
 from station.domain.form import FIELDS, FORM_VERSION, clean, field_of
 from station.domain.ids import new_record_id
 from station.domain.nik import is_sixteen_digits
+from station.domain.permission import Permission
 from station.domain.record import Move, Record, State, after
 from station.domain.registration import registration_no
 from station.domain.standing import Standing
 from station.domain.steps import Step
 from station.domain.target import Target
+from station.domain.verification import VERIFY_FIELD
 from station.store import attachments, captures, records
 from station.store.records import Stored
 
@@ -38,7 +44,10 @@ def start(office: Office, nik: str = "", reason: str = "") -> Draft:
     """Begin a recording, filled in from the target list. It has a registration number from the first moment.
 
     RuleError with the code of what stops this person, or of the first warning when there is no `reason` to go on.
+    StoreError `store.reserve` when the disk has room only for what has begun.
     """
+    office.require(Permission.ENTER_PERSON)
+    require_room(office)
     nik = clean(field_of("nik"), storable(nik[:MAX_ANSWER]))
     reason = " ".join(storable(reason).split())[:MAX_REASON]
     trip = trips.current(office)
@@ -79,11 +88,13 @@ def start(office: Office, nik: str = "", reason: str = "") -> Draft:
         note(office, connection, "start", entry.record_id, listed=found.target is not None)
         if found.warnings:
             note(office, connection, "override", entry.record_id, codes=[item.code for item in found.warnings])
-    return resume(office, entry.record_id)
+    trail.begun(office, nik)
+    return opened(office, entry.record_id)
 
 
 def open_drafts(office: Office) -> tuple[Draft, ...]:
     """Drafts to be finished, newest first."""
+    office.require(Permission.READ_PERSON)
     with office.applicants.read() as connection:
         found = records.with_states(connection, [State.DRAFT])
         return tuple(as_draft(office, connection, stored) for stored in found)
@@ -94,6 +105,7 @@ def answer(office: Office, record_id: str, key: str, raw: str) -> Draft:
 
     RuleError `form.unknown_field`; `recapture.not_open` for the NIK of somebody who has come again.
     """
+    office.require(Permission.ENTER_PERSON)
     try:
         field = field_of(key)
     except KeyError:
@@ -119,8 +131,15 @@ def answer(office: Office, record_id: str, key: str, raw: str) -> Draft:
     return changed(office, record_id, change)
 
 
-def confirm(office: Office, record_id: str, field: str, code: str, reason: str) -> Draft:
-    """Let a warning stand, with the reason. RuleError `confirm.no_reason`, `confirm.not_found`."""
+def confirm(
+    office: Office, record_id: str, field: str, code: str, reason: str, voucher: Voucher | None = None
+) -> Draft:
+    """Let a warning stand, with the reason. RuleError `confirm.no_reason`, `confirm.not_found`.
+
+    One that puts in doubt who this is needs a colleague's word too, where somebody may give it: RuleError
+    `consent.override`, AccessError `officer.voucher`.
+    """
+    office.require(Permission.ENTER_PERSON)
     reason = " ".join(storable(reason).split())[:MAX_REASON]
     if not reason:
         raise RuleError("confirm.no_reason", field=field)
@@ -131,17 +150,22 @@ def confirm(office: Office, record_id: str, field: str, code: str, reason: str) 
         others = tuple(item for item in stored.confirmed if (item.field, item.code) != (field, code))
         return replace(stored, confirmed=(*others, Confirmation(field, code, reason)))
 
+    if code in OVERRIDES:
+        return _override(office, record_id, field, code, change, voucher)
     return changed(office, record_id, change, audited=("confirm", {"field": field, "code": code}))
 
 
 def image(office: Office, record_id: str, part: Part) -> bytes | None:
     """The encoded image of a kept capture, or None."""
+    office.require(Permission.READ_PERSON)
+    trail.note_read(office, "image_open", record_id)
     with office.applicants.read() as connection:
         return captures.image(connection, record_id, part)
 
 
 def go_to(office: Office, record_id: str, step: Step) -> Draft:
     """Remember where the operator is: a draft reopens at that step."""
+    office.require(Permission.ENTER_PERSON)
     return changed(office, record_id, lambda stored: replace(stored, step=step))
 
 
@@ -150,6 +174,7 @@ def withdraw(office: Office, record_id: str, reason: str) -> None:
 
     RuleError `withdraw.no_reason`, or `record.not_draft` once it is sealed.
     """
+    office.require(Permission.DELETE_DRAFT)
     reason = " ".join(storable(reason).split())[:MAX_REASON]
     if not reason:
         raise RuleError("withdraw.no_reason")
@@ -163,6 +188,26 @@ def withdraw(office: Office, record_id: str, reason: str) -> None:
         captures.clear(connection, record_id)
         attachments.clear(connection, record_id)
         note(office, connection, "withdraw", record_id, reason=reason)
+
+
+def _override(
+    office: Office,
+    record_id: str,
+    field: str,
+    code: str,
+    change: Callable[[Stored], Stored],
+    voucher: Voucher | None,
+) -> Draft:
+    """The warning stands and the word is used up, both or neither."""
+    needed = consents.needed_for_warning(office, code)
+    part = Part(field.removeprefix(VERIFY_FIELD))
+    with office.applicants.write() as connection:
+        by = consents.ALONE
+        if needed:
+            by = consents.use(office, connection, voucher, record_id, (part,), Consent.OVERRIDE)
+        records.save(connection, records.touched(change(draft_of(connection, record_id)), office.now()))
+        note(office, connection, "override", record_id, field=field, code=code, agreed_by=by)
+        return as_draft(office, connection, draft_of(connection, record_id))
 
 
 def _listed(target: Target | None) -> dict[str, str]:

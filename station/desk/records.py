@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from station.desk import trail
 from station.desk.office import Office
 from station.desk.reopening import reopen as reopen
 from station.desk.timelines import timeline as timeline
 from station.desk.timelines import view as view
 from station.domain.patience import QUIET_DAYS
+from station.domain.permission import Permission
 from station.domain.rows import Filter, Order, Page, RecordRow, View
 from station.domain.sought import sought
 from station.store import listing, standings
@@ -27,16 +29,20 @@ _BY_STAGE = frozenset(Filter) - {Filter.ALL, Filter.DRAFT}
 
 def search(office: Office, text: str, which: Filter, offset: int, limit: int, view: View = NEWEST_CHANGE) -> Page:
     """A page of records by name, NIK or registration number, as `view` orders and narrows them."""
+    office.require(Permission.READ_PERSON)
     beside = _beside(office, which, view.order)
+    wanted = sought(text, office.local_now().date())
+    if text.strip() and offset == 0:
+        trail.note_read(office, "record_search", kind="number" if wanted.nik or wanted.numbers else "name")
     with office.applicants.read() as connection:
         standings.lay_beside(connection, beside)
-        wanted = sought(text, office.local_now().date())
         found, total = listing.page(connection, wanted, which, view, offset=offset, limit=limit)
     return Page(_rows(office, found), total, offset)
 
 
 def counts(office: Office, view: View = NEWEST_CHANGE) -> dict[Filter, int]:
     """How many records each chip above the list holds, as `view` narrows them."""
+    office.require(Permission.READ_PERSON)
     beside = standings.noteworthy(office.depot.outbox.database, _quiet_before(office))
     with office.applicants.read() as connection:
         standings.lay_beside(connection, beside)

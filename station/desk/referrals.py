@@ -10,6 +10,7 @@ from station.desk.office import Office
 from station.domain.errors import RuleError
 from station.domain.finding import Finding, Severity
 from station.domain.form import check_field, clean, field_of
+from station.domain.permission import Permission
 from station.domain.referral import Asked, Referral
 from station.domain.registration import request_no
 from station.store import audit, referrals
@@ -19,6 +20,7 @@ MAX_ANSWER = 500
 
 def refer(office: Office, asked: Asked) -> Referral:
     """Keep a referral and give it its number. RuleError with the field and the code of what is wrong with an answer."""
+    office.require(Permission.ENTER_PERSON)
     typed = {"name": asked.name, "birth_date": asked.birth_date, "village": asked.village, "phone": asked.phone}
     answers = {key: clean(field_of(key), storable(raw[:MAX_ANSWER])) for key, raw in typed.items()}
     for key in typed:
@@ -53,6 +55,7 @@ def refer(office: Office, asked: Asked) -> Referral:
 
 def today(office: Office) -> tuple[Referral, ...]:
     """Referrals of this local day, newest first."""
+    office.require(Permission.READ_PERSON)
     local = office.local_now()
     with office.applicants.read() as connection:
         return referrals.since(connection, datetime.combine(local.date(), time(), local.tzinfo))

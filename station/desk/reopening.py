@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from station.desk.disk_guard import require_room
 from station.desk.drafting import note, resume
 from station.desk.office import Office
 from station.domain.approval import Approval
@@ -17,6 +18,7 @@ from station.domain.checklist import Seen, Standing
 from station.domain.checklist import stored as with_standing
 from station.domain.draft import Confirmation, Draft
 from station.domain.errors import RuleError, TrustError
+from station.domain.permission import Permission
 from station.domain.record import Move, RecordKey, after
 from station.domain.service import Service
 from station.domain.steps import Step, step_of
@@ -42,6 +44,7 @@ def reopen(office: Office, record_id: str) -> Draft:
     RuleError `record.move` when it is not refused, and everything `open_sealed` may say. After an error the record is
     as refused as before.
     """
+    office.require(Permission.CORRECT_RECORD)
     sealed = open_sealed(office, record_id, Move.REOPEN)
     with office.applicants.write() as connection:
         stored = replace(restored(office, sealed, Move.REOPEN), step=_first_wrong(sealed.stored))
@@ -53,10 +56,13 @@ def reopen(office: Office, record_id: str) -> Draft:
 def open_sealed(office: Office, record_id: str, move: Move) -> Sealed:
     """What was sealed of a record that `move` makes a draft again.
 
+    StoreError `store.reserve` when the disk has room only for what has begun.
     RuleError `record.unknown`, `record.move`, `record.shredded` when its identity is gone. TrustError `packet.changed`
     when the file is not the one that was sealed here, and others when it cannot be opened; StoreError when it cannot be
     read.
     """
+    office.require(Permission.CORRECT_RECORD)
+    require_room(office)
     with office.applicants.read() as connection:
         stored = records.get(connection, record_id)
     if stored is None:
@@ -147,6 +153,7 @@ def _approval(body: Body) -> Approval | None:
 
 def sealed_body(office: Office, key: RecordKey) -> Body:
     """What was sealed. The file may have been changed since: it is believed for this station's signature only."""
+    office.require(Permission.CORRECT_RECORD)
     with office.applicants.read() as connection:
         identity = seals.identity_of(connection, key)
     if identity is None:

@@ -12,6 +12,7 @@ from station.desk import records
 from station.desk.drafting import note
 from station.desk.office import Office
 from station.domain.delivery import OutboxItem
+from station.domain.permission import Permission
 from station.domain.record import RecordKey
 from station.domain.rows import Filter
 from station.store import letters
@@ -30,6 +31,7 @@ class Resent:
 
 def resend(office: Office, keys: Sequence[RecordKey]) -> Resent:
     """Offer these to central again, from the manifest on. The engine must be woken."""
+    office.require(Permission.CHANGE_DELIVERY)
     done = letters.send_again(office.depot.outbox.database, keys, at=office.now())
     with office.applicants.write() as connection:
         for key in done:
@@ -39,11 +41,13 @@ def resend(office: Office, keys: Sequence[RecordKey]) -> Resent:
 
 def quiet(office: Office) -> tuple[RecordKey, ...]:
     """Records that central has confirmed, has not finished with, and has not spoken of for more than fourteen days."""
+    office.require(Permission.READ_DELIVERY)
     page = records.search(office, "", Filter.QUIET, 0, MOST)
     return tuple(row.record.key for row in page.rows)
 
 
 def offered(office: Office, keys: Sequence[RecordKey]) -> tuple[OutboxItem, ...]:
     """Where the packets of these keys are now."""
+    office.require(Permission.READ_DELIVERY)
     found = office.depot.outbox.of_records([key.record_id for key in keys])
     return tuple(found[key] for key in keys if key in found)

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
 
+from station.desk.disk_guard import require_room
 from station.desk.office import Office
+from station.domain.permission import Permission
 from station.domain.target import RosterCard, Target
 from station.seal.bundle_file import Parts, open_file, open_parts
 from station.store import audit
@@ -30,6 +32,7 @@ def person(office: Office, nik: str) -> Target | None:
 
 def find(office: Office, text: str, *, village: str = "", offset: int = 0, limit: int = 50) -> tuple[Target, ...]:
     """People whose name or NIK fits what was typed, best first: see Rosters.find. Audited without the text."""
+    office.require(Permission.READ_PERSON)
     _count_search(office)
     return office.rosters.find(text, village=village, offset=offset, limit=limit)
 
@@ -38,12 +41,14 @@ def of_area(
     office: Office, area: str, *, rt: str = "", rw: str = "", offset: int = 0, limit: int = 50
 ) -> tuple[Target, ...]:
     """People of a village, or of one RT there, by RW, RT and name. Audited."""
+    office.require(Permission.READ_PERSON)
     _count_search(office)
     return office.rosters.of_area(area, rt=rt, rw=rw, offset=offset, limit=limit)
 
 
 def count(office: Office, area: str = "", *, rt: str = "", rw: str = "") -> int:
     """How many people the lists have in `area`."""
+    office.require(Permission.READ_PERSON)
     return office.rosters.count(area, rt=rt, rw=rw)
 
 
@@ -54,6 +59,7 @@ def import_file(
 
     Errors: those of `open_file` and of `Rosters.import_bundle`.
     """
+    office.require(Permission.ENTER_LIST)
     return _import(office, open_file(path), "usb", on_progress, stop)
 
 
@@ -70,6 +76,7 @@ def import_parts(
 
 def drop(office: Office, area: str, version: int | None = None) -> None:
     """Wipe the list of `area`. RuleError `roster.unknown` when there is none, or not of this `version`."""
+    office.require(Permission.ENTER_LIST)
     office.rosters.drop(area, _audited(office, "roster_drop"), version=version)
 
 
@@ -103,6 +110,7 @@ def _import(
     on_progress: Progress,
     stop: Event | None,
 ) -> RosterCard:
+    require_room(office)
     enrolment, key = office.depot.enrolled()
     with office.applicants.read() as connection:
         identity = secret_of(connection, BUNDLE_IDENTITY)

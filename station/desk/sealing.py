@@ -6,17 +6,17 @@ cut interrupts between any two of them is healed at the next start, see `healing
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 
 from station import failpoint
-from station.desk import drafting, queueing
+from station.desk import disk_guard, drafting, queueing
 from station.desk.drafting import service_of
 from station.desk.office import Office
 from station.desk.packed import Contents, body_of, contents
 from station.domain.biometrics import Part
 from station.domain.draft import Draft
 from station.domain.errors import RuleError, StoreError
+from station.domain.permission import Permission
 from station.domain.record import Move, RecordKey, State, after
 from station.domain.rows import RecordRow
 from station.log import get_logger
@@ -29,8 +29,6 @@ from station.wire import PacketManifest
 PACKED_AT_MOST = 3
 """A draft that is changed while it is packed is packed again, but not for ever."""
 log = get_logger(__name__)
-RESERVE_BYTES = 20 * 1024 * 1024
-"""Kept free, so that sealing the record at hand never ends with a full disk half way."""
 
 
 def seal(office: Office, record_id: str) -> RecordRow:
@@ -39,13 +37,13 @@ def seal(office: Office, record_id: str) -> RecordRow:
     RuleError `seal.unapproved`, `seal.incomplete`, `seal.too_large`, `seal.changed`; StoreError `store.disk_full` and
     others: the draft stays as it was. `packet.left_behind`: it does, but a file of it may still be on the disk.
     """
+    office.require(Permission.STORE_RECORD)
     # Not opened anew: nobody's floor moves while they sit here.
     draft = drafting.changed(office, record_id, lambda stored: drafting.seen_today(office, stored))
     _require_ready(draft)
-    if shutil.disk_usage(office.depot.folder.root).free < RESERVE_BYTES:
-        raise StoreError("store.disk_full")
+    disk_guard.make_room_to_seal(office, record_id)
     key = draft.record.key
-    data = _sealed(office, key)
+    data = _sealed_somehow(office, key)
     failpoint.reach("seal.recorded")
     queueing.queue(office, key, data)
     failpoint.reach("seal.queued")
@@ -102,6 +100,16 @@ def _require_ready(draft: Draft) -> None:
         raise RuleError("seal.unapproved", parts=len(draft.unapproved))
     if not draft.ready:
         raise RuleError("seal.incomplete", errors=len(draft.errors), missing=len(draft.missing))
+
+
+def _sealed_somehow(office: Office, key: RecordKey) -> bytes:
+    """The packet. Another program may take the last room in between: then what was put by is used, once."""
+    try:
+        return _sealed(office, key)
+    except StoreError as problem:
+        if problem.code != "store.disk_full" or not office.depot.disk.release_last():
+            raise
+        return _sealed(office, key)
 
 
 def _sealed(office: Office, key: RecordKey) -> bytes:
@@ -180,7 +188,7 @@ def _packet(office: Office, key: RecordKey) -> tuple[bytes, int, Contents]:
         sequence=previous.sequence + 1 if previous else 1,
         body_sha256=sha256_of(body),
         body_size=len(body),
-        previous_sha256=previous.sha256 if previous else None,
+        previous_sha256=(previous.sha256 or None) if previous else None,
     )
     return make_packet(manifest, body, station_key), manifest.sequence, packed
 

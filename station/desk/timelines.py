@@ -13,6 +13,7 @@ from station.domain.central_status import LONGEST_CODE, readable
 from station.domain.delivery import OutboxItem, Stage
 from station.domain.errors import RuleError
 from station.domain.next_step import is_late
+from station.domain.permission import Permission
 from station.domain.record import State
 from station.domain.rows import Happening, Moment, RecordRow, Timeline
 from station.store import audit, captures, records, seals
@@ -43,6 +44,7 @@ def view(office: Office, record_id: str) -> Timeline:
 
     RuleError `record.unknown`.
     """
+    office.require(Permission.READ_PERSON)
     found = timeline(office, record_id)
     with office.applicants.write() as connection:
         audit.append(
@@ -58,6 +60,7 @@ def view(office: Office, record_id: str) -> Timeline:
 
 def timeline(office: Office, record_id: str) -> Timeline:
     """Everything known about one record, the newest first. RuleError `record.unknown`."""
+    office.require(Permission.READ_PERSON)
     with office.applicants.read() as connection:
         stored = records.get(connection, record_id)
         if stored is None:
@@ -108,6 +111,8 @@ def _delivered(item: OutboxItem) -> Iterator[Moment]:
         yield Moment(Happening.RECEIPTED, item.received_at, readable(item.receipt_no, LONGEST_CODE), revision=revision)
     if item.confirmed_at is not None:
         yield Moment(Happening.CONFIRMED, item.confirmed_at, revision=revision)
+    if item.purged_at is not None:
+        yield Moment(Happening.PURGED, item.purged_at, readable(item.receipt_no, LONGEST_CODE), revision=revision)
     if item.stage is Stage.PARKED and item.last_tried_at is not None:
         trouble = item.last_note.trouble.value if item.last_note else ""
         yield Moment(Happening.PARKED, item.last_tried_at, trouble, revision=revision)

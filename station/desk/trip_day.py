@@ -10,6 +10,7 @@ from station.desk.office import Office
 from station.desk.trips import note, open_trip, trip_of
 from station.domain.errors import RuleError
 from station.domain.nik import check_nik, clean_number
+from station.domain.permission import Permission
 from station.domain.reconciliation import (
     Made,
     Reconciliation,
@@ -59,6 +60,7 @@ Undo = tuple[TripPerson, ...]
 
 def sheet(office: Office, trip_id: str) -> Sheet:
     """The sheet of a trip: invited people, then walk-ins. RuleError `trip.unknown`."""
+    office.require(Permission.READ_PERSON)
     with office.applicants.read() as connection:
         trip = trip_of(connection, trip_id)
         people = trips.people(connection, trip_id)
@@ -80,6 +82,7 @@ def mark(office: Office, trip_id: str, nik: str, wanted: Mark) -> Undo:
 
     A person with a record of this trip was there: only `PRESENT` fits, until the record is withdrawn.
     """
+    office.require(Permission.ENTER_PERSON)
     with office.applicants.write() as connection:
         open_trip(connection, trip_id)
         before = _person(connection, trip_id, nik)
@@ -98,6 +101,7 @@ def explain(office: Office, trip_id: str, nik: str, why_not: WhyNot, note_text: 
 
     RuleError `trip.closed`, `trip.no_note` when the reason is another one and nothing is written.
     """
+    office.require(Permission.ENTER_PERSON)
     text = " ".join(storable(note_text).split())[:MAX_NOTE]
     if why_not is WhyNot.OTHER and not text:
         raise RuleError("trip.no_note", field="note")
@@ -111,6 +115,7 @@ def explain(office: Office, trip_id: str, nik: str, why_not: WhyNot, note_text: 
 
 def mark_rest_absent(office: Office, trip_id: str) -> Undo:
     """At the end of the day: whoever is invited, has no mark and no record did not come. RuleError `trip.closed`."""
+    office.require(Permission.ENTER_PERSON)
     with office.applicants.write() as connection:
         open_trip(connection, trip_id)
         made = made_of(trips.records_of(connection, trip_id))
@@ -125,6 +130,7 @@ def add_person(office: Office, trip_id: str, nik: str, name: str, *, as_invited:
 
     RuleError `trip.closed`, `nik.*` for what can be no NIK, `trip.no_name`, `trip.on_sheet`.
     """
+    office.require(Permission.ENTER_PERSON)
     number, text = clean_number(storable(nik)), " ".join(storable(name).split()).upper()[:MAX_NAME]
     if (wrong := next(check_nik(number, training=office.station.training), None)) is not None:
         raise RuleError(wrong.code, field="nik", **wrong.data)
@@ -140,6 +146,7 @@ def add_person(office: Office, trip_id: str, nik: str, name: str, *, as_invited:
 
 def undo(office: Office, trip_id: str, before: Undo) -> None:
     """Put people back as they were before a deed. RuleError `trip.closed`."""
+    office.require(Permission.ENTER_PERSON)
     with office.applicants.write() as connection:
         open_trip(connection, trip_id)
         trips.put_people(connection, trip_id, before)
@@ -150,6 +157,7 @@ def remove_person(office: Office, trip_id: str, nik: str) -> None:
 
     RuleError `trip.closed`, `trip.from_list`, `trip.was_recorded`.
     """
+    office.require(Permission.ENTER_PERSON)
     with office.applicants.write() as connection:
         open_trip(connection, trip_id)
         if not _person(connection, trip_id, nik).by_hand:
@@ -164,6 +172,7 @@ def close(office: Office, trip_id: str) -> Trip:
 
     RuleError `trip.closed`, `trip.not_begun` before its day, `trip.open_points` (count) with somebody open.
     """
+    office.require(Permission.ENTER_LIST)
     with office.applicants.write() as connection:
         trip = open_trip(connection, trip_id)
         if trip.plan.day > office.local_now().date():

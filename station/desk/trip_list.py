@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from station.desk import rosters
 from station.desk.office import Office
+from station.domain.permission import Permission
 from station.domain.standing import stop_listed
 from station.domain.target import RosterCard, Target
 from station.domain.trip import ListFacts, TripPerson
@@ -45,6 +46,7 @@ def card_of(office: Office, village: str) -> RosterCard | None:
 
 def read_list(office: Office, village: str) -> Listed | None:
     """The people of a village, or None when no list here covers it."""
+    office.require(Permission.READ_PERSON)
     card = card_of(office, village)
     if card is None:
         return None

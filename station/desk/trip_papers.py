@@ -7,11 +7,16 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
+from station.desk import consents
 from station.desk.office import Office
 from station.desk.trip_day import Sheet
 from station.desk.trips import note, trip_of
+from station.desk.vouchers import Voucher
+from station.domain.consent import Consent
 from station.domain.errors import StoreError
+from station.domain.permission import Permission
 from station.domain.trip import Trip
+from station.store.folder import owner_only
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -44,19 +49,40 @@ def report_csv(lines: Sequence[tuple[str, int]]) -> bytes:
     return _csv([(text, str(number)) for text, number in lines])
 
 
+def save_list(office: Office, trip_id: str, file: Path, data: bytes, voucher: Voucher | None = None) -> None:
+    """Write a list with people's names where the person said, as `save`.
+
+    RuleError `consent.names_taken` without a colleague's word, where somebody could give one.
+    """
+    office.require(Permission.PRINT_PAPER)
+    by = consents.ALONE
+    if consents.needed_for_names(office):
+        with office.applicants.write() as connection:
+            by = consents.use(office, connection, voucher, trip_id, (), Consent.NAMES_TAKEN)
+    _write(file, data)
+    note_paper(office, trip_id, "list.csv", agreed_by=by)
+
+
 def save(office: Office, trip_id: str, kind: str, file: Path, data: bytes) -> None:
     """Write `data` where the person said, and note in the audit that it left. StoreError `trip.not_saved`."""
-    try:
-        file.write_bytes(data)
-    except OSError as problem:
-        raise StoreError("trip.not_saved", errno=problem.errno or 0) from problem
+    office.require(Permission.PRINT_PAPER)
+    _write(file, data)
     note_paper(office, trip_id, f"{kind}.csv")
 
 
-def note_paper(office: Office, trip_id: str, kind: str) -> None:
+def _write(file: Path, data: bytes) -> None:
+    try:
+        with open(file, "wb", opener=owner_only) as writing:
+            writing.write(data)
+    except OSError as problem:
+        raise StoreError("trip.not_saved", errno=problem.errno or 0) from problem
+
+
+def note_paper(office: Office, trip_id: str, kind: str, **more: object) -> None:
     """Note in the audit that a paper with people's names was made."""
+    office.require(Permission.PRINT_PAPER)
     with office.applicants.write() as connection:
-        note(office, connection, "trip_paper", trip_of(connection, trip_id), kind=kind)
+        note(office, connection, "trip_paper", trip_of(connection, trip_id), kind=kind, **more)
 
 
 def _csv(lines: Sequence[Sequence[str]]) -> bytes:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from station.desk.office import Office
 from station.desk.trip_list import card_of, facts_of
+from station.domain.permission import Permission
 from station.domain.trip import KIT, LIST_OLD_AFTER_DAYS, Plan
 from station.store import trips
 
@@ -41,6 +42,7 @@ def readiness(office: Office, plan: Plan, trip_id: str = "", invited: int = 0) -
 
     `invited` is how many people the sheet of the trip holds, or would hold.
     """
+    office.require(Permission.READ_PERSON)
     found = [*_of_list(office, plan, trip_id, invited)]
     with office.applicants.read() as connection:
         others = [trip for trip in trips.every(connection) if trip.open and trip.plan.day < plan.day]

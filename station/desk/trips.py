@@ -12,6 +12,7 @@ from station.desk.office import Office
 from station.desk.trip_list import Listed, invited, read_list
 from station.domain.errors import RuleError
 from station.domain.ids import new_record_id
+from station.domain.permission import Permission
 from station.domain.regions import Village, is_village_code
 from station.domain.trip import KIT, Plan, Trip
 from station.store import audit, trips
@@ -44,18 +45,21 @@ class Preview:
 
 def current(office: Office) -> Trip | None:
     """The trip that recordings belong to: today's; of several the first that is not closed. None at the office."""
+    office.require(Permission.READ_PERSON)
     with office.applicants.read() as connection:
         return trips.open_on(connection, office.local_now().date())
 
 
 def get(office: Office, trip_id: str) -> Trip:
     """The trip; RuleError `trip.unknown`."""
+    office.require(Permission.READ_PERSON)
     with office.applicants.read() as connection:
         return trip_of(connection, trip_id)
 
 
 def every(office: Office) -> tuple[TripRow, ...]:
     """All trips, the latest day first."""
+    office.require(Permission.READ_PERSON)
     now = current(office)
     with office.applicants.read() as connection:
         sums = trips.sums(connection)
@@ -68,6 +72,7 @@ def every(office: Office) -> tuple[TripRow, ...]:
 
 def preview(office: Office, village: str) -> Preview:
     """Who would be invited in a village, before anything is kept."""
+    office.require(Permission.ENTER_LIST)
     listed = read_list(office, village)
     people = invited(office, listed, None) if listed else ()
     units = Counter(person.unit for person in people)
@@ -76,6 +81,7 @@ def preview(office: Office, village: str) -> Preview:
 
 def prepare(office: Office, plan: Plan) -> Trip:
     """Keep a new trip and copy its people from the target list. RuleError `trip.*` for a plan that cannot be."""
+    office.require(Permission.ENTER_LIST)
     plan = _checked(office, plan)
     trip = Trip(new_record_id(office.now()), plan, None, office.now())
     with office.applicants.write() as connection:
@@ -89,6 +95,7 @@ def change(office: Office, trip_id: str, plan: Plan) -> Trip:
 
     RuleError `trip.closed`, `trip.village_fixed` and those of `prepare`.
     """
+    office.require(Permission.ENTER_LIST)
     with office.applicants.write() as connection:
         before = open_trip(connection, trip_id)
         if plan.village != before.plan.village:
@@ -103,6 +110,7 @@ def take_list(office: Office, trip_id: str) -> Trip:
 
     RuleError `trip.closed`. Without a list the sheet stays as it is.
     """
+    office.require(Permission.ENTER_LIST)
     trip = get(office, trip_id)
     listed = read_list(office, trip.plan.village)
     if listed is None:
@@ -122,6 +130,7 @@ def take_list(office: Office, trip_id: str) -> Trip:
 
 def delete(office: Office, trip_id: str) -> None:
     """Delete a trip on which nothing was recorded. RuleError `trip.closed`, `trip.has_records`."""
+    office.require(Permission.ENTER_LIST)
     with office.applicants.write() as connection:
         trip = open_trip(connection, trip_id)
         if trips.records_of(connection, trip_id) or trips.referrals(connection, trip_id):

@@ -12,6 +12,7 @@ from station.desk.officers import check_genuine
 from station.domain.biometrics import Capture, Part
 from station.domain.draft import Draft
 from station.domain.errors import RuleError
+from station.domain.permission import Permission
 from station.domain.verification import MATCH_THRESHOLD, VERIFY_FIELD, Verification
 from station.store import captures, records
 from station.store.database import Connection
@@ -24,6 +25,7 @@ def verify(office: Office, record_id: str, taken: Sequence[Capture]) -> Draft:
     RuleError `verify.not_asked` for a finger that is not to be verified, `verify.no_minutiae` when nothing can be read
     from a picture, `capture.simulated`.
     """
+    office.require(Permission.ENTER_BIOMETRICS)
     check_genuine(office, taken)
     with office.applicants.read() as connection:
         known = _kept(office, connection, record_id, taken)

@@ -9,14 +9,14 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from station.desk import officers, signin
+from station.desk import moments, officers, signin, staff
 from station.desk.office import Office, Operator
 from station.domain.biometrics import Part
 from station.domain.errors import AccessError
-from station.store import officers as kept
-from station.store import vouchers
+from station.domain.permission import Permission, allows
+from station.store import audit, vouchers
 from station.store.database import Connection
-from station.store.officers import UNKNOWN
+from station.store.officers import UNKNOWN, Officer
 from station.store.vouchers import Cause, Word
 
 VOUCHER_S = 300.0
@@ -53,7 +53,7 @@ def approvers(office: Office, asked_by: str = "") -> Approvers:
     found = may_vouch(office, asked_by)
     if found:
         return Approvers(found)
-    others = [item for item in signin.operators(office.depot) if item.operator_id != asked_by]
+    others = [item for item in _recording(office) if item.operator_id != asked_by]
     takers = tuple(item for item in others if may_vouch(office, item.operator_id))
     led = any(item.operator_id != asked_by for item in officers.supervisors(office))
     return Approvers(
@@ -68,9 +68,9 @@ def approvers(office: Office, asked_by: str = "") -> Approvers:
 def may_vouch(office: Office, asked_by: str = "") -> tuple[Operator, ...]:
     """Who may stand for a decision of `asked_by` (who is signed in): neither they themselves, nor whom they let in."""
     asked_by = asked_by or office.operator.operator_id
-    with office.applicants.read() as connection:
-        known = kept.all_of(connection)
-    let_in = {item.operator_id: item.added_by for item in known.values()}
+    let_in = {
+        key: item.added_by for key, item in _here(office).items() if allows(item.role, Permission.APPROVE_EXCEPTION)
+    }
     refused = (asked_by, UNKNOWN)
     return tuple(
         item
@@ -90,8 +90,8 @@ def vouch(
 ) -> Voucher:
     """The word of a colleague, who types their password.
 
-    AccessError `officer.self`, `officer.let_in`, and those of signing in: mistyped passwords count and make wait in
-    the same way.
+    AccessError `officer.self`, `officer.let_in`, `officer.password_given`, and those of signing in: mistyped passwords
+    count and make wait in the same way.
     """
     asked_by = asked_by or office.operator.operator_id
     if operator_id == asked_by:
@@ -100,13 +100,31 @@ def vouch(
     if operator is None:
         here = any(item.operator_id == operator_id for item in signin.operators(office.depot))
         raise AccessError("officer.let_in" if here else "officer.self")
+    # Still counted among those who may stand: or giving a password would make an officer alone, who asks nobody.
+    if _here(office)[operator_id].password_by in (asked_by, office.operator.operator_id, UNKNOWN):
+        raise AccessError("officer.password_given")
     signin.check_password(office.depot, operator_id, password, office.clock)
     voucher = Voucher(secrets.token_hex(16), operator)
     expires_s = office.clock.monotonic() + VOUCHER_S
     word = Word(operator_id, asked_by, record_id, frozenset(parts), code, expires_s)
     with office.applicants.write() as connection:
         vouchers.give(connection, voucher.token, word)
+        told = {"asked_by": asked_by, "parts": len(parts)}  # not the cause: it may tell of somebody's health
+        at = office.now()
+        audit.append(connection, at=at, operator_id=operator_id, action="vouch", record_id=record_id or None, **told)
     return voucher
+
+
+def _here(office: Office) -> dict[str, Officer]:
+    with office.applicants.read() as connection:
+        return staff.here(connection, moments.latest(connection, office.depot.clocks, office.now()))
+
+
+def _recording(office: Office) -> tuple[Operator, ...]:
+    """Those who record people: who may open a draft and take over what waits in it."""
+    here = _here(office)
+    found = {key for key, item in here.items() if allows(item.role, Permission.ENTER_BIOMETRICS)}
+    return tuple(item for item in signin.operators(office.depot) if item.operator_id in found)
 
 
 def use(

@@ -7,14 +7,16 @@ one computer; a list that two computers share can take its place behind the same
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from station.desk import minutiae
 from station.desk.drafting import as_draft, draft_of, note, seen_today
 from station.desk.office import Office
 from station.domain.draft import Draft
 from station.domain.errors import RuleError
+from station.domain.permission import Permission
 from station.domain.record import Record
+from station.domain.retention import DRAFT_WARNED_DAYS
 from station.domain.steps import PARTS_OF, Step
 from station.store import records
 from station.store.records import Stored
@@ -36,7 +38,9 @@ class Waiting:
 
 @dataclass(frozen=True)
 class WaitingRoom:
-    """Who may be recorded next, the longest waiting first; what is unfinished, the newest first; how many in all."""
+    """Who may be recorded next, the longest waiting first; what is unfinished, the newest first but for what was left
+    for ten days and more; how many in all.
+    """
 
     ready: tuple[Waiting, ...] = ()
     ready_in_all: int = 0
@@ -46,14 +50,17 @@ class WaitingRoom:
 
 def waiting(office: Office) -> WaitingRoom:
     """The people who are ready, and the drafts somebody is still at. What is beyond the lists is in the record list."""
+    office.require(Permission.READ_PERSON)
+    left_since = office.now() - timedelta(days=DRAFT_WARNED_DAYS)
     with office.applicants.read() as connection:
         first, ready_in_all = records.ready(connection, NEXT)
-        others, in_all = records.unready(connection, MOST_UNFINISHED)
+        others, in_all = records.unready(connection, MOST_UNFINISHED, left_since=left_since)
     return WaitingRoom(tuple(map(_shown, first)), ready_in_all, tuple(map(_shown, others)), in_all)
 
 
 def make_ready(office: Office, record_id: str) -> Draft:
     """The desk is done: the person may go to the booth. RuleError `waiting.not_prepared` while biodata is open."""
+    office.require(Permission.ENTER_PERSON)
     with office.applicants.write() as connection:
         stored = draft_of(connection, record_id)
         draft = as_draft(office, connection, stored)
@@ -67,6 +74,7 @@ def make_ready(office: Office, record_id: str) -> Draft:
 
 def take(office: Office, record_id: str) -> Draft:
     """The booth calls this person in, to the first device that is not done. RuleError `waiting.taken` when too late."""
+    office.require(Permission.ENTER_BIOMETRICS)
     office.renew_policy()
     minutiae.complete(office, record_id)
     with office.applicants.write() as connection:

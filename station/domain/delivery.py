@@ -30,6 +30,7 @@ class LinkState(StrEnum):
     SLOW = "slow"  # good, and slow: shown, nothing waits for it
     GOOD = "good"
     PAUSED = "paused"  # a person pressed Jeda
+    KEY = "key"  # the station key is not in its safe: nothing can be signed
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,8 @@ class OutboxItem:
     """When central, asked again, had it still; None while that is open, or when it had to be sent a second time."""
     voided_at: datetime | None = None
     void_reason: str = ""
+    purged_at: datetime | None = None
+    """When its file was destroyed because its days were over; row, hash and receipt stay."""
 
 
 def just_sealed(key: RecordKey, *, origin: str, sha256: str, size: int, kind: str, sealed_at: datetime) -> OutboxItem:

@@ -46,11 +46,17 @@ class Trouble(StrEnum):
     DISK_FULL = "disk-full"  # of this station
     HOURS = "hours"  # no trouble: the hours of this station let nothing go now
     METERED = "metered"  # no trouble: the line costs by the byte
+    POWER = "power"  # no trouble: power is saved
     STORE = "store"  # this station's own disk or database
+    CLAIM_REFUSED = "claim-refused"  # central does not know the file that enrolled this station
+    CLAIM_USED = "claim-used"  # another computer was enrolled with the same file
+    CLAIM_EXPIRED = "claim-expired"  # this station came to central too late with the file that enrolled it
     POLICY_REFUSED = "policy-refused"  # central's new policy is not central's, not for us, or makes no sense
     POLICY_APPLIED = "policy-applied"  # no trouble: a line for the technician
     KEYS_REFUSED = "keys-refused"  # a change of central's keys that no known key has signed
     KEYS_APPLIED = "keys-applied"  # no trouble: a line for the technician
+    WIPE_REFUSED = "wipe-refused"  # an order to wipe this station that is not central's, or not for us
+    WIPE_ORDERED = "wipe-ordered"  # central has ordered this station to be wiped
     NEWS_UNKNOWN = "news-unknown"  # a kind of news that a newer program would understand: kept
     NEWS_UNREADABLE = "news-unreadable"  # news of a known kind whose members make no sense: kept
     NEWS_TOO_LONG = "news-too-long"  # one piece of news that is longer than any answer may be
@@ -59,6 +65,8 @@ class Trouble(StrEnum):
     CENTRAL_FORGOT = "central-forgot"  # a comparison found that central does not have what it had confirmed
     RESEND_SOON = "resend-soon"  # central wants a packet again that it was sent again within a day
     VOID_AT_CENTRAL = "void-at-central"  # a receipt came for a packet that was given up here
+    RESEND_PURGED = "resend-purged"  # central wants a packet again that was destroyed when its days were over
+    PURGED_LOST = "purged-lost"  # central does not have what it had confirmed, and it was destroyed here since
     NOT_HERE = "not-here"  # a comparison found that central has packets of this station that are not on this disk
 
 

@@ -1,4 +1,4 @@
-"""What central lets a station accept of fingers and eyes, within bounds that no order of central can leave.
+"""What central lets a station accept of fingers and eyes, and how long packets stay, within bounds no order can leave.
 
 Must not know how a policy arrives, nor who signed it.
 """
@@ -12,10 +12,17 @@ from datetime import datetime
 from station.domain.biometrics import Modality, Part
 from station.domain.errors import RuleError
 
-BOUNDS: dict[str, tuple[int, int]] = {"finger_quality": (20, 70), "iris_quality": (30, 90), "tries": (2, 5)}
+BOUNDS: dict[str, tuple[int, int]] = {
+    "finger_quality": (20, 70),
+    "iris_quality": (30, 90),
+    "tries": (2, 5),
+    "retention_days": (0, 90),
+    "audit_years": (1, 30),
+}
 """Least and most of each figure. A mistake at central must neither open the station to everything nor keep it from
 working: prints in water measure below 20, and hardly any hand that works comes above 70; one try would switch the
-floors off, and after five nobody's finger gets better. The irises' measure is our own, so its bounds are wide.
+floors off, and after five nobody's finger gets better. The irises' measure is our own, so its bounds are wide. Packets
+that central has finished with stay for three months at most: what is not here cannot be stolen.
 """
 
 
@@ -33,6 +40,10 @@ class Policy:
     tries: int = 3
     """After so many the best one is kept: worn ridges are not an exception."""
     issued_at: datetime | None = None
+    retention_days: int = 30
+    """How long a packet stays here after central has finished with its record, see `retention.py`."""
+    audit_years: int = 5
+    """How long the index of records and the audit trail are kept. The program deletes neither: an archivist decides."""
 
     def __post_init__(self) -> None:
         for name, (least, most) in BOUNDS.items():
@@ -57,7 +68,7 @@ class Policy:
     @property
     def figures(self) -> dict[str, int]:
         """What central can set, by name."""
-        return {"finger_quality": self.finger_quality, "iris_quality": self.iris_quality, "tries": self.tries}
+        return {name: int(getattr(self, name)) for name in BOUNDS}
 
 
 STANDARD = Policy()

@@ -96,6 +96,7 @@ class Happening(StrEnum):
     PARKED = "parked"
     REJECTED = "rejected"
     VOIDED = "voided"
+    PURGED = "purged"  # file and identity were destroyed when its days were over
 
 
 @dataclass(frozen=True)

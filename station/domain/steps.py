@@ -20,6 +20,9 @@ class Step(StrEnum):
     REVIEW = "review"
 
 
+AT_THE_COUNTER = (Step.APPLICANT, Step.BIODATA, Step.DOCUMENTS)
+"""What can be done before anybody sits down in front of a device."""
+
 PARTS_OF: dict[Step, tuple[Part, ...]] = {
     Step.PHOTO: (Part.FACE,),
     Step.FINGERS: FINGERS,

@@ -7,6 +7,7 @@ there are wrong by years, so certificates hold for ever; cards and tokens say wh
 from __future__ import annotations
 
 import base64
+import secrets
 import ssl
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from cryptography.x509.oid import NameOID
 
 from station.domain.errors import TrustError
 from station.seal.jws import SigningKey
+from station.store.folder import write_file
 
 _NAME = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "ktpel-relay")])
 _EVER = (datetime(1970, 1, 2, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC))
@@ -54,11 +56,16 @@ def public_key_in(certificate: bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def serving_context(certificate: Path, key: Path) -> ssl.SSLContext:
-    """How a relay answers: TLS 1.3 with its own certificate, both PEM files."""
+def serving_context(path: Path, key: SigningKey) -> ssl.SSLContext:
+    """How a relay answers: TLS 1.3 with a certificate of its own key. StoreError when the disk does not take it.
+
+    The library reads both from a file only: the key is in `path` under a password that nobody keeps.
+    """
+    password = secrets.token_hex(32)
+    write_file(path, make_certificate(key) + key.closed_pem(password))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
-    context.load_cert_chain(certificate, key)
+    context.load_cert_chain(path, password=password)
     return context
 
 

@@ -8,14 +8,13 @@ from pathlib import Path
 from station.domain.errors import StationError
 from station.domain.ports import Clock
 from station.log import get_logger
-from station.relay.certificate import make_certificate, serving_context
+from station.relay.certificate import serving_context
 from station.relay.counter import Counter
 from station.relay.door import Door
 from station.relay.rate import Rate
 from station.relay.room import Room
 from station.relay.routes import make_app
 from station.store.depot import Depot
-from station.store.folder import write_file
 
 log = get_logger(__name__)
 
@@ -32,9 +31,8 @@ class Service:
         self.addresses = tuple(addresses)
         _, key = depot.enrolled()
         certificate: Path = depot.folder.root / CERTIFICATE
-        write_file(certificate, make_certificate(key))
         app = make_app(Counter(depot, clock, room), Rate(clock.monotonic), taken)
-        self._door = Door(app, serving_context(certificate, depot.folder.station_key), self.addresses, port)
+        self._door = Door(app, serving_context(certificate, key), self.addresses, port)
         try:
             opened = self._door.open()
         except BaseException:

@@ -39,7 +39,9 @@ _PACKET = re.compile(rf"packets/({_ID})\.(\d{{1,4}})\.packet")
 _RECEIPT = re.compile(rf"receipts/({_ID})\.(\d{{1,4}})\.jws")
 _REFUSAL = re.compile(rf"refusals/({_ID})\.(\d{{1,4}})\.jws")
 _KEYS = re.compile(r"keys/\d{2}\.jws")
-_ANY = re.compile("|".join([re.escape(INDEX), *(one.pattern for one in (_PACKET, _RECEIPT, _REFUSAL, _KEYS))]))
+ORDER = "orders/wipe.jws"
+_NAMED = [re.escape(name) for name in (INDEX, ORDER)]
+_ANY = re.compile("|".join([*_NAMED, *(one.pattern for one in (_PACKET, _RECEIPT, _REFUSAL, _KEYS))]))
 StationId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,40}$")]
 
 
@@ -56,10 +58,11 @@ class Word(StrEnum):
     KEYS = "keys"
     RECEIPT = "receipt"
     REFUSAL = "refusal"
+    ORDER = "order"
 
 
 class Said(NamedTuple):
-    """One word of central, unproven. `key` is None for a change of keys."""
+    """One word of central, unproven. `key` is None for a change of keys, and for an order."""
 
     word: Word
     name: str
@@ -94,6 +97,8 @@ class BundleIndex(Message):
     parts: int = Field(default=1, ge=1, le=10_000)
     cards: tuple[Jws, ...] = Field(default=(), max_length=500)
     """Cards of this station and of every other one whose packets are inside."""
+    claim: Jws | None = None
+    """Of a station that a file enrolled and that central does not know yet."""
     items: tuple[BundleItem, ...] = Field(max_length=MOST_PACKETS)
 
     @property
@@ -174,7 +179,7 @@ class CourierFile:
     def __init__(self, file: BinaryIO) -> None:
         """TrustError `courier.not_a_bundle`, or `courier.index_damaged` for a bundle whose beginning is broken."""
         self._reader = StoredZipReader(
-            file, _ANY, most=MOST_KEY_CHANGES + max(MOST_PACKETS, MOST_RECEIPTS), largest=_largest
+            file, _ANY, most=1 + MOST_KEY_CHANGES + max(MOST_PACKETS, MOST_RECEIPTS), largest=_largest
         )
         self.token = ""
         first = self._first()
@@ -202,6 +207,8 @@ class CourierFile:
             token = member.data.decode("ascii", "replace")
             if _KEYS.fullmatch(member.name):
                 yield Said(Word.KEYS, member.name, None, token)
+            elif member.name == ORDER:
+                yield Said(Word.ORDER, member.name, None, token)
             elif _REFUSAL.fullmatch(member.name):
                 yield Said(Word.REFUSAL, member.name, _key(_REFUSAL, member.name), token)
             else:

@@ -1,6 +1,7 @@
 """What goes home from central in one bundle: its changes of keys, its receipts, its refusals. Knows no station.
 
 keys/<two digits>.jws                   every change of central's keys that is still told, oldest first
+orders/wipe.jws                         for a station that is lost: to be wiped
 receipts/<record_id>.<revision>.jws     each one central's own signed word
 refusals/<record_id>.<revision>.jws     likewise
 """
@@ -13,7 +14,7 @@ from typing import BinaryIO
 
 from station.domain.errors import StoreError, TrustError
 from station.domain.record import RecordKey
-from station.seal.courier import MOST_RECEIPTS, CourierFile, Said, Word, size_on_stick
+from station.seal.courier import MOST_RECEIPTS, ORDER, CourierFile, Said, Word, size_on_stick
 from station.seal.stored_zip import StoredZipWriter
 from station.wire import MOST_KEY_CHANGES
 
@@ -28,9 +29,11 @@ class Homebound:
     receipts: Sequence[Signed] = ()
     refusals: Sequence[Signed] = ()
     keys: Sequence[str] = ()
+    order: str = ""
+    """To wipe the station it goes to; only then is it in the bundle, for older programs do not know it."""
 
     def __bool__(self) -> bool:
-        return bool(self.receipts or self.refusals)
+        return bool(self.receipts or self.refusals or self.order)
 
     @property
     def size(self) -> int:
@@ -70,4 +73,5 @@ def _words(going: Homebound) -> list[Said]:
     keys = [Said(Word.KEYS, f"keys/{number:02}.jws", None, token) for number, token in enumerate(going.keys)]
     receipts = [Said(Word.RECEIPT, f"receipts/{key}.jws", key, token) for key, token in going.receipts]
     refusals = [Said(Word.REFUSAL, f"refusals/{key}.jws", key, token) for key, token in going.refusals]
-    return [*keys, *receipts, *refusals]
+    orders = [Said(Word.ORDER, ORDER, None, going.order)] if going.order else []
+    return [*keys, *orders, *receipts, *refusals]

@@ -14,6 +14,7 @@ from typing import Any
 from cryptography.exceptions import InvalidKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
     Encoding,
     NoEncryption,
     PrivateFormat,
@@ -89,6 +90,11 @@ class SigningKey:
     def pem(self) -> bytes:
         """PKCS#8 PEM, not encrypted: only for a file nobody else can read."""
         return self._private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+    def closed_pem(self, password: str) -> bytes:
+        """PKCS#8 PEM under a password."""
+        closed = BestAvailableEncryption(password.encode())
+        return self._private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, closed)
 
     def openssh(self) -> bytes:
         """The same key as OpenSSH writes it, not encrypted: age reads it in this form. Never for a file."""

@@ -67,7 +67,11 @@ def unwrap(wrapped: Wrapped, secret: str, *, label: str) -> bytes:
 
 def new_recovery_key() -> str:
     """A recovery key for paper: 128 random bits and a check, Crockford base 32, groups of four."""
-    raw = secrets.token_bytes(16)
+    return recovery_key_of(secrets.token_bytes(16))
+
+
+def recovery_key_of(raw: bytes) -> str:
+    """The recovery key of 16 bytes, in its canonical form."""
     number = int.from_bytes(raw + hashlib.sha256(raw).digest()[:2], "big")
     symbols = "".join(_BASE32[(number >> (5 * place)) & 31] for place in reversed(range(29)))
     return "-".join(symbols[start : start + 4] for start in range(0, 29, 4))

@@ -164,7 +164,7 @@ class Carried:
             return False
         if item.key in waiting or len(waiting) >= MOST_BESIDE:
             raise TrustError("packet.other_record")
-        self.beside.root.mkdir(exist_ok=True)
+        self.beside.root.mkdir(mode=0o700, exist_ok=True)
         self.beside.write(item.key, data)
         return True
 

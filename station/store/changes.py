@@ -179,7 +179,7 @@ def _act(connection: Connection, item: Event, now: _Moment) -> Trouble | None:
                 _stock(connection, item, at)
             case "bundle":
                 put_wanted(connection, BundleNotice.model_validate(item.members()))
-            case "policy" | "keys" | "card":
+            case "policy" | "keys" | "card" | "wipe" | "wipe.over":
                 return None  # weighed before, by whoever knows whom to believe
             case _:
                 return Trouble.NEWS_UNREADABLE if item.kind == UNREADABLE else Trouble.NEWS_UNKNOWN

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from sqlalchemy import Table, create_engine, event, pool, select
 from sqlalchemy.exc import DBAPIError
 
 from station.domain.errors import StoreError
+from station.store.folder import claim_file
+from station.store.gate import Gate, GateUser
 
 OLDEST_SQLITE = (3, 51, 3)
 _NO_ROOM_BYTES = 64 * 1024
@@ -33,17 +36,27 @@ _PRAGMAS = (
     "journal_size_limit = 67108864",
 )
 
+_READING = ("cipher_log_level = NONE", "temp_store = MEMORY", "cell_size_check = ON", "query_only = ON")
+"""For a copy: a log of its own would be written beside it."""
 
-class Database:
+
+class Database(GateUser):
     """One SQLite file. Rows never leave the store; every write begins IMMEDIATE."""
 
-    def __init__(self, path: Path, key: bytes | None = None) -> None:
-        """Open `path`, encrypted with the raw 32-byte `key` if one is given. StoreError when it cannot be used."""
+    def __init__(
+        self, path: Path, key: bytes | None = None, *, read_only: bool = False, gate: Gate | None = None
+    ) -> None:
+        """Open `path`, encrypted with the raw 32-byte `key` if one is given. StoreError when it cannot be used.
+
+        `read_only` is for a copy that nobody writes to any more: nothing of it, and nothing beside it, is changed.
+        `gate` of somebody who has the same file open.
+        """
         if sqlite.sqlite_version_info < OLDEST_SQLITE:
             raise StoreError("store.sqlite_old", found=sqlite.sqlite_version)
         self.path = path
-        self._key = key
+        self._read_only = read_only
         self._closed = False
+        self._gate = gate or Gate(key)
         self.on_commit: list[Callable[[], None]] = []
         self._engine = create_engine(
             "sqlite+pysqlite://",
@@ -54,6 +67,9 @@ class Database:
             hide_parameters=True,  # an error of the database would otherwise carry names and answers into the log
         )
         event.listen(self._engine, "begin", _begin)
+        self._gate.users.add(self)
+        if not read_only:
+            claim_file(path)  # SQLite would let others read a new one, and its logs take their mode from it
         try:
             with self.read() as connection:
                 connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar()
@@ -64,15 +80,13 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A consistent view; nothing is written through it."""
-        self._must_be_open()
-        with _translated(self.path), self._engine.connect() as connection, connection.begin():
+        with self._entered(), _translated(self.path), self._engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction that holds the write lock from its beginning; on return it is on stable storage."""
-        self._must_be_open()
-        with _translated(self.path), self._engine.connect() as plain:
+        with self._entered(), _translated(self.path), self._engine.connect() as plain:
             connection = plain.execution_options(station_begin="IMMEDIATE")
             with connection.begin():
                 yield connection
@@ -85,15 +99,51 @@ class Database:
             if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
                 raise StoreError("store.corrupt")
             for table in tables:
-                connection.execute(select(table).limit(1)).first()
+                connection.exec_driver_sql(_one_row(table)).first()
 
     def backup_to(self, path: Path) -> None:
         """A whole copy under the same key, as of now. `path` must not exist."""
-        self._must_be_open()
-        with _translated(self.path), self._engine.connect() as connection:
+        with self._entered(), _translated(self.path), self._engine.connect() as connection:
             raw = connection.connection.dbapi_connection
             assert raw is not None
+            claim_file(path)
             raw.execute("VACUUM INTO ?", (str(path),))
+
+    def again(self, path: Path | None = None, *, read_only: bool = False) -> Database:
+        """The same file once more, or another one under the same key: for a thread with a life of its own."""
+        self._must_be_open()
+        shared = self._gate if path is None and not read_only else None
+        return Database(path or self.path, self._gate.key, read_only=read_only, gate=shared)
+
+    @contextmanager
+    def alone(self) -> Iterator[tuple[Any, Callable[[bytes], None]]]:
+        """Everybody else waits, and no connection is open but the one given. The other is called with the key that the
+        file has from then on. StoreError `store.busy` when somebody does not finish in time.
+        """
+        self._must_be_open()
+
+        def go_on_with(key: bytes) -> None:
+            self._gate.key = key
+
+        with self._gate.alone(), _translated(self.path):
+            connection = self._connect()
+            try:
+                yield connection, go_on_with
+            finally:
+                connection.close()
+
+    @property
+    def raw_key(self) -> bytes:
+        """The key it has now, to open the file anew when another one has taken its place. Never for a file or a log."""
+        key = self._gate.key
+        assert key is not None, "this database is not encrypted"
+        return key
+
+    def _entered(self) -> AbstractContextManager[None]:
+        return self._gate.entered(self._must_be_open)
+
+    def let_go(self) -> None:
+        self._engine.dispose()
 
     def close(self) -> None:
         """Nothing is read or written from here on: the engine alone would open the file again for whoever asks late."""
@@ -106,16 +156,23 @@ class Database:
             raise StoreError("store.closed")
 
     def _connect(self) -> Any:
-        connection = sqlite.connect(str(self.path), isolation_level=None, check_same_thread=False, timeout=5)
+        name = f"{self.path.as_uri()}?mode=ro&immutable=1" if self._read_only else str(self.path)
+        connection = sqlite.connect(name, isolation_level=None, check_same_thread=False, timeout=5, uri=self._read_only)
         try:
-            if self._key is not None:
-                connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")  # must come first
-            for pragma in _PRAGMAS:
+            if (key := self._gate.key) is not None:
+                connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")  # must come first
+            for pragma in _READING if self._read_only else _PRAGMAS:
                 connection.execute(f"PRAGMA {pragma}")
         except sqlite.Error:
             connection.close()
             raise
         return connection
+
+
+@cache
+def _one_row(table: Table) -> str:
+    """Every column by its name. Kept, for every start looks at some twenty tables."""
+    return f"{select(table)} LIMIT 1"
 
 
 def _begin(connection: Connection) -> None:
@@ -141,7 +198,10 @@ def _named(text: str, path: Path) -> StoreError:
         full = found.code == "store.io" and shutil.disk_usage(path.parent).free < _NO_ROOM_BYTES
     except OSError:
         full = False
-    return StoreError("store.disk_full") if full else found
+    if full:
+        return StoreError("store.disk_full")
+    # Which file it is decides what can be done about it.
+    return StoreError(found.code, file=path.name) if found.code in ("store.corrupt", "store.wrong_key") else found
 
 
 def translate_sqlite_error(text: str) -> StoreError:
@@ -155,6 +215,7 @@ def translate_sqlite_error(text: str) -> StoreError:
         "unable to open": "store.read_only",
         "locked": "store.busy",
         "malformed": "store.corrupt",
+        "unsupported file format": "store.corrupt",
         "no such table": "store.corrupt",
         "no such column": "store.corrupt",
         "hmac check failed": "store.corrupt",

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from station.domain.errors import SetupError, TrustError
-from station.seal.jws import SigningKey
-from station.store.folder import Folder, write_file
+from station.config import CentralSettings
+from station.domain.errors import SetupError
+from station.store.folder import Folder
+from station.store.spare import write_twice
 from station.wire import MOST_KEY_CHANGES, Hello, Policy, PublicKey, SignedKeys
 
 MOST_RETIRED = 50
@@ -43,6 +44,18 @@ class Enrolment(BaseModel):
     """Central's signed changes of keys, oldest first: to be handed on to stations that are never online."""
     card: str = ""
     """This station's own signed card; '' from a central that gave none."""
+    authorities: str = ""
+    """PEM of whom to trust for TLS, from the file that enrolled this station; '' for the system's own."""
+    claim: str = ""
+    """How a station that a file enrolled claims its place; '' once central has taken it, and after enrolling online."""
+    claim_until: AwareDatetime | None = None
+    """By when it must have."""
+
+    def trusting(self, settings: CentralSettings) -> CentralSettings:
+        """`settings` with the authorities of the enrolment, unless the technician has named others."""
+        if not self.authorities or settings.ca_file is not None or settings.authorities:
+            return settings
+        return settings.model_copy(update={"authorities": self.authorities})
 
     @property
     def receipt_keys(self) -> tuple[PublicKey, ...]:
@@ -101,18 +114,5 @@ def state_of_enrolment(folder: Folder) -> FileState:
 
 
 def save_enrolment(folder: Folder, enrolment: Enrolment) -> None:
-    """Replace the enrolment file; it survives a power cut."""
-    write_file(folder.enrolment, enrolment.model_dump_json(indent=1).encode())
-
-
-def load_station_key(folder: Folder, station_id: str) -> SigningKey:
-    """The station key; SetupError `station_key.unreadable` when it is missing or damaged."""
-    try:
-        return SigningKey.from_pem(folder.station_key.read_bytes(), station_id)
-    except (OSError, TrustError) as problem:
-        raise SetupError("station_key.unreadable") from problem
-
-
-def save_station_key(folder: Folder, key: SigningKey) -> None:
-    """Keep the station key in a file only its owner can read."""
-    write_file(folder.station_key, key.pem(), mode=0o600)
+    """Replace the enrolment file and its spare; it survives a power cut."""
+    write_twice(folder.enrolment, enrolment.model_dump_json(indent=1).encode())

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import os
+import secrets
+import time
 from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from station.domain.errors import SetupError, StoreError
+from station.failpoint import reach
+
+TEMPORARY = ".tmp"
+"""How the name of a file ends that is being written."""
+_SETTLED_S = 3600.0
+_NOT_OURS = ("station.key", "safe", "keyring.json.bak", "enrolment.json.bak")
+"""Never in a backup: where they lie in the folder of what is restored, they are another station's."""
 
 
 class Folder:
@@ -27,8 +36,13 @@ class Folder:
         self.keyring = self.root / "keyring.json"
         self.enrolment = self.root / "enrolment.json"
         self.station_key = self.root / "station.key"
+        self.safe = self.root / "safe"
         self.regions = self.root / "reference" / "regions.tsv.gz"
+        self.snapshots = self.root / "snapshots"
+        self.backup = self.root / "backup.json"
+        self.restored = self.root / "restored"
         _make(self.root)
+        _close_to_others(self)
         _make(self.packets)
         _make(self.carried)
         _make(self.rosters)
@@ -39,12 +53,21 @@ class Folder:
             self.first_applicants_db.rename(self.applicants_db)
             sync_directory(self.root)
 
+    def clear_temporaries(self) -> None:
+        """Remove what a power cut left half written. What is of this hour may be in somebody's hands just now."""
+        now = time.time()
+        for place in (self.root, self.root / "inbox", self.cards, self.safe):
+            for found in place.glob(f"*{TEMPORARY}"):
+                with suppress(OSError):
+                    if abs(now - found.stat().st_mtime) > _SETTLED_S:
+                        found.unlink()
+
     def lock(self, name: str) -> FileLock:
         """Hold `name` (`desk` for a window, `sync` for a sync engine) until released or the process ends.
 
         SetupError `folder.in_use` when another program holds it.
         """
-        lock = FileLock(str(self.root / f"{name}.lock"), thread_local=False)
+        lock = FileLock(str(self.root / f"{name}.lock"), mode=0o600, thread_local=False)
         try:
             lock.acquire(timeout=0)
         except Timeout:
@@ -54,12 +77,71 @@ class Folder:
         return lock
 
 
-def write_file(path: Path, data: bytes, *, mode: int = 0o600) -> None:
-    """Replace `path` so that after a power cut it is either the old file or the whole new one."""
-    temporary = path.with_name(path.name + ".tmp")
+def settle_restored(root: Path) -> None:
+    """Put what was restored in its place: the last step of restoring, or the next start's first.
+
+    It was verified whole before its folder got this name. What stands in the way is kept beside it; the enrolment comes
+    last, so that nobody takes half a station for a whole one.
+    """
+    restored = root / "restored"
+    if not restored.is_dir():
+        return
     try:
-        with suppress(FileNotFoundError):
-            temporary.unlink()
+        _keep_beside(*(root / name for name in _NOT_OURS if not (restored / name).exists()))
+        for source in sorted(restored.iterdir(), key=lambda path: path.name == "enrolment.json"):
+            target = root / source.name
+            if target.is_dir() and not any(target.iterdir()):
+                target.rmdir()
+            if target.exists():
+                _keep_beside(*(root / (source.name + suffix) for suffix in ("", "-wal", "-shm")))
+            source.rename(target)
+            reach("restore.settling")
+        restored.rmdir()
+        sync_directory(root)
+    except OSError as problem:
+        raise translate_os_error(problem) from problem
+
+
+def _keep_beside(*paths: Path) -> None:
+    for path in paths:
+        if path.exists():
+            path.rename(_free_name(path))
+
+
+def _free_name(path: Path) -> Path:
+    number = 1
+    while (found := path.with_name(f"{path.name}.before-restore-{number}")).exists():
+        number += 1
+    return found
+
+
+def make_folder(path: Path) -> None:
+    """`path` and what is missing above it, for its owner only; `mkdir` gives parents the system's mode. OSError."""
+    if not path.is_dir():
+        make_folder(path.parent)
+        path.mkdir(mode=0o700, exist_ok=True)
+
+
+def owner_only(path: str, flags: int) -> int:
+    """An opener for `open`: a new file is its owner's alone from its first moment, whatever the system's mask."""
+    return os.open(path, flags, 0o600)
+
+
+def claim_file(path: Path) -> None:
+    """An empty file for somebody who would make it readable by others, unless it is there. Never an error: whoever
+    opens it next has one, and tells it.
+    """
+    with suppress(OSError):
+        os.close(owner_only(str(path), os.O_WRONLY | os.O_CREAT))
+
+
+def write_file(path: Path, data: bytes, *, mode: int = 0o600) -> None:
+    """Replace `path` so that after a power cut it is either the old file or the whole new one.
+
+    Whoever puts in it what stood there before asks `changing` first.
+    """
+    temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}{TEMPORARY}")  # two may be writing at the same time
+    try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
@@ -97,9 +179,16 @@ def translate_os_error(problem: OSError) -> StoreError:
             return StoreError("store.io", reason=problem.strerror or type(problem).__name__)
 
 
+def _close_to_others(folder: Folder) -> None:
+    """A station's folder that others may look into, made before this program or by hand. Nobody else's is touched."""
+    with suppress(OSError):
+        if os.name != "nt" and folder.outbox_db.exists() and folder.root.stat().st_mode & 0o077:
+            folder.root.chmod(0o700)
+
+
 def _make(path: Path) -> None:
     try:
-        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(path)
         if not os.access(path, os.W_OK | os.X_OK):
             raise StoreError("store.read_only")
     except OSError as problem:

@@ -16,7 +16,7 @@ from station.domain.day_sum import DaySum, start_of, sum_of
 from station.domain.delivery import Stage
 from station.domain.record import RecordKey
 from station.store.database import Connection, Database
-from station.store.outbox_rows import is_packet, next_change
+from station.store.outbox_rows import is_here, is_packet, next_change
 from station.store.tables import event, packet
 
 RECEIPT_LOST = "receipt.lost"
@@ -54,11 +54,14 @@ class Ledger:
         return tuple((RecordKey(row.record_id, row.revision), row.sha256) for row in rows)
 
     def central_lost(self, keys: Sequence[RecordKey], *, at: datetime) -> tuple[RecordKey, ...]:
-        """Central does not have these any more: those that were confirmed are queued, their receipts go into events."""
+        """Central does not have these any more: those that were confirmed are queued, their receipts go into events.
+
+        What was destroyed here since cannot be sent again: its row stays as it is, with the receipt as the evidence.
+        """
         lost = []
         with self._database.write() as connection:
             for key in keys:
-                row = connection.execute(select(packet).where(is_packet(key), _has_receipt())).first()
+                row = connection.execute(select(packet).where(is_packet(key), _has_receipt(), is_here())).first()
                 if row is not None:
                     _keep_receipt(connection, row, at)
                     _queue(connection, key, receipt=None, receipt_no="", received_at=None)

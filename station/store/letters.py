@@ -14,7 +14,7 @@ from station.domain.delivery import Stage
 from station.domain.record import RecordKey
 from station.store.database import Database
 from station.store.outbox import RESEND_EVERY
-from station.store.outbox_rows import is_own, is_packet, next_change
+from station.store.outbox_rows import is_here, is_own, is_packet, next_change
 from station.store.tables import packet
 
 
@@ -27,7 +27,7 @@ def send_again(database: Database, keys: Sequence[RecordKey], *, at: datetime) -
         for key in keys:
             found = connection.execute(
                 update(packet)
-                .where(is_packet(key), packet.c.stage == Stage.RECEIPTED.value, is_own(), long_ago)
+                .where(is_packet(key), packet.c.stage == Stage.RECEIPTED.value, is_own(), is_here(), long_ago)
                 .values(
                     **values,
                     next_attempt_at=None,

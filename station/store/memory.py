@@ -77,6 +77,17 @@ class Memory:
         self._set("language", value)
 
     @property
+    def code_tries(self) -> tuple[int, datetime | None]:
+        """How often a wrong code was typed for an enrolment file, and until when nobody may try again."""
+        count, until = self._get("code_tries") or (0, None)
+        return int(count), datetime.fromisoformat(until) if until else None
+
+    @code_tries.setter
+    def code_tries(self, value: tuple[int, datetime | None]) -> None:
+        count, until = value
+        self._set("code_tries", [count, until.isoformat() if until else None])
+
+    @property
     def chosen_devices(self) -> dict[str, str]:
         """Which device serves which kind, as a person chose."""
         return dict(self._get("chosen_devices") or {})
@@ -114,6 +125,15 @@ class Memory:
     @audit_head.setter
     def audit_head(self, value: tuple[int, str]) -> None:
         self._set("audit_head", value)
+
+    @property
+    def mistyped_noted(self) -> dict[str, int]:
+        """Mistyped passwords of which the audit trail tells already, by officer who has not signed in since."""
+        return dict(self._get("mistyped_noted") or {})
+
+    @mistyped_noted.setter
+    def mistyped_noted(self, value: dict[str, int]) -> None:
+        self._set("mistyped_noted", value)
 
     @property
     def heartbeat_at(self) -> datetime | None:
@@ -181,8 +201,8 @@ class Memory:
         return read_examination(self._get("examined"))
 
     @examined.setter
-    def examined(self, value: Examination) -> None:
-        self._set("examined", plain_examination(value))
+    def examined(self, value: Examination | None) -> None:
+        self._set("examined", plain_examination(value) if value is not None else None)
 
     @property
     def chunk_sizes(self) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Officers as the encrypted database knows them: their role, and who let them in. Names and keys are in the keyring.
+"""Officers as the encrypted database knows them: role, who let them in, until when. Names and keys are in the keyring.
 
 Must not know what a role allows.
 """
@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from station.store.tables import audit, officer
 
@@ -21,17 +21,26 @@ UNKNOWN = "?"
 
 @dataclass(frozen=True)
 class Officer:
-    """One officer. `added_by` is an operator, NOBODY or UNKNOWN."""
+    """One officer. `added_by` is an operator, NOBODY or UNKNOWN; `name` is kept for those who have left the keyring."""
 
     operator_id: str
     role: str
     added_by: str
+    until: datetime | None = None
+    """Their rights are over from this moment on; None: without end."""
+    ended_at: datetime | None = None
+    """Somebody has ended their rights, and they have no key any more."""
+    name: str = ""
+    signed_in_at: datetime | None = None
+    finger: bool = False
+    """They show a finger after the password."""
+    password_by: str = NOBODY
+    """Another officer has given them their password (UNKNOWN: words or a code have), and they have not changed it."""
 
 
 def add(connection: Connection, who: Officer, at: datetime) -> None:
     """Remember somebody."""
-    values = {"operator_id": who.operator_id, "role": who.role, "added_by": who.added_by, "added_at": at}
-    connection.execute(insert(officer).values(**values))
+    connection.execute(insert(officer).values(added_at=at, **vars(who)))
 
 
 def keep(connection: Connection, who: Officer, at: datetime) -> None:
@@ -40,10 +49,28 @@ def keep(connection: Connection, who: Officer, at: datetime) -> None:
     add(connection, who, at)
 
 
+def change(connection: Connection, who: Officer) -> None:
+    """Keep what has changed of somebody; when they were let in stays."""
+    connection.execute(update(officer).where(officer.c.operator_id == who.operator_id).values(**vars(who)))
+
+
 def all_of(connection: Connection) -> dict[str, Officer]:
     """Everybody who was ever let in, by operator."""
     rows = connection.execute(select(officer))
-    return {row.operator_id: Officer(row.operator_id, row.role, row.added_by) for row in rows}
+    return {
+        row.operator_id: Officer(
+            operator_id=row.operator_id,
+            role=row.role,
+            added_by=row.added_by,
+            until=row.until,
+            ended_at=row.ended_at,
+            name=row.name or "",
+            signed_in_at=row.signed_in_at,
+            finger=bool(row.finger),
+            password_by=row.password_by or NOBODY,
+        )
+        for row in rows
+    }
 
 
 def told_by_audit(connection: Connection) -> dict[str, str]:

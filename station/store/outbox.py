@@ -241,12 +241,14 @@ def set_refused(connection: Connection, key: RecordKey, reasons: Sequence[Reason
 def set_resend(connection: Connection, key: RecordKey, *, at: datetime) -> Trouble | None:
     """Central asks for a packet again, inside the transaction of the change feed. Why it is not queued, or None.
 
-    `resend-impossible` when there is none, or when people decided here that it goes no more; `resend-soon` when it
-    went again within the last day.
+    `resend-impossible` when there is none, or when people decided here that it goes no more; `resend-purged` when its
+    days were over; `resend-soon` when it went again within the last day.
     """
-    row = connection.execute(select(packet.c.resent_at).where(is_packet(key), _lives())).first()
+    row = connection.execute(select(packet.c.resent_at, packet.c.purged_at).where(is_packet(key), _lives())).first()
     if row is None:
         return Trouble.RESEND_IMPOSSIBLE
+    if row.purged_at is not None:
+        return Trouble.RESEND_PURGED
     if row.resent_at is not None and at - RESEND_EVERY < row.resent_at <= at:
         return Trouble.RESEND_SOON
     values = {"stage": Stage.QUEUED.value, "upload": None, "acknowledged": 0, "attempts": 0, "next_attempt_at": None}

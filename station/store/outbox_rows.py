@@ -34,6 +34,11 @@ def is_own() -> ColumnElement[bool]:
     return packet.c.carried == false()
 
 
+def is_here() -> ColumnElement[bool]:
+    """Its file was not destroyed when its days were over."""
+    return packet.c.purged_at.is_(None)
+
+
 def is_open() -> ColumnElement[bool]:
     """Not settled in any way."""
     return packet.c.stage.in_([stage.value for stage in OPEN])
@@ -120,4 +125,5 @@ def item_of(row: Any) -> OutboxItem:
         confirmed_at=row.confirmed_at,
         voided_at=row.voided_at,
         void_reason=row.void_reason or "",
+        purged_at=row.purged_at,
     )

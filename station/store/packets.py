@@ -18,7 +18,7 @@ from station.store.folder import sync_directory, translate_os_error, write_file
 
 MAX_PACKET_BYTES = 16 * 1024 * 1024
 _VOID = ".void"
-_NAME = re.compile(r"(?P<record_id>[0-9a-f-]{36})\.(?P<revision>\d{1,4})\.(packet|void)")
+_NAME = re.compile(r"(?P<record_id>[0-9a-f-]{36})\.(?P<revision>\d{1,4})\.(packet|void|purged)")
 
 
 class PacketFolder:
@@ -95,6 +95,11 @@ class PacketFolder:
         except OSError as problem:
             raise translate_os_error(problem) from problem
 
+    def was_set_aside(self, key: RecordKey) -> bool:
+        """Whether a packet of this name was once set aside."""
+        path = self.path(key)
+        return any(path.parent.glob(f"{path.name}.aside-*"))
+
     def mark_void(self, key: RecordKey) -> None:
         """Say beside the packet that it shall never be sent: a lost outbox must not make anybody send it."""
         write_file(self.path(key).with_suffix(_VOID), b"")
@@ -108,7 +113,16 @@ class PacketFolder:
 
     def void_keys(self) -> tuple[RecordKey, ...]:
         """Packets that shall never be sent, whatever the outbox says."""
-        return tuple(sorted(_keys_of(self.root.glob(f"??/*{_VOID}")), key=str))
+        return tuple(sorted(keys_of(self.root.glob(f"??/*{_VOID}")), key=str))
+
+    def destroy(self, key: RecordKey) -> None:
+        """Its days are over, and central has it: whoever calls has proved both. Doing it twice is harmless."""
+        path = self.path(key)
+        try:
+            path.unlink(missing_ok=True)
+            sync_directory(path.parent)
+        except OSError as problem:
+            raise translate_os_error(problem) from problem
 
     def intact(self, key: RecordKey, sha256: str) -> bool:
         """True when the file is still exactly what was sealed; StoreError `packet.missing` when it is gone."""
@@ -116,7 +130,7 @@ class PacketFolder:
 
     def all_keys(self) -> Iterator[RecordKey]:
         """Every packet here, oldest id first."""
-        found = _keys_of(self.root.glob("??/*.packet"))
+        found = keys_of(self.root.glob("??/*.packet"))
         yield from sorted(found, key=lambda key: (key.record_id, key.revision))
 
     def clear_temporaries(self) -> int:
@@ -127,7 +141,8 @@ class PacketFolder:
         return len(leftovers)
 
 
-def _keys_of(paths: Iterable[Path]) -> Iterator[RecordKey]:
+def keys_of(paths: Iterable[Path]) -> Iterator[RecordKey]:
+    """The packets that files beside each other are about."""
     for path in paths:
         match = _NAME.fullmatch(path.name)
         if match and is_record_id(match["record_id"]):

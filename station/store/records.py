@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, case, func, insert, null, select, update
 
 from station.domain.approval import Approval
 from station.domain.biometrics import BiometricException, ExceptionCode, Part
@@ -148,20 +148,25 @@ def count_phone(connection: Connection, phone: str, *, besides: str = "") -> int
 
 def ready(connection: Connection, limit: int) -> tuple[tuple[Stored, ...], int]:
     """Drafts that the desk has prepared, the longest waiting first: the first `limit`, and how many there are."""
-    return _drafts(connection, record.c.ready_at.is_not(None), record.c.ready_at.asc(), limit)
+    return _drafts(connection, record.c.ready_at.is_not(None), (record.c.ready_at.asc(),), limit)
 
 
-def unready(connection: Connection, limit: int) -> tuple[tuple[Stored, ...], int]:
-    """The other drafts, newest change first: the first `limit`, and how many there are."""
-    return _drafts(connection, record.c.ready_at.is_(None), record.c.changed_at.desc(), limit)
+def unready(connection: Connection, limit: int, *, left_since: datetime) -> tuple[tuple[Stored, ...], int]:
+    """The other drafts: the first `limit`, and how many there are.
+
+    Those that nobody has touched since `left_since` come first, the longest left before all; then the newest change.
+    """
+    left = record.c.changed_at <= left_since
+    longest = case((left, record.c.changed_at), else_=null())
+    return _drafts(connection, record.c.ready_at.is_(None), (left.desc(), longest, record.c.changed_at.desc()), limit)
 
 
 def _drafts(
-    connection: Connection, which: ColumnElement[bool], order: ColumnElement[Any], limit: int
+    connection: Connection, which: ColumnElement[bool], order: Sequence[ColumnElement[Any]], limit: int
 ) -> tuple[tuple[Stored, ...], int]:
     condition = (record.c.state == State.DRAFT.value, which)
     total = connection.execute(select(func.count()).select_from(record).where(*condition)).scalar_one()
-    query = select(record).where(*condition).order_by(order, record.c.record_id).limit(limit)
+    query = select(record).where(*condition).order_by(*order, record.c.record_id).limit(limit)
     return tuple(as_stored(row) for row in connection.execute(query)), int(total)
 
 

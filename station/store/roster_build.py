@@ -14,7 +14,7 @@ from station.domain.errors import TrustError
 from station.domain.folding import fold_name
 from station.failpoint import reach
 from station.seal.person_line import PersonLine
-from station.store.folder import sync_directory
+from station.store.folder import claim_file, sync_directory
 from station.store.packing import EXAMPLES, Packing
 from station.store.roster_file import FORMAT, connect, translated
 
@@ -59,6 +59,7 @@ def build(path: Path, key: bytes, people: Iterator[PersonLine], step: Callable[[
     TrustError `roster.unreadable` when a NIK comes twice, StoreError of the disk; whatever `people` raises. The file is
     then of no use.
     """
+    claim_file(path)
     with translated():
         connection = connect(path, key, _BUILDING)
         try:

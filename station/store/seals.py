@@ -8,12 +8,16 @@ from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from station.domain.record import RecordKey
+from station.store.settings import read_setting
 from station.store.tables import seal
+
+FLOOR = "chain_floor"
+"""The setting below which no packet is numbered any more."""
 
 
 @dataclass(frozen=True)
 class ChainHead:
-    """The newest packet of this station: its sequence number and hash."""
+    """The newest packet of this station: its sequence number and hash; '' when nothing here knows its hash."""
 
     sequence: int
     sha256: str
@@ -56,10 +60,16 @@ def face_of(connection: Connection, record_id: str) -> bytes | None:
 
 
 def head(connection: Connection) -> ChainHead | None:
-    """The newest link of the chain, or None before the first seal."""
+    """The newest link of the chain, or None before the first seal.
+
+    Its number is at least the one that was set when data were put right: those below it may be in use elsewhere.
+    """
     query = select(seal.c.sequence, seal.c.sha256).where(seal.c.sequence.is_not(None))
     row = connection.execute(query.order_by(seal.c.sequence.desc()).limit(1)).first()
-    return None if row is None else ChainHead(int(row.sequence), str(row.sha256))
+    floor = int(read_setting(connection, FLOOR) or 0)
+    if row is None:
+        return ChainHead(floor, "") if floor else None
+    return ChainHead(max(int(row.sequence), floor), str(row.sha256))
 
 
 def _where(key: RecordKey):  # type: ignore[no-untyped-def]  # SQLAlchemy's Update is generic over nothing useful here

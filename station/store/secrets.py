@@ -9,6 +9,8 @@ from station.store.tables import secret
 
 BUNDLE_IDENTITY = "bundle_identity"
 """The age identity that opens the bundles central seals for this station."""
+STATION_KEY = "station_key"
+"""The station key (PEM) once more, for when its safe has lost it."""
 
 
 def secret_of(connection: Connection, name: str) -> str | None:

@@ -84,6 +84,12 @@ officer = Table(
     Column("role", String(16)),
     Column("added_by", String(40)),
     Column("added_at", UtcTime),
+    Column("until", UtcTime),
+    Column("ended_at", UtcTime),
+    Column("name", String(60)),
+    Column("signed_in_at", UtcTime),
+    Column("finger", Boolean),
+    Column("password_by", String(40)),
 )
 voucher = Table(
     "voucher",
@@ -105,6 +111,8 @@ seal = Table(
     Column("sequence", Integer),
     Column("sha256", String(64)),
     Column("face", LargeBinary),
+    Column("purged_at", UtcTime),
+    Column("announced_at", UtcTime),
 )
 audit = Table(
     "audit",
@@ -132,6 +140,7 @@ roster = Table(
     Column("file", String(80)),
     Column("key", LargeBinary),
 )
+setting = Table("setting", _applicants, Column("name", String(40), primary_key=True), Column("value", Text))
 secret = Table("secret", _applicants, Column("name", String(40), primary_key=True), Column("value", Text))
 trip = Table(
     "trip",
@@ -226,6 +235,7 @@ packet = Table(
     Column("confirmed_at", UtcTime),
     Column("voided_at", UtcTime),
     Column("void_reason", Text),
+    Column("purged_at", UtcTime),
 )
 lane = Table(
     "lane",
@@ -287,6 +297,7 @@ courier = Table(
     Column("receipts", Integer),
     Column("bytes", Integer),
 )
+audit_head = Table("audit_head", _outbox, Column("number", Integer, primary_key=True), Column("token", Text))
 state = Table("state", _outbox, Column("name", String(40), primary_key=True), Column("value", Text))
 event = Table(
     "event",

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, select
 
 from station.domain.biometrics import ExceptionCode, Part
+from station.domain.consent import Consent
 from station.domain.letter import VoidCause
 from station.domain.recapture import KnownBy
 from station.store.tables import voucher
 
-Cause = ExceptionCode | KnownBy | VoidCause
-"""Why a part cannot be captured; that somebody who came again was known by a document; that a packet is given up."""
+Cause = ExceptionCode | KnownBy | VoidCause | Consent
+"""Why a part cannot be captured; that somebody who came again was known by a document; that a packet is given up; or
+another decision that needs a second officer."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def take(connection: Connection, token: str) -> Word | None:
         return None
     connection.execute(delete(voucher).where(voucher.c.token == token))
     parts = frozenset(Part(part) for part in json.loads(row.parts))
-    others: dict[str, Cause] = {cause.value: cause for causes in (KnownBy, VoidCause) for cause in causes}
+    others: dict[str, Cause] = {cause.value: cause for causes in (KnownBy, VoidCause, Consent) for cause in causes}
     code = others.get(row.code) or ExceptionCode(row.code)
     return Word(row.operator_id, row.asked_by, row.record_id, parts, code, row.expires_s)
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from threading import Event
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
@@ -29,6 +29,7 @@ from station.sync.backoff import within_attempt
 from station.sync.exchange import exchange
 from station.sync.network import Network
 from station.sync.pipe import Pipe
+from station.sync.under_way import Flow, Telling
 from station.sync.watchdog import Watched
 from station.wire import JSON_LIMIT_BYTES, Problem, ProblemBody
 
@@ -129,7 +130,7 @@ class CentralClient:
         return self._send("POST", path, body=body, headers=headers, signed=signed, read_timeout_s=read_timeout_s)
 
     @property
-    def line(self) -> Watched:
+    def line(self) -> CarryingLine:
         """What carries the bytes of packets, to be watched."""
         return self._pipe or _Behind(self.network)
 
@@ -296,16 +297,30 @@ class CentralClient:
         return True
 
 
+class CarryingLine(Watched, Telling, Protocol):
+    """`broke`: not all that was put on it went; what waits behind that is lost."""
+
+    @property
+    def broke(self) -> bool: ...
+
+
 class _Behind:
     """The line behind a proxy: nobody tells what has arrived at central."""
 
     written = 0
+    broke = False
 
     def __init__(self, network: Network) -> None:
         self._network = network
 
     def unacknowledged(self) -> int | None:
         return None
+
+    def flow(self) -> Flow | None:
+        return None
+
+    def lives(self, seconds: float) -> bool:
+        return False
 
     def break_off(self) -> None:
         self._network.hang_up()
@@ -318,7 +333,10 @@ def _clock_is_off(answer: Answer) -> bool:
 
 def tls_context(settings: CentralSettings) -> ssl.SSLContext:
     """Whom this station trusts to be central, as far as TLS goes. OSError when the authorities cannot be read."""
-    context = ssl.create_default_context(cafile=str(settings.ca_file) if settings.ca_file else None)
+    if settings.ca_file is None and settings.authorities:
+        context = ssl.create_default_context(cadata=settings.authorities)
+    else:
+        context = ssl.create_default_context(cafile=str(settings.ca_file) if settings.ca_file else None)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
 

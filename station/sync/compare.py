@@ -23,7 +23,8 @@ def compare_now(depot: Depot, settings: Settings, clock: Clock, network: Network
     Whoever calls holds the folder's lock for delivery. What central lost is queued; the next delivery sends it.
     """
     enrolment, key = depot.enrolled()
-    client = CentralClient(enrolment.central_url, settings=settings.central, clock=clock, network=network)
+    trusted = enrolment.trusting(settings.central)
+    client = CentralClient(enrolment.central_url, settings=trusted, clock=clock, network=network)
     client.identify(key, enrolment.central_id)
     client.clock_offset = timedelta(seconds=depot.memory.clock_offset_s)
     shared = Shared(depot, client, clock)

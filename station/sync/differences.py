@@ -37,7 +37,12 @@ class Differences:
         return bool(self.missing or self.regained)
 
     def central_lacks(self, keys: Sequence[RecordKey], request_id: str) -> None:
-        """Central has forgotten packets that it had confirmed: they are sent again."""
+        """Central has forgotten packets that it had confirmed: they are sent again, if they are still here."""
+        rows = self._depot.outbox.of_records([key.record_id for key in keys])
+        purged = {key for key in keys if key in rows and rows[key].purged_at is not None} - self.conflicts
+        for key in sorted(purged, key=str)[:TOLD_KEYS]:
+            self._tell(key, Trouble.PURGED_LOST, request_id)
+        self.conflicts.update(purged)
         lost = self._depot.ledger.central_lost(keys, at=self._shared.clock.now())
         for key in lost[: max(0, TOLD_KEYS - len(self.missing))]:
             self._tell(key, Trouble.CENTRAL_FORGOT, request_id)
@@ -65,7 +70,7 @@ class Differences:
         """Central has another packet under this key: a person must look at ours."""
         self.conflicts.add(key)
         row = self._depot.outbox.get(key)
-        if row is None or row.stage in _DECIDED or _is_parked_for_it(row):
+        if row is None or row.stage in _DECIDED or row.purged_at is not None or _is_parked_for_it(row):
             return
         note = self._tell(key, Trouble.KEY_CONFLICT, request_id)
         self._depot.outbox.dispute(key, note, at=self._shared.clock.now())

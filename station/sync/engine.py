@@ -14,6 +14,7 @@ from station.domain.delivery import Link, Progress
 from station.domain.errors import StationError, StoreError
 from station.domain.lane import LaneState
 from station.domain.ports import Clock, SystemClock
+from station.domain.power import Charge
 from station.log import get_logger
 from station.store.depot import Depot
 from station.sync.client import CentralClient
@@ -40,6 +41,7 @@ class Engine:
         network: Network | None = None,
         line: Line | None = None,
         is_metered: Callable[[], bool | None] = lambda: None,
+        charge: Callable[[], Charge | None] = lambda: None,
         changed: Callable[[], None] = lambda: None,
         progress: Callable[[Progress], None] = lambda _progress: None,
     ) -> None:
@@ -56,6 +58,7 @@ class Engine:
             on_progress=progress,
             pacing=depot.memory.pacing,
             is_metered=is_metered,
+            charge=charge,
         )
         self._rounds = Rounds(self._shared, settings.sync.changes_every_s, self._line, self._stop, changed)
         self._thread: Thread | None = None
@@ -63,7 +66,11 @@ class Engine:
     def _client(self, settings: Settings, network: Network | None) -> CentralClient:
         enrolment, key = self._depot.enrolled()
         client = CentralClient(
-            enrolment.central_url, settings=settings.central, clock=self._clock, network=network, stop=self._stop
+            enrolment.central_url,
+            settings=enrolment.trusting(settings.central),
+            clock=self._clock,
+            network=network,
+            stop=self._stop,
         )
         client.identify(key, enrolment.central_id)
         client.network.on_change.append(self.network_changed)

@@ -12,10 +12,11 @@ from station import __version__
 from station.domain.device import Health
 from station.domain.lane import LaneName
 from station.domain.outcome import Halted, Later
+from station.domain.power import Charge
 from station.store.depot import Depot
-from station.sync.battery import read_battery
 from station.sync.classify import FAILURES, judge, judge_failure, unreadable
 from station.sync.lanes import Did, Idle, Shared, Step
+from station.sync.reset_seeds import ResetSeeds
 from station.wire import HEARTBEAT_DEVICES, AuditHead, Backlog, Battery, DeviceHealth, Disk, Heartbeat
 
 EVERY_S = 300.0
@@ -31,9 +32,12 @@ class HeartbeatLane:
 
     def __init__(self, shared: Shared) -> None:
         self._shared = shared
+        self._seeds = ResetSeeds(shared)
 
     def due_in_s(self) -> float:
         """Seconds until the next sign of life."""
+        if self._seeds.due:
+            return 0.0
         last, now = self._shared.depot.memory.heartbeat_at, self._shared.clock.now()
         if last is None or last > now:  # a moment in the future is a clock that was put right since
             return 0.0
@@ -43,6 +47,8 @@ class HeartbeatLane:
         """Central wants it no oftener, whoever asks."""
 
     def step(self) -> Step:
+        if self._seeds.due:
+            return self._seeds.step()
         return Idle() if self.due_in_s() > 0 else self._beat()
 
     def _beat(self) -> Step:
@@ -70,7 +76,7 @@ def heartbeat(shared: Shared) -> Heartbeat:
         version=__version__,
         backlog=Backlog(count=counts.waiting, bytes=counts.waiting_bytes, oldest=depot.outbox.oldest_waiting()),
         disk=_disk(depot),
-        battery=_battery(),
+        battery=_battery(shared.charge()),
         devices=tuple(_device(health, now) for health in _devices(depot, now)),
         audit=AuditHead(number=number, hash=head) if head else None,
         clock_offset_s=shared.client.clock_offset.total_seconds(),
@@ -106,6 +112,5 @@ def _disk(depot: Depot) -> Disk:
     return Disk(free_bytes=usage.free, total_bytes=usage.total)
 
 
-def _battery() -> Battery | None:
-    found = read_battery()
+def _battery(found: Charge | None) -> Battery | None:
     return None if found is None else Battery(percent=found.percent, plugged=found.plugged)

@@ -12,6 +12,7 @@ from station.domain.delivery import OutboxItem, Progress, Stage
 from station.domain.lane import LaneName
 from station.domain.outcome import Halted, Later, Trouble
 from station.domain.ports import Clock
+from station.domain.power import Charge, saves
 from station.domain.record import RecordKey
 from station.store.depot import Depot
 from station.sync.client import CentralClient
@@ -38,8 +39,15 @@ class Shared:
     """What central last asked of all stations."""
     is_metered: Callable[[], bool | None] = lambda: None
     """Whether the line costs by the byte, as the operating system says; None when it does not say."""
+    charge: Callable[[], Charge | None] = lambda: None
+    """What the battery or the UPS has left; None without one."""
     rate_bps: float = 0.0
     """Acknowledged bytes per second of uploads, a moving average; 0 while nothing has been measured on this line."""
+
+    @property
+    def saves_power(self) -> bool:
+        """Whether this station does only what cannot wait."""
+        return saves(self.depot.power.saving, self.charge())
 
     def packet_due_in_s(self, stage: Stage) -> float:
         """Seconds until a packet in `stage` is due; math.inf when there is none."""
@@ -62,7 +70,8 @@ class Idle:
 class Closed:
     """There is something to send, and the rules of this station let it go only later.
 
-    `until` is when the rules next change by themselves (None: a person must change them); `why` is HOURS or METERED.
+    `until` is when the rules next change by themselves (None: a person must change them); `why` is HOURS, METERED or
+    POWER.
     """
 
     until: datetime | None

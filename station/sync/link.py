@@ -42,6 +42,9 @@ _STATES = {
     Trouble.MAINTENANCE: LinkState.MAINTENANCE,
     Trouble.BUSY: LinkState.BUSY,
     Trouble.NO_SPACE: LinkState.BUSY,
+    Trouble.CLAIM_REFUSED: LinkState.BLOCKED,
+    Trouble.CLAIM_USED: LinkState.BLOCKED,
+    Trouble.CLAIM_EXPIRED: LinkState.BLOCKED,
 }
 _RESTS = {Trouble.MAINTENANCE: LinkState.MAINTENANCE, Trouble.BUSY: LinkState.BUSY, Trouble.NO_SPACE: LinkState.BUSY}
 _WORST_FIRST = (LinkState.BLOCKED, LinkState.MAINTENANCE, LinkState.BUSY)

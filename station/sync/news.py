@@ -16,6 +16,7 @@ from station.sync.classify import FAILURES, judge, judge_failure, unreadable
 from station.sync.client import Answer
 from station.sync.lanes import Did, Idle, Rest, Shared, Step
 from station.sync.weighing import Weighed, weigh
+from station.sync.wipe_orders import hear_when_blocked, keep_orders
 from station.wire import JSON_LIMIT_BYTES, ChangesResponse
 
 LIMIT = 200
@@ -23,6 +24,8 @@ MOST_PAGES = 50
 """In a row: a feed that always has more must leave time for everything else."""
 FEWER = 4
 """Of a page that is too long, a part as large as this is asked for next."""
+SELDOMER = 15
+"""While power is saved news can wait so many times longer."""
 _CURSOR_FIRST = re.compile(rb'\s*\{\s*"cursor"\s*:\s*("(?:[^"\\]|\\.){0,3000}")\s*,')
 _TEXT: TypeAdapter[str] = TypeAdapter(str)
 
@@ -82,7 +85,7 @@ class NewsLane:
         self._pages += 1
         if not (found.more and moved and found.events) or self._pages >= MOST_PAGES:
             self._pages = 0
-            self._rest.rest(self._every_s)
+            self._rest.rest(self._every_s * (SELDOMER if self._shared.saves_power else 1))
         return Did()
 
     def _ask(self) -> ChangesResponse | _TooLong | Outcome:
@@ -93,6 +96,8 @@ class NewsLane:
             return judge_failure(failure)
         outcome = judge(answer, self._shared.clock.now())
         if outcome is not None:
+            if isinstance(outcome, Halted) and outcome.note.trouble is Trouble.BLOCKED:
+                hear_when_blocked(self._shared, answer)
             return outcome
         if len(answer.body) >= JSON_LIMIT_BYTES:
             return _TooLong(_cursor_in(answer.body), answer)
@@ -105,9 +110,10 @@ class NewsLane:
         """New keys first: they are a file, and applied twice they change nothing. The rest in one transaction."""
         depot, at = self._shared.depot, self._shared.clock.now()
         events = depot.changes.fresh(found.events)
-        weighed = weigh(depot, events)
-        self._keep_keys(weighed)
         central_now = at + self._shared.client.clock_offset  # central answers nobody whose time is off
+        weighed = weigh(depot, events, min(at, central_now))
+        self._keep_keys(weighed)
+        weighed.notes += keep_orders(depot, weighed.wipes, at)
         depot.changes.apply(
             found.cursor, events, at=at, central_now=central_now, policy=weighed.token, notes=weighed.notes
         )

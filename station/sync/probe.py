@@ -9,6 +9,7 @@ from station.log import get_logger
 from station.seal.hello import check_hello
 from station.store.depot import Depot
 from station.store.enrolment import Enrolment, save_enrolment
+from station.sync.claims import claim_place
 from station.sync.classify import FAILURES, judge, judge_failure
 from station.sync.key_changes import caught_up
 from station.sync.lanes import Shared
@@ -41,6 +42,9 @@ def say_hello(shared: Shared) -> Hello | Outcome:
         shared.depot.clocks.check = Check(hello.time - asked_at, asked_at)
     except StoreError as problem:  # central is there all the same: a full disk must not keep records from leaving it
         log.error("what the hello said was not written down: %s", problem.code)
+    claimed = claim_place(shared)
+    if claimed is not None:
+        return claimed
     shared.limits, shared.pacing = hello.limits, hello.pacing
     shared.client.encodings = hello.encodings
     return hello

@@ -119,7 +119,9 @@ class ReconcileLane:
             sums = sums[-RECONCILE_DAYS:]
             since = sums[0].day
         days = tuple(ReconcileDay(day=item.day, count=item.count, xor=item.xor) for item in sums)
-        found = self._ask("/v1/reconcile", ReconcileRequest(days=days, since=since), ReconcileResponse)
+        head = shared.depot.audit_heads.newest()
+        asked = ReconcileRequest(days=days, since=since, audit=head[1] if head else None)
+        found = self._ask("/v1/reconcile", asked, ReconcileResponse)
         if not isinstance(found, tuple):
             return self._trouble(found)
         differing = deque(sorted({day for day in found[0].differ if day < date.max}))

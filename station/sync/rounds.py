@@ -27,6 +27,7 @@ from station.sync.probe import say_hello
 from station.sync.reconcile import ReconcileLane
 from station.sync.turns import Turns
 from station.sync.uploads import UploadLane
+from station.sync.wipe_orders import WipeOrders
 from station.wire import Hello
 
 log = get_logger(__name__)
@@ -46,6 +47,7 @@ class Rounds:
         self._stopping, self._changed = stopping, changed
         self.link = LinkMonitor(shared.depot.memory, shared.clock, changed)
         self.turns = self._make_turns(changes_every_s)
+        self._wipes = WipeOrders(shared)
         self._pacer = Pacer(self.turns.keepers, shared.clock)
         self._hello_rest = Rest(shared.clock)
         self._hello_at: float | None = None
@@ -74,10 +76,14 @@ class Rounds:
 
     def go_on(self) -> float:
         """Do one due thing. Seconds until the next may be due; 0 when there may be more right now."""
+        if self._wipes.obey():
+            self._changed()
         if self._hello_due_s() == 0:
             return self._probe()
         if not self.link.good:
             return self.link.due_in_s()
+        if self._wipes.tell():
+            self._changed()
         for keeper in self.turns:
             if self._give_turn(keeper):
                 return 0.0

@@ -30,6 +30,8 @@ class Rules:
         if self._speed.cap_kbps(local.time()) == 0:
             opens = self._speed.opens_at(local.replace(tzinfo=None))
             return Closed(None if opens is None else opens.astimezone(UTC), Trouble.HOURS)
+        if self._shared.saves_power:
+            return Closed(None, Trouble.POWER)
         if self._line_costs() and not self._speed.records_over_metered:
             return Closed(None, Trouble.METERED)
         return None

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from station.domain.errors import RuleError, StationError, TrustError
 from station.domain.outcome import Note, Trouble
 from station.domain.policy import Policy
 from station.seal.policy import check_policy
+from station.seal.wipe import check_wipe
 from station.store.depot import Depot
 from station.store.enrolment import Enrolment
 from station.sync import own_card
 from station.sync.key_changes import changed
-from station.wire import UNREADABLE, Event
+from station.wire import UNREADABLE, Event, SignedWipe
 
-POLICY, KEYS = "policy", "keys"
+POLICY, KEYS, WIPE = "policy", "keys", "wipe"
 
 
 @dataclass
@@ -30,9 +32,10 @@ class Weighed:
     kept: str
     token: str = ""
     notes: list[Note] = field(default_factory=list)
+    wipes: list[SignedWipe] = field(default_factory=list)
 
 
-def weigh(depot: Depot, events: Sequence[Event]) -> Weighed:
+def weigh(depot: Depot, events: Sequence[Event], now: datetime) -> Weighed:
     """Go through what is signed in `events`, in their order: keys that come first judge the policy after them."""
     enrolment, key = depot.enrolled()
     weighed = Weighed(enrolment, depot.policy, depot.memory.policy)
@@ -41,6 +44,8 @@ def weigh(depot: Depot, events: Sequence[Event]) -> Weighed:
             _weigh_keys(weighed, item.members().get("jws"))
         elif _is(item, POLICY):
             _weigh_policy(weighed, item.members().get("jws"))
+        elif _is(item, WIPE):
+            weigh_wipe(weighed, item.members().get("jws"), now)
         elif _is(item, own_card.KIND):
             weighed.enrolment = own_card.with_card(weighed.enrolment, item.members().get("jws"), key)
     return weighed
@@ -61,6 +66,23 @@ def _weigh_keys(weighed: Weighed, token: object) -> None:
         names = " ".join(key.kid or key.x[:8] for key in after.signing_keys)
         weighed.notes.append(Note(Trouble.KEYS_APPLIED, detail=names))
         weighed.enrolment = after
+
+
+def weigh_wipe(weighed: Weighed, token: object, now: datetime) -> None:
+    """An order of whoever central signs with today, for this station; anything else is told, and does nothing."""
+    enrolment = weighed.enrolment
+    try:
+        order = check_wipe(
+            token,
+            enrolment.signing_keys,
+            station_id=enrolment.station_id,
+            central_id=enrolment.central_id,
+            now=now,
+        )
+    except TrustError as problem:
+        weighed.notes.append(Note(Trouble.WIPE_REFUSED, detail=problem.code))
+        return
+    weighed.wipes.append(order)
 
 
 def _weigh_policy(weighed: Weighed, token: object) -> None:

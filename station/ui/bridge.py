@@ -23,6 +23,10 @@ class Bridge(QObject):
     devices_tested = Signal()
     """The morning's test was done, whatever came of it."""
 
+    backup_changed = Signal(object)  # domain.backup.BackupFacts
+    data_damaged = Signal(object)
+    """StoreError: a page of a database of this station cannot be read. The composition root puts it right."""
+
     send_now = Signal()
     pause = Signal(bool)
     rules_changed = Signal()
@@ -31,3 +35,5 @@ class Bridge(QObject):
     """A person chose another language: the composition root remembers it."""
     signed_in = Signal(object)  # desk.office.Office
     signed_out = Signal()
+    officer_sits = Signal(str)
+    """The officer with this id is in front of the devices instead of an applicant; '' when they have gone again."""

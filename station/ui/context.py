@@ -14,10 +14,13 @@ from station.desk.office import Depot, Office
 from station.domain.device import Use
 from station.domain.errors import StationError
 from station.domain.ports import Clock, Driver, Found, NoPrinter
+from station.domain.power import Charge
 from station.log import get_logger
+from station.ui.backup_watch import BackupWatch
 from station.ui.bridge import Bridge
 from station.ui.lanes import Lanes
 from station.ui.librarian import Librarian
+from station.ui.power_guard import PowerGuard
 from station.ui.print_room import PrintRoom
 from station.ui.tasks import Tasks
 
@@ -84,17 +87,26 @@ class Context:
     central: CentralSettings = field(default_factory=CentralSettings)
     """How to reach central: needed at the first start."""
     lock_after_s: float = 300.0
+    charge: Callable[[], Charge | None] = lambda: None
+    """What the battery or the UPS has left, at once; None without one."""
     practice: Sequence[tuple[str, str]] = ()
     """People to practise with, as (NIK, name): training mode offers them on the start page."""
+    backup: BackupWatch | None = None
+    """The second copy, on a real station only."""
     printer: PrintRoom = field(default_factory=lambda: PrintRoom(NoPrinter()))
     """Where papers are printed; see `ui/printing.py`."""
 
+    power: PowerGuard = field(init=False)
+    """How the power is now, and whoever must know when it runs out."""
     librarian: Librarian = field(init=False)
     lanes: Lanes = field(init=False)
+    practise: Callable[[], bool] = lambda: False
+    """Open training in a window of its own, in a process of its own; False when it cannot be started."""
     look_for_devices: Callable[[], None] = lambda: None
     """Look again, in the background: somebody asks, or a device stopped answering."""
 
     def __post_init__(self) -> None:
+        self.power = PowerGuard(self.charge)
         self.librarian = Librarian(self.bridge)
         self.lanes = Lanes(self.rack, self.note_use)
         self.lanes.lost.connect(lambda: self.look_for_devices())

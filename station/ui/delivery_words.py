@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from station.domain.delivery import Counts, Link, LinkState, Progress
+from station.domain.disk import AMBER_DAYS, RED_DAYS
+from station.domain.isolation import WARNED_AT_DAYS, warned_at
 from station.i18n import _, ngettext
 from station.ui import format as shown
 from station.ui.labels import Label
 from station.ui.link_words import link_label
 
-_FEW_DAYS = 3
-_SOON_DAYS = 14
 _MANY_DAYS = 999
 
 
@@ -59,12 +59,35 @@ def notice_fact(unread: int) -> Label:
     return Label(ngettext("{n} new notice", "{n} new notices", unread).format(n=unread), "brand")
 
 
+def alone_fact(days: int) -> Label:
+    """`14 days without central`, from the first warning on; nothing before."""
+    mark = warned_at(days)
+    if not mark:
+        return Label("", "off")
+    tone = "bad" if mark == WARNED_AT_DAYS[-1] else "warn"
+    return Label(ngettext("{n} day without central", "{n} days without central", days).format(n=days), tone)
+
+
+def alone_remedy(counts: Counts) -> str:
+    """What to do about it, and what need not worry anybody."""
+    if not counts.waiting:
+        return _("Recording goes on and nothing is lost. News and policy of central are old; look for a line.")
+    text = ngettext(
+        "Recording goes on and nothing is lost. {n} packet waits: take it to central by stick, under Delivery.",
+        "Recording goes on and nothing is lost. {n} packets wait: take them to central by stick, under Delivery.",
+        counts.waiting,
+    )
+    return text.format(n=shown.thousands(counts.waiting))
+
+
 def disk_fact(days: float | None) -> Label:
     """`Disk lasts 41 days`; nothing while it is not known."""
     if days is None:
         return Label("", "off")
+    if days <= 0:
+        return Label(_("Disk full: nobody new"), "bad")
     whole = int(days)
     if whole > _MANY_DAYS:
         return Label(_("Disk has plenty of room"), "off")
-    tone = "bad" if whole < _FEW_DAYS else "warn" if whole < _SOON_DAYS else "off"
+    tone = "bad" if days <= RED_DAYS else "warn" if days <= AMBER_DAYS else "off"
     return Label(ngettext("Disk lasts {n} day", "Disk lasts {n} days", whole).format(n=whole), tone)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QWindow
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
 
 from station.ui.timer import timer
 
@@ -29,6 +29,8 @@ class Idle(QObject):
     """
 
     idle = Signal()
+    lock_wanted = Signal()
+    """Ctrl+L in whatever window: a shortcut of the main window is not heard behind a dialog."""
 
     def __init__(self, after_s: float, parent: QObject) -> None:
         super().__init__(parent)
@@ -56,6 +58,8 @@ class Idle(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _SIGNS_OF_LIFE:
             self._timer.start()
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and _is_lock_key(event):
+            self.lock_wanted.emit()
         return False
 
     def _find_windows(self) -> None:
@@ -65,3 +69,7 @@ class Idle(QObject):
             if window not in self._windows:
                 window.installEventFilter(self)
         self._windows = found
+
+
+def _is_lock_key(event: QKeyEvent) -> bool:
+    return event.key() == Qt.Key.Key_L and event.modifiers() == Qt.KeyboardModifier.ControlModifier

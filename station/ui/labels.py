@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from station.domain.central_status import central_status
 from station.domain.delivery import OutboxItem, Stage
 from station.domain.mark import N_
+from station.domain.permission import Permission
+from station.domain.permission import who_may as allowed_to
 from station.domain.record import State
+from station.domain.role import Role
 from station.domain.rows import Filter, Happening, RecordRow
 from station.domain.service import Service
 from station.domain.steps import Step
@@ -74,6 +77,7 @@ _HAPPENINGS: dict[Happening, Label] = {
     Happening.RESENT: Label(N_("Offered to central again"), "warn"),
     Happening.CONFIRMED: Label(N_("Central has it; its receipt was confirmed again"), "ok"),
     Happening.VOIDED: Label(N_("Voided by two officers: never sent"), "off"),
+    Happening.PURGED: Label(N_("Data deleted by the rule; the receipt is kept"), "off"),
     Happening.PARKED: Label(N_("Put on hold"), "bad"),
     Happening.REJECTED: Label(N_("Central asked for a correction"), "bad"),
 }
@@ -85,9 +89,13 @@ _SERVICES: dict[Service, str] = {
     Service.OUT_OF_DOMICILE: N_("Living elsewhere"),
 }
 _ROLES: dict[str, str] = {
-    "operator": N_("Operator"),
-    "technician": N_("Technician"),
-    "supervisor": N_("Supervisor"),
+    Role.COUNTER: N_("Counter officer"),
+    Role.OPERATOR: N_("Operator"),
+    Role.SUPERVISOR: N_("Supervisor"),
+    Role.ARCHIVIST: N_("Archivist"),
+    Role.TECHNICIAN: N_("Technician"),
+    Role.HEAD: N_("Head of the office"),
+    Role.ADMIN: N_("Admin"),
 }
 
 
@@ -104,6 +112,11 @@ def service(which: Service) -> str:
 def role(name: str) -> str:
     """The name of a role."""
     return _(_ROLES.get(name, name))
+
+
+def who_may(permission: Permission) -> str:
+    """`Operator, Supervisor`: the roles that allow it."""
+    return ", ".join(role(item) for item in allowed_to(permission))
 
 
 def stage(which: Stage) -> Label:

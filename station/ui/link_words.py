@@ -25,6 +25,7 @@ _LINKS: dict[LinkState, Label] = {
     LinkState.SLOW: Label(N_("Connected, slow"), "warn"),
     LinkState.GOOD: Label(N_("Connected"), "ok"),
     LinkState.PAUSED: Label(N_("Paused"), "warn"),
+    LinkState.KEY: Label(N_("Station key is missing"), "bad"),
 }
 _REASONS: dict[LinkState, str] = {
     LinkState.UNKNOWN: N_("The way to central has not been tried yet."),
@@ -39,12 +40,14 @@ _REASONS: dict[LinkState, str] = {
     LinkState.BUSY: N_("Central is busy and asks to wait."),
     LinkState.BLOCKED: N_("Central takes nothing from this station now."),
     LinkState.PAUSED: N_("Somebody paused sending."),
+    LinkState.KEY: N_("The key of this station is not in its safe, so nothing can be sent."),
 }
 
 
 _TODO: dict[LinkState, str] = {
     LinkState.PAUSED: N_("Press Resume to go on sending."),
     LinkState.UNKNOWN: N_("Nothing to do: the station tries by itself in a moment."),
+    LinkState.KEY: N_("Sign in once: that puts the key back. If this stays, call the technician."),
 }
 _USUAL: dict[LinkState, Trouble] = {
     LinkState.OFFLINE: Trouble.OFFLINE,

@@ -9,28 +9,33 @@ from collections.abc import Sequence
 
 import shiboken6
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QWidget
 
 from station import i18n
 from station.desk import delivery, signin
 from station.desk.office import Office, station_card
-from station.domain.errors import StationError
+from station.domain.errors import AccessError, StationError
 from station.domain.target import RosterCard
 from station.i18n import _
 from station.ui import icons, words
 from station.ui.context import Context
 from station.ui.frame import Frame
 from station.ui.idle import Idle
+from station.ui.recovered_dialog import RecoveredDialog
 from station.ui.screen import Screen
 from station.ui.screens.capture import CaptureScreen
 from station.ui.screens.devices.screen import DevicesScreen
-from station.ui.screens.first_start import FirstStart
+from station.ui.screens.first_start.wizard import FirstStart
+from station.ui.screens.guard.screen import GuardScreen
 from station.ui.screens.lock import Lock
+from station.ui.screens.mending import Mending
 from station.ui.screens.records import RecordsScreen
 from station.ui.screens.rosters.screen import RostersScreen
 from station.ui.screens.sign_in import SignIn
 from station.ui.screens.sync.screen import SyncScreen
 from station.ui.screens.trips.screen import TripsScreen
+from station.ui.timer import timer
+from station.ui.watchman import Watchman
 from station.ui.widgets.packet_tabs import Tab
 from station.ui.widgets.toast import Toast
 
@@ -41,6 +46,7 @@ SCREENS: tuple[type[Screen], ...] = (
     RostersScreen,
     SyncScreen,
     DevicesScreen,
+    GuardScreen,
 )
 """The left rail, in order. A new screen is a file and an entry here."""
 LEAST_SIZE = (1024, 600)
@@ -66,12 +72,19 @@ class MainWindow(QMainWindow):
         self._covered: list[QDialog] = []
         self._idle = Idle(context.lock_after_s, self)
         self._idle.idle.connect(self.lock_screen)
+        self._idle.lock_wanted.connect(self.lock_screen)
+        self._minute = timer(self, 60_000, self._check_rights, repeat=True)
+        self._let_go = False  # what was open was stored, and its devices let go, for want of power
+        self._watchman = Watchman(context, lambda: self.findChildren(CaptureScreen), self)
+        self._watchman.told.connect(lambda title, todo: self.toast.say(title, todo, good=False))
+        self._watchman.lock_wanted.connect(self._lock_for)
         context.tasks.failed.connect(self.show_error)
         context.librarian.expired.connect(self._show_expired)
         context.bridge.devices_test_wanted.connect(self._test_devices)
 
     def start(self) -> None:
         """Show sign-in, or the first start when central does not know this station yet."""
+        self._watchman.start()
         depot = self.context.depot
         self.context.tasks.run(lambda: station_card(depot), lambda _card: self.show_sign_in(), self._not_ready)
 
@@ -93,17 +106,23 @@ class MainWindow(QMainWindow):
     def open_office(self, office: Office) -> None:
         """Somebody signed in."""
         self.context.office = office
-        frame = Frame(self.context, self._screens)
+        screens = [kind for kind in self._screens if office.may(kind.permission)]
+        frame = Frame(self.context, screens)
         frame.wanted.connect(self.open_screen)
         frame.repair.connect(self.show_repair)
         frame.lock.connect(self.lock_screen)
         frame.leave.connect(self.sign_out)
+        frame.told.connect(lambda said: self.toast.say(said, "", good=True))
         self.frame = frame
         self._show(frame)
-        self.open_screen(self._screens[0].key)
+        self.open_screen(screens[0].key)
         self.context.bridge.signed_in.emit(office)
         self.refresh()
         self._idle.start()
+        self._minute.start()
+        self._watchman.greet(office)
+        if office.recovered is not None:
+            RecoveredDialog(office.recovered, self.context.clock.now(), self).open()
 
     def open_screen(self, key: str) -> Screen:
         """Open a screen by its key and connect what it may ask of another one."""
@@ -155,6 +174,8 @@ class MainWindow(QMainWindow):
     def lock_screen(self) -> None:
         """Cover everything. What is below stays as it is, and hears no key."""
         if self.frame is not None and not self.lock.isVisible():
+            if (popup := QApplication.activePopupWidget()) is not None:
+                popup.close()  # an open menu would lie above the lock, and take its keys
             self._focus_before = self.focusWidget()
             self._covered = [dialog for dialog in self.findChildren(QDialog) if dialog.isVisible()]
             for dialog in self._covered:
@@ -162,18 +183,46 @@ class MainWindow(QMainWindow):
             self.frame.setEnabled(False)
             self.lock.close_over()
 
+    def _lock_for(self, title: str, todo: str) -> None:
+        """Locked by nobody: it says why."""
+        self._let_go = True
+        self.lock_screen()
+        self.lock.say(title, todo)
+
+    def show_mending(self) -> None:
+        """Damage was found: the screens go, whoever sits here reads that it is being put right."""
+        self._idle.stop()
+        self._minute.stop()
+        self.lock.hide()
+        self._covered = []
+        self.frame = None
+        self.context.bridge.signed_out.emit()
+        self._show(Mending())
+
     def sign_out(self) -> None:
         """Close the office. Everything typed is a draft already."""
         office, self.context.office = self.context.office, None
         if office is None:
             return
         self._idle.stop()
+        self._minute.stop()
         self.lock.hide()
         self._covered = []
         self.frame = None
         self.context.bridge.signed_out.emit()
         self.context.tasks.run(lambda: signin.sign_out(office))
         self.show_sign_in()
+
+    def _check_rights(self) -> None:
+        """Somebody whose last day has just ended is signed out; what they were at is a draft."""
+        office = self.context.office
+        if office is not None:
+            self.context.tasks.run(lambda: signin.check_still(office), failed=self._rights_over)
+
+    def _rights_over(self, error: StationError) -> None:
+        if isinstance(error, AccessError):
+            self.sign_out()
+        self.show_error(error)
 
     def show_error(self, error: StationError) -> None:
         """An error that belongs to no field."""
@@ -190,6 +239,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._idle.stop()
+        self._watchman.stop()
         super().closeEvent(event)
 
     def _show(self, page: QWidget) -> None:
@@ -206,6 +256,7 @@ class MainWindow(QMainWindow):
             return
         screen = FirstStart(self.context)
         screen.enrolled.connect(self.show_sign_in)
+        screen.language_chosen.connect(self._rename)
         self._show(screen)
         screen.opened()
 
@@ -216,6 +267,9 @@ class MainWindow(QMainWindow):
             if shiboken6.isValid(dialog):
                 dialog.show()
         self._covered = []
+        if self.frame is not None and self._let_go:
+            self.frame.current.opened()
+        self._let_go = False
         if self._focus_before is not None:
             self._focus_before.setFocus()
 
@@ -230,7 +284,11 @@ class MainWindow(QMainWindow):
     def _change_language(self, code: str) -> None:
         if code != i18n.language():
             i18n.use(code)
-            self.context.bridge.language_chosen.emit(code)
-            self.lock.deleteLater()
-            self.lock = self._named()
+            self._rename(code)
             self.show_sign_in()
+
+    def _rename(self, code: str) -> None:
+        """Another language is in use: remember it, and give title and lock their names in it."""
+        self.context.bridge.language_chosen.emit(code)
+        self.lock.deleteLater()
+        self.lock = self._named()

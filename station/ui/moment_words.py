@@ -52,7 +52,7 @@ def _facts(moment: Moment, people: Mapping[str, str]) -> list[str]:
         case Happening.CENTRAL:
             status = central_status(moment.text)
             return [f"{status.code} ({status.short})" if status.short else status.code]
-        case Happening.RECEIPTED:
+        case Happening.RECEIPTED | Happening.PURGED:
             return [_("receipt {number}").format(number=moment.text)] if moment.text else []
         case Happening.QUEUED:
             return [shown.size(moment.size)]

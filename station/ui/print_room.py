@@ -5,6 +5,7 @@ Knows no widget. The thread is started by the first question, so whoever never p
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -54,6 +55,10 @@ class PrintRoom:
         return self._tasks
 
 
+def _owner_only(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 def write_pdf(paper: Paper, file: Path) -> None:
     """The paper as a PDF file; DeviceError `printer.not_saved` when the place cannot be written.
 
@@ -61,7 +66,8 @@ def write_pdf(paper: Paper, file: Path) -> None:
     """
     data = Sheet(paper).pdf()
     try:
-        file.write_bytes(data)
+        with open(file, "wb", opener=_owner_only) as writing:
+            writing.write(data)
     except OSError as problem:
         if file.is_file() and file.stat().st_size < len(data):
             file.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from PySide6.QtWidgets import QWidget
 
+from station.domain.permission import Permission
 from station.ui.context import Context
 
 
@@ -16,6 +17,8 @@ class Screen(QWidget):
     title: ClassVar[str] = ""
     icon: ClassVar[str] = ""
     shortcut: ClassVar[str] = ""
+    permission: ClassVar[Permission] = Permission.READ_SUMS
+    """Who may not do this never sees the screen."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()

@@ -21,6 +21,8 @@ T = TypeVar("T")
 Job = Callable[[], Callable[[], None]]
 """Runs on the worker; what it returns runs on the GUI thread."""
 
+DATABASES = ("applicants.db", "outbox.db")
+
 _log = logging.getLogger(__name__)
 
 
@@ -28,6 +30,8 @@ class Tasks(QObject):
     """The door to the desk. `failed` tells of errors nobody asked to hear about: the window shows them."""
 
     failed = Signal(object)  # StationError
+    damaged = Signal(object)
+    """StoreError of a database of this station whose pages are damaged: told besides, whoever else hears of it."""
     _came_back = Signal(object)  # Callable[[], None]
 
     def __init__(self, parent: QObject | None = None, *, name: str = "desk") -> None:
@@ -56,7 +60,7 @@ class Tasks(QObject):
                 result = work()
             except StationError as problem:
                 error = problem
-                return lambda: _tell(report, error)
+                return lambda: self._tell_error(report, error)
             # The one place that may catch anything: a bug in one question must not end the thread that answers all.
             except Exception:  # noqa: BLE001
                 _log.critical("unexpected error in a task", exc_info=True)
@@ -82,6 +86,11 @@ class Tasks(QObject):
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
             self._came_back.emit(job())
+
+    def _tell_error(self, report: Callable[[StationError], None], error: StationError) -> None:
+        if error.data.get("file") in DATABASES:
+            self.damaged.emit(error)
+        _tell(report, error)
 
     def _call_back(self, answer: Callable[[], None]) -> None:
         self._pending -= 1

@@ -13,7 +13,9 @@ from station.domain.errors import StationError
 from station.domain.form import FIELDS
 from station.domain.mark import N_
 from station.domain.outcome import Note, Reason, Trouble
+from station.domain.permission import Permission
 from station.i18n import _
+from station.ui import labels
 from station.ui.part_names import named, part_name, part_of_field
 from station.ui.sentences import HINTS, SENTENCES, TROUBLES
 
@@ -43,7 +45,14 @@ def sentence(code: str, data: Mapping[str, object] | None = None) -> Words:
         N_("Try again. If it stays, tell the technician this code."),
     )
     fill = _Known(named(data or {}), code=code)
+    fill.update(_who(data or {}))
     return Words(_(title).format_map(fill), _(todo).format_map(fill))
+
+
+def _who(data: Mapping[str, object]) -> dict[str, object]:
+    """Whoever may do what was refused, by the names of their roles: a supervisor is not sent to the supervisor."""
+    needs = data.get("needs")
+    return {"needs": labels.who_may(needs)} if isinstance(needs, Permission) else {}
 
 
 def of_error(error: StationError) -> Words:

@@ -26,7 +26,9 @@ from tests.bench.rows.document import document
 from tests.bench.rows.drain import drain
 from tests.bench.rows.face import face
 from tests.bench.rows.finger import finger, wsq
+from tests.bench.rows.guard_restore import guard_restore
 from tests.bench.rows.gui import gui
+from tests.bench.rows.idle import idle
 from tests.bench.rows.keyboard import keyboard
 from tests.bench.rows.long_drain import long_drain
 from tests.bench.rows.preview import preview
@@ -35,6 +37,7 @@ from tests.bench.rows.regions import regions
 from tests.bench.rows.returning import returning
 from tests.bench.rows.roster import roster
 from tests.bench.rows.seal import packet, seal
+from tests.bench.rows.signin import signing_in
 from tests.bench.rows.start import start
 from tests.bench.site import Site
 from tests.bench.table import table
@@ -52,6 +55,9 @@ BENCHES: dict[str, Bench] = {
     "sync.return": returning,
     "sync.cap": cap_accuracy,
     "records": records,
+    "guard.idle": idle,
+    "guard.restore": guard_restore,
+    "guard.signin": signing_in,
     "people.regions": regions,
     "people.roster": roster,
     "people.keyboard": keyboard,
@@ -68,6 +74,8 @@ NEEDS_NOBODY = (
     "start",
     "sync.return",
     "records",
+    "guard.idle",
+    "guard.signin",
     "people.regions",
     "people.roster",
     "people.keyboard",
@@ -79,7 +87,7 @@ NEEDS_NOBODY = (
     "capture.face",
     "capture.gui_gap",
 )
-LIMIT_S = 480.0
+LIMIT_S = 1500.0
 
 
 def main() -> int:

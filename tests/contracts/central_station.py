@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any, Protocol
 
 import httpx
@@ -80,6 +81,7 @@ class Station:
         self.key = key
         self.hello = hello
         self.identity = new_identity()
+        self.sequence = count(1)
         self.ahead = timedelta()
         """How far the clock of this station is ahead."""
 
@@ -142,7 +144,7 @@ class Station:
             operator_id="op-1",
             kind=kind,
             sealed_at=sealed_at or now,
-            sequence=1,
+            sequence=next(self.sequence),
             body_sha256=sha256_of(body),
             body_size=len(body),
         )

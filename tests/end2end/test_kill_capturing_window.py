@@ -30,7 +30,7 @@ from station.training.simulator.process import Simulator
 from tests.end2end.doomed_capture import ASKED, COMMITTED, READING
 from tests.end2end.window import ENVIRONMENT, PROJECT, leave_no_trace
 from tests.processes import Watched, children_of
-from tests.support import a_capture, filled
+from tests.support import CHEAP, a_capture, filled
 
 pytestmark = [
     pytest.mark.usefixtures("qapp"),
@@ -57,7 +57,7 @@ def desk(folder: Path, lab: Lab) -> Iterator[Office]:
 def folder(tmp_path_factory: pytest.TempPathFactory, lab: Lab) -> Path:
     """Siti at the fingers step, with her right hand captured. All windows of this file use it, one after another."""
     made = tmp_path_factory.mktemp("killed")
-    TrainingMode(made / "data").close()
+    TrainingMode(made / "data", cost=CHEAP).close()
     leave_no_trace()
     with desk(made, lab) as office:
         record_id = recording.start(office, SITI.nik).record.record_id

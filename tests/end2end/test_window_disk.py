@@ -22,7 +22,7 @@ from tests.support import running_central
 pytestmark = pytest.mark.usefixtures("qapp")
 
 DISK = 32 * 1024 * 1024
-NEARLY = 5 * 1024 * 1024
+NEARLY = 600 * 1024
 """Room that is left for the databases, and too little to begin to seal."""
 
 

@@ -186,21 +186,23 @@ def damage(path: Path) -> None:
     path.write_bytes(b"-----BEGIN PRIVATE KEY-----\n")
 
 
-@pytest.mark.parametrize(
-    ("name", "spoil", "code"),
-    [
-        ("station.key", lose, "station_key.unreadable"),
-        ("station.key", damage, "station_key.unreadable"),
-        ("enrolment.json", damage, "enrolment.unreadable"),
-    ],
-)
-def test_a_lost_or_damaged_key_or_registration_is_named(
-    data: Path, name: str, spoil: Callable[[Path], None], code: str
+@pytest.mark.parametrize("spoil", [lose, damage])
+def test_a_lost_or_damaged_key_is_named_by_whoever_needs_it_and_stops_nobody_else(
+    data: Path, spoil: Callable[[Path], None]
 ) -> None:
-    spoil(data / name)
+    spoil(data / "station.key")
+    left = identity(data)
+    one_sentence(complaint(typed(data, "sync", "--once")), "station_key.unreadable")
+    assert typed(data, "status").returncode == 0
+    assert identity(data) == left, "another key was made in its place"
+
+
+def test_a_registration_that_is_damaged_with_its_spare_is_named(data: Path) -> None:
+    for name in ("enrolment.json", "enrolment.json.bak"):
+        damage(data / name)
     left = identity(data)
     told = complaints(data)
     assert len(told) == len(COMMANDS)
     for line in told:
-        one_sentence(line, code)
+        one_sentence(line, "enrolment.unreadable")
     assert identity(data) == left, "another key was made in its place"

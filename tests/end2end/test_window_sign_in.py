@@ -22,10 +22,12 @@ def mistype(operator: Operator) -> str:
     """A wrong password; what is said about it."""
     player = operator.player
     operator_is_listed(player)
-    before = operator.read("signin.error")
+    before = operator.read("signin.error") if player.sees("signin.error") else ""
     player.type("salah sekali", into="signin.password")
     player.enter()
-    player.wait_until(lambda: operator.read("signin.error") != before, "the mistake is answered")
+    player.wait_until(
+        lambda: player.sees("signin.error") and operator.read("signin.error") != before, "the mistake is answered"
+    )
     return operator.read("signin.error")
 
 

@@ -36,8 +36,9 @@ from station.training.demo import Story
 from station.training.mode import PASSWORD, TrainingMode
 from station.training.people import PEOPLE, Person
 from station.training.player import DemoStuck, Player
+from station.training.simulator.process import Simulator
 from station.ui.words import sentence
-from tests.simulated import the_simulator
+from tests.simulated import Elsewhere, the_simulator
 from tests.support import APPROVED, CHEAP, a_capture, captured, filled
 
 ENVIRONMENT = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONUNBUFFERED": "1"}
@@ -275,13 +276,14 @@ def window_of(
     central: tuple[str, str] | None = None,
     clock: Clock | None = None,
     settings: str = "",
+    simulator: Simulator | None = None,
 ) -> Iterator[Operator]:
-    """The window of an enrolled training station below `folder`; `central` is one to use instead of its own."""
+    """The window of an enrolled training station below `folder`; `central` and `simulator` instead of its own."""
     data = folder / "data"
     if settings:
         (data / "station").mkdir(parents=True, exist_ok=True)
         (data / "station" / "station.toml").write_text(settings)
-    training = TrainingMode(data, central=central, simulator=the_simulator(), cost=CHEAP)
+    training = TrainingMode(data, central=central, simulator=simulator or the_simulator(), cost=CHEAP)
     try:
         operator = Operator(training, folder / "pictures", clock)
         try:
@@ -347,6 +349,7 @@ class Doomed:
 
     def __init__(self, folder: Path, person: Person, *, failpoint: str = "") -> None:
         command = [sys.executable, "-m", "tests.end2end.window", str(folder), person.nik]
+        command += [str(the_simulator().port), str(the_simulator().trust)]  # it has drawn this person before
         environment = {**ENVIRONMENT, "STATION_FAILPOINT": failpoint}
         self._process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True)
         self.told: list[dict[str, Any]] = []
@@ -398,10 +401,10 @@ def _tell(what: str, operator: Operator | None = None) -> None:
     print(json.dumps(line), flush=True)
 
 
-def main(folder: Path, nik: str) -> None:
+def main(folder: Path, nik: str, simulator: Simulator) -> None:
     """Record the person with this NIK, or go on with the draft that is there, and tell what is stored."""
     person = next(person for person in PEOPLE if person.nik == nik)
-    with window_of(folder, central=(NOBODY_THERE, "")) as operator:
+    with window_of(folder, central=(NOBODY_THERE, ""), simulator=simulator) as operator:
         operator.sign_in()
         drafts = recording.open_drafts(operator.office)
         if drafts:
@@ -431,4 +434,4 @@ def main(folder: Path, nik: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    main(Path(sys.argv[1]), sys.argv[2], Elsewhere(int(sys.argv[3]), Path(sys.argv[4])))

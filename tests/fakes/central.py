@@ -88,6 +88,7 @@ class FakeCentral:
         self.verifying = False
         self.stopping = threading.Event()
         self.news = threading.Condition(threading.RLock())
+        self._seen_inside: dict[str, tuple[str, str]] = {}
         self._queues: dict[str, deque[Fault | None]] = {}
         self._script: Callable[[Asked], Fault | None] | None = None
         self._server: Server | None = None
@@ -439,11 +440,19 @@ class FakeCentral:
         """What was accepted of a station: key, sha256 and the day it was sealed."""
         found = []
         for key, data in self.received.items():
-            manifest = verify_packet(data, list(self.keys.values())).manifest
-            if manifest.station_id == origin:
-                day = manifest.sealed_at.astimezone(UTC).date().isoformat()
-                found.append((key.record_id, key.revision, sha256_of(data), day))
+            sha256, station, day = self._looked_into(data)
+            if station == origin:
+                found.append((key.record_id, key.revision, sha256, day))
         return found
+
+    def _looked_into(self, data: bytes) -> tuple[str, str, str]:
+        """sha256, station and day of a packet. Opened once: it is compared again and again."""
+        sha256 = sha256_of(data)
+        if sha256 not in self._seen_inside:
+            manifest = verify_packet(data, list(self.keys.values())).manifest
+            day = manifest.sealed_at.astimezone(UTC).date().isoformat()
+            self._seen_inside[sha256] = manifest.station_id, day
+        return sha256, *self._seen_inside[sha256]
 
 
 def _offset(upload: _Upload) -> dict[str, str]:

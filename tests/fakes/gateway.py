@@ -21,12 +21,12 @@ _PIECE = 16 * 1024
 class Gateway:
     """`with Gateway(port, greeting) as gateway:` listens on `gateway.port` and passes to `port` whatever was greeted.
 
-    `greeting` may be changed at any time; `break_off` ends the connections that are there.
+    `greeting` and `target` may be changed at any time; `break_off` ends the connections that are there.
     """
 
     def __init__(self, target: int, greeting: Greeting) -> None:
         self.greeting = greeting
-        self._target = target
+        self.target = target
         self._over = threading.Event()
         self._open: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
@@ -68,7 +68,7 @@ class Gateway:
             near = self.greeting(plain, self._over)
             if near is None:
                 return
-            with near, socket.create_connection(("127.0.0.1", self._target)) as far:
+            with near, socket.create_connection(("127.0.0.1", self.target)) as far:
                 self._open += [near, far]
                 self._work(_pass_on, far, near)
                 _pass_on(near, far)

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from station.desk import recording, records, sealing
+from station import failpoint
+from station.desk import disk_guard, recording, records, retention
 from station.domain.errors import StoreError
 from station.domain.record import RecordKey, State
 from station.seal.packet import sha256_of
 from station.store import audit
 from station.store.depot import Depot
+from tests.retaining import believe, days, finished, hear
 from tests.support import HandClock, Workplace, good_answers, seal
 
 DISK_BYTES = 32 * 1024 * 1024
@@ -68,11 +70,11 @@ def check_whole(place: Workplace, record_id: str) -> State:
     return state
 
 
-def test_with_less_than_the_reserve_free_nothing_is_begun_and_the_draft_can_be_sealed_later(
+def test_where_the_packet_would_not_fit_sealing_is_not_begun_and_the_draft_can_be_sealed_later(
     small: Workplace, disk: Path
 ) -> None:
     record_id = small.draft(1)
-    ballast = fill(disk, leave=sealing.RESERVE_BYTES - 1024 * 1024)
+    ballast = fill(disk, leave=disk_guard.needed_bytes(small.office, record_id) - 64 * 1024)
     with pytest.raises(StoreError) as problem:
         seal(small.office, record_id)
     assert problem.value.code == "store.disk_full"
@@ -85,8 +87,8 @@ def test_with_less_than_the_reserve_free_nothing_is_begun_and_the_draft_can_be_s
 def test_a_disk_that_fills_up_in_the_middle_of_sealing_loses_nothing(
     small: Workplace, disk: Path, leave: int, monkeypatch: pytest.MonkeyPatch, said: list[str]
 ) -> None:
-    # Without the reserve, another program may still take the last bytes between the check and the writing.
-    monkeypatch.setattr(sealing, "RESERVE_BYTES", 0)
+    # Another program may still take the last bytes between the check and the writing.
+    monkeypatch.setattr(disk_guard, "needed_bytes", lambda _office, _record_id: 0)
     record_id = small.draft(1)
     ballast = fill(disk, leave=leave * 1024)
     try:
@@ -109,7 +111,7 @@ def test_a_disk_that_fills_up_in_the_middle_of_sealing_loses_nothing(
 def test_a_sealing_that_failed_for_space_can_be_repeated_without_a_restart(
     small: Workplace, disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sealing, "RESERVE_BYTES", 0)
+    monkeypatch.setattr(disk_guard, "needed_bytes", lambda _office, _record_id: 0)
     record_id = small.draft(1)
     ballast = fill(disk, leave=0)
     for _ in range(2):
@@ -120,6 +122,51 @@ def test_a_sealing_that_failed_for_space_can_be_repeated_without_a_restart(
     ballast.unlink()
     assert seal(small.office, record_id).record.state is State.SEALED
     assert check_whole(small, record_id) is State.SEALED
+
+
+@pytest.mark.parametrize("at", ["seal.planned", "packet.folder_made", "packet.written", "packet.durable"])
+def test_a_disk_that_fills_up_while_somebody_is_sealed_gives_what_was_put_by(
+    small: Workplace, disk: Path, at: str, said: list[str]
+) -> None:
+    record_id = small.draft(1)
+    assert small.depot.disk.keep_last()
+    reached: list[str] = []
+
+    def another_program_takes_the_rest(name: str) -> None:
+        if name == at and not reached:
+            reached.append(name)
+            fill(disk, leave=0)
+
+    with failpoint.armed(another_program_takes_the_rest):
+        assert seal(small.office, record_id).record.state is State.SEALED
+    assert reached
+    assert check_whole(small, record_id) is State.SEALED
+    assert not small.depot.disk.keep_last()
+    small.reopen()
+    assert check_whole(small, record_id) is State.SEALED
+    assert any("let go" in line for line in said)
+
+
+def test_the_disk_fills_the_current_record_is_finished_the_next_refused_and_retention_makes_room(
+    small: Workplace, disk: Path
+) -> None:
+    believe(small)
+    hear(small)
+    old = [finished(small, serial, size=20_000) for serial in range(1, 5)]
+    days(small, 30)
+    retention.announce(small.office)
+    days(small, 1)
+    current = small.draft(9)
+    fill(disk, leave=small.depot.disk.forecast(small.clock.now()).reserve - 100_000)
+    with pytest.raises(StoreError) as refused:
+        recording.start(small.office)
+    assert refused.value.code == "store.reserve"
+    assert seal(small.office, current).record.state is State.SEALED
+    with pytest.raises(StoreError):
+        recording.start(small.office)
+    assert retention.run(small.office).gone == len(old)
+    assert recording.start(small.office).record.state is State.DRAFT
+    assert small.depot.packets.path(RecordKey(current, 1)).exists()
 
 
 def test_an_answer_that_finds_no_space_says_so_and_the_earlier_ones_stay(small: Workplace, disk: Path) -> None:

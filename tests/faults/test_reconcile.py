@@ -17,6 +17,9 @@ from station.cli import main
 from station.domain.delivery import Stage
 from station.domain.outcome import Note, Trouble
 from station.domain.record import RecordKey
+from station.seal.packet import read_packet
+from station.store import retention_book, tombstones
+from station.store.tombstones import Tombstone
 from tests.reconciling import Pair, pair
 
 
@@ -236,3 +239,38 @@ def lose(both: Pair, key: RecordKey, losses: tuple[str, str]) -> bool:
             case "receipt here":
                 both.reopen(key)
     return not both.sender.depot.packets.path(key).exists()
+
+
+def test_what_was_destroyed_by_the_rule_is_equal_on_both_sides_and_never_missing(both: Pair) -> None:
+    keys = both.delivered(2)
+    _destroyed(both, keys[0])
+    assert both.compare().equal
+    both.sender.restart()
+    assert both.compare().equal
+    assert both.sender.stage(keys[0]) is Stage.RECEIPTED
+
+
+def test_central_that_lost_what_was_destroyed_here_is_told_of_and_the_receipt_stays(both: Pair) -> None:
+    keys = both.delivered(2)
+    _destroyed(both, keys[0])
+    before = both.sender.row(keys[0])
+    both.central.lose(*keys)
+    found = both.compare()
+    assert (found.missing, found.conflicts, found.safe) == (1, 1, False)
+    after = both.sender.row(keys[0])
+    assert (after.stage, after.receipt) == (Stage.RECEIPTED, before.receipt)
+    assert Trouble.PURGED_LOST in {line.note.trouble for line in both.sender.depot.technical_log.lines(50)}
+    assert both.sender.stage(keys[1]) is Stage.QUEUED
+
+
+def _destroyed(both: Pair, key: RecordKey) -> None:
+    """As retention leaves it."""
+    depot, item = both.sender.depot, both.sender.row(key)
+    assert item.receipt is not None
+    manifest = read_packet(depot.packets.read(key)).manifest_jws
+    at = both.clock.now()
+    stone = Tombstone(manifest=manifest, receipt=item.receipt, sha256=item.sha256, size=item.size, purged_at=at)
+    tombstones.put(depot.packets, key, stone)
+    depot.packets.destroy(key)
+    with depot.outbox.database.write() as rows:
+        retention_book.mark_purged(rows, key, at)

@@ -45,6 +45,7 @@ class Guarded:
     gateway: Gateway
     true: gates.Greeting
     strange: gates.Greeting
+    strange_chain: Path
 
     def hold(self, greeting: gates.Greeting) -> None:
         """From now on whoever connects is greeted so."""
@@ -65,11 +66,12 @@ def guarded(tmp_path: Path) -> Iterator[Guarded]:
     for name in ("true", "strange"):
         (tmp_path / name).mkdir()
     chain = certificate(tmp_path / "true")
-    true, strange = gates.tls(chain), gates.tls(certificate(tmp_path / "strange"))
+    strange_chain = certificate(tmp_path / "strange", called="somebody else")
+    true, strange = gates.tls(chain), gates.tls(strange_chain)
     with PunctualCentral(clock) as central, Gateway(central.port, true) as gateway:
         sender = Sender(tmp_path / "station", central, clock, url=f"https://127.0.0.1:{gateway.port}")
         (sender.root / "authority.pem").write_bytes(chain[0].read_bytes())
-        yield Guarded(sender, gateway, true, strange)
+        yield Guarded(sender, gateway, true, strange, strange_chain[0])
         sender.close()
 
 
@@ -82,6 +84,34 @@ def test_tls_with_a_certificate_of_a_stranger_is_told_nothing_and_asks_nobody(gu
     guarded.hold(guarded.strange)
     guarded.assert_nothing_went_out(LinkState.CERTIFICATE)
     assert sender.row(key).attempts == 0
+    guarded.hold(guarded.true)
+    sender.deliver(key)
+    sender.assert_once(key)
+
+
+@pytest.mark.parametrize("when", ["from-the-beginning", "in-the-middle"])
+def test_a_certificate_that_everybody_trusts_makes_nobody_central_who_has_not_its_key(
+    guarded: Guarded, when: str
+) -> None:
+    """Some authority of the system may be talked into one: it is the signed hello that proves who answers.
+
+    It is asked for at the start and after each change of network; what it cannot prevent in between is in SECURITY.md.
+    """
+    sender = guarded.sender
+    with (sender.root / "authority.pem").open("ab") as trusted:
+        trusted.write(guarded.strange_chain.read_bytes())
+    key = sender.packet()
+    while when == "in-the-middle" and sender.stage(key) is Stage.QUEUED:
+        sender.clock.pass_time(sender.engine.step())
+    with PunctualCentral(sender.clock) as impostor:  # plays central in everything but its keys
+        impostor.know(sender.enrolment.station_id, sender.key.public)
+        guarded.gateway.target = impostor.port
+        guarded.hold(guarded.strange)
+        guarded.assert_nothing_went_out(LinkState.PORTAL)
+        assert {asked.route for asked in impostor.asked} == {"hello"}
+        assert not any("authorization" in asked.headers for asked in impostor.asked)
+    assert sender.row(key).attempts == 0
+    guarded.gateway.target = sender.central.port
     guarded.hold(guarded.true)
     sender.deliver(key)
     sender.assert_once(key)

@@ -21,6 +21,7 @@ from station.domain.biometrics import FINGERS, Modality
 from station.domain.draft import Draft
 from station.domain.ports import SystemClock
 from station.domain.steps import Step
+from station.ui import theme
 from station.ui.bridge import Bridge
 from station.ui.context import Context
 from station.ui.screens.capture import CaptureScreen
@@ -56,7 +57,8 @@ class Seat:
         context = Context(place.depot, Tasks(), Bridge(), SystemClock(), training=True, rack=Rack.of(self.devices))
         context.office = place.office
         self.context = context
-        self.screen = CaptureScreen(context)
+        with theme.undressed():  # as the window makes it
+            self.screen = CaptureScreen(context)
         self.screen.resize(1158, 712)
         self.screen.show()
 

@@ -15,9 +15,10 @@ from station import i18n
 from station.capture.lab import Lab
 from station.capture.rack import Rack
 from station.central.server import CentralServer
-from station.desk import recording, sealing
+from station.desk import disk_guard, recording
 from station.domain.biometrics import FINGERS, IRISES, RIGHT_FOUR, Modality, Part
 from station.domain.draft import Draft
+from station.domain.errors import StoreError
 from station.domain.form import FIELDS, shown_fields
 from station.domain.ports import CaptureDevice, SystemClock
 from station.domain.record import State
@@ -47,7 +48,8 @@ class Desk:
         context = Context(place.depot, Tasks(), Bridge(), SystemClock(), training=True, rack=Rack.of(devices))
         context.office = place.office
         self.context = context
-        self.screen = CaptureScreen(context)
+        with theme.undressed():  # as the window makes it
+            self.screen = CaptureScreen(context)
         qtbot.addWidget(self.screen)
         self.screen.resize(1158, 712)
         self.screen.show()
@@ -351,7 +353,11 @@ def test_a_full_disk_is_said_and_what_was_typed_stays(
     record_id = a_full_draft(place)
     desk.screen.resume(record_id)
     desk.idle()
-    monkeypatch.setattr(sealing, "RESERVE_BYTES", 10**18)
+
+    def full(*_asked: object) -> None:
+        raise StoreError("store.disk_full")
+
+    monkeypatch.setattr(disk_guard, "make_room_to_seal", full)
     desk.enter()
     assert desk.screen.bench.side.problem.title == "The disk is full."
     assert desk.draft.ready

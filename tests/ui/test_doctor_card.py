@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from station import i18n
@@ -151,6 +151,26 @@ def test_what_was_found_before_the_link_broke_is_grey_until_it_is_examined_again
         turn(context, sender, LinkState.OFFLINE)
         assert tones() == {"off"}
     assert asked(sender) == 2 and tones() == {"ok"}
+
+
+def test_what_was_wrong_before_central_answered_is_grey_and_examined_again(
+    card: DoctorCard, context: Context, sender: Sender, qtbot: QtBot
+) -> None:
+    sender.central.queue("changes", problem(Problem.UNKNOWN_STATION, 401))
+    look_at(card, qtbot)
+    assert "Central does not know this station" in card.lines
+    sender.clock.pass_time(AGAIN_AFTER_S / 2)
+    turn(context, sender, LinkState.GOOD)
+    when = card.findChild(QWidget, "sync.doctor.when")
+    assert isinstance(when, QLabel)
+    assert when.text() == "Examined again in a moment"
+    turn(context, sender, LinkState.GOOD)
+    assert when.text() == "Examined again in a moment", "more of the same is no reason to hold to it"
+    sender.clock.pass_time(AGAIN_AFTER_S)
+    with qtbot.waitSignal(card.examined, timeout=10_000):
+        card._due.timeout.emit()
+    assert "Central knows this station" in card.lines
+    assert when.text() != "Examined again in a moment"
 
 
 def test_looking_away_sends_it_home_and_looking_again_calls_it_back(

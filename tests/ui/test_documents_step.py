@@ -65,7 +65,8 @@ class Counter:
         self.place, self.people = place, 0
         self.context = Context(place.depot, Tasks(), Bridge(), SystemClock(), training=True)
         self.context.office = place.office
-        self.screen = CaptureScreen(self.context)
+        with theme.undressed():  # as the window makes it
+            self.screen = CaptureScreen(self.context)
         self.screen.resize(1158, 712)
         self.screen.show()
         self.screen.opened()

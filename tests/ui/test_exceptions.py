@@ -17,6 +17,7 @@ from station import i18n
 from station.capture.lab import Lab
 from station.desk import exceptions, officers, recording, signin
 from station.domain.biometrics import FINGERS, IRISES, ExceptionCode, Part
+from station.domain.role import Role
 from station.domain.steps import Step
 from station.store import attachments
 from station.ui.screens.steps.exception_dialog import ExceptionDialog
@@ -313,7 +314,7 @@ def test_the_other_officer_takes_over_what_waits_and_the_one_who_left_it_out_app
     with seat_at(enrolled_folder, tmp_path, lab) as seat:
         seat.qtbot = qtbot
         chief = seat.place.office
-        other = officers.add(chief, PASSWORD, "Rina Wati", officers.OPERATOR, "sandi-rina-1")
+        other = officers.add(chief, PASSWORD, "Rina Wati", Role.OPERATOR, "sandi-rina-1")
         record_id = seat.newcomer(Step.FINGERS).record.record_id
         seat.press(Qt.Key.Key_P)
         seat.click(f"exception.part.{LITTLE.value}")

@@ -64,12 +64,21 @@ def test_good_news_are_short(signed_in: Hands) -> None:
     assert not signed_in.find(QPushButton, "strip.disk").isVisible()
 
 
-@pytest.mark.parametrize(("chip", "key"), [("link", "sync"), ("waiting", "sync"), ("repair", "sync"), ("disk", "sync")])
+@pytest.mark.parametrize(("chip", "key"), [("link", "sync"), ("waiting", "sync"), ("repair", "sync")])
 def test_each_chip_opens_the_screen_that_explains_it(signed_in: Hands, chip: str, key: str) -> None:
     signed_in.context.bridge.delivery_changed.emit(OFFLINE)
     signed_in.find(QPushButton, f"strip.{chip}").click()
     assert signed_in.window.frame is not None
     assert signed_in.window.frame.current.key == key
+
+
+def test_the_disk_chip_asks_for_the_screen_of_the_guard(signed_in: Hands) -> None:
+    signed_in.context.bridge.delivery_changed.emit(OFFLINE)
+    frame, asked = signed_in.window.frame, list[str]()
+    assert frame is not None
+    frame.strip.wanted.connect(asked.append)
+    signed_in.find(QPushButton, "strip.disk").click()
+    assert asked == ["guard"]
 
 
 def test_function_keys_switch_screens(signed_in: Hands) -> None:

@@ -53,7 +53,8 @@ class Counter:
             place.depot, Tasks(), Bridge(), place.clock, training=True, printer=PrintRoom(self.printer)
         )
         self.context.office = place.office
-        self.screen = CaptureScreen(self.context)
+        with theme.undressed():  # as the window makes it
+            self.screen = CaptureScreen(self.context)
         qtbot.addWidget(self.screen)
         self.screen.resize(1158, 712)
         self.screen.show()

@@ -55,7 +55,8 @@ class Booth:
         rack = Rack.of({Modality.FACE: camera})
         self.context = Context(place.depot, Tasks(), Bridge(), SystemClock(), training=True, rack=rack)
         self.context.office = place.office
-        self.screen = CaptureScreen(self.context)
+        with theme.undressed():  # as the window makes it
+            self.screen = CaptureScreen(self.context)
         self.screen.resize(1158, 712)
         self.screen.show()
 

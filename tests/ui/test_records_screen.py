@@ -20,6 +20,7 @@ from station.domain.rows import Filter, Order, Page, RecordRow, View
 from station.domain.steps import Step
 from station.ui.models.records import NAME, PAGE, Found, RecordsModel, short_number
 from station.ui.screens.records import RecordsScreen
+from station.ui.widgets.table import WITHHELD
 from tests.support import TODAY, Workplace
 from tests.ui.conftest import Hands
 
@@ -185,6 +186,7 @@ def test_selected_rows_are_copied_as_text(filled: SimpleNamespace) -> None:
     assert len(lines) == 3
     assert all(line.count("\t") == 6 for line in lines)
     assert all("••••••••" in line for line in lines)
+    assert all(line.split("\t")[1] == WITHHELD for line in lines), "any program may read a clipboard"
 
 
 def test_an_empty_station_asks_for_the_first_recording(signed_in: Hands, qtbot: QtBot) -> None:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from station import i18n
+from station.desk import backup
 from station.desk.signin import FREE_TRIES
-from station.domain.errors import RuleError, SetupError
 from station.ui import format as shown
 from station.ui.context import Context
-from station.ui.screens.first_start import FirstStart
 from station.ui.screens.sign_in import SignIn
+from station.ui.widgets.banner import Banner
 from tests.support import PASSWORD
 from tests.ui.conftest import Hands
 
@@ -131,71 +131,25 @@ def test_signing_out_from_the_lock_returns_to_sign_in(signed_in: Hands) -> None:
     assert signed_in.find(QLineEdit, "signin.password").isVisible()
 
 
-# ---------------------------------------------------------------------------------------------------- first start
-
-
-@pytest.fixture
-def first(context: Context, qtbot: QtBot) -> FirstStart:
-    screen = FirstStart(context)
-    qtbot.addWidget(screen)
-    screen.resize(1366, 768)
-    screen.show()
-    screen.opened()
-    return screen
-
-
-def _fill(first: FirstStart, **other: str) -> None:
-    typed = {
-        "central_url": "https://pusat.example",
-        "code": "ABCD",
-        "station_name": "Kec. Uji",
-        "office": "99.01.01",
-        "operator_name": "Siti R.",
-        "password": "tiga kata saja",
-        "again": "tiga kata saja",
-    }
-    for key, value in {**typed, **other}.items():
-        entry = first.fields[key].control
-        assert isinstance(entry, QLineEdit)
-        entry.setText(value)
-
-
-def test_an_empty_field_is_named_and_focused(first: FirstStart) -> None:
-    _fill(first, office="")
-    first.go.click()
-    assert first.fields["office"].below.text() == "Isian ini masih kosong."
-    assert first.focusWidget() is first.fields["office"].control
-
-
-def test_two_different_passwords_are_noticed(first: FirstStart) -> None:
-    _fill(first, again="lain")
-    first.go.click()
-    assert "berbeda" in first.fields["again"].below.text()
-
-
-def test_errors_go_to_their_field_or_above_the_button(first: FirstStart) -> None:
-    first._refused(RuleError("password.too_short", field="password", limit=8))
-    assert "8" in first.fields["password"].below.text()
-    first._refused(SetupError("enrolment.refused"))
-    assert first.banner.isVisible()
-    assert first.banner.title == "Pusat tidak menerima kode ini."
-
-
-def test_an_enrolled_station_is_not_enrolled_again(first: FirstStart, context: Context, qtbot: QtBot) -> None:
-    _fill(first)
-    first.go.click()
-    qtbot.waitUntil(lambda: context.tasks.idle)
-    assert first.banner.title == "Stasiun ini sudah terdaftar."
-    assert first.go.isEnabled()
-
-
-def test_the_recovery_key_must_be_written_down_first(first: FirstStart, qtbot: QtBot) -> None:
-    first._done("K7QF-2M9X")
-    on = first.findChild(QPushButton, "first.continue")
-    noted = first.findChild(QCheckBox, "first.noted")
-    assert isinstance(on, QPushButton)
-    assert isinstance(noted, QCheckBox)
-    assert not on.isEnabled()
-    noted.setChecked(True)
-    with qtbot.waitSignal(first.enrolled):
-        on.click()
+def test_a_backup_medium_that_is_away_is_asked_for_and_going_on_takes_a_second_step(
+    hands: Hands, context: Context, tmp_path: Path, said: list[str]
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    backup.use(context.depot, stick, context.clock.now())
+    stick.rename(tmp_path / "drawer")
+    context.depot.folder.applicants_db.write_bytes(b"")
+    _enter(hands, PASSWORD)
+    told = hands.find(Banner, "signin.away")
+    assert str(stick) in told.title and told.isVisible()
+    assert hands.find(QLineEdit, "signin.password").text() == ""
+    go_on = hands.find(QPushButton, "signin.without_backup")
+    _enter(hands, PASSWORD)
+    assert hands.window.frame is None, "typing the password again is no wish to go on"
+    QTest.keyClick(go_on, Qt.Key.Key_Space)
+    assert hands.window.frame is None and not go_on.isVisible()
+    assert hands.window.focusWidget() is hands.find(QLineEdit, "signin.password")
+    _enter(hands, PASSWORD)
+    assert hands.window.frame is not None
+    assert context.desk.recovered is not None and context.desk.recovered.away
+    assert said

@@ -46,7 +46,8 @@ class Hands:
         self.record_id = recording.start(place.office, SITI.nik).record.record_id
         filled(place.office, self.record_id, SITI.answers)
         recording.go_to(place.office, self.record_id, Step.SIGNATURE)
-        self.screen = CaptureScreen(self.context)
+        with theme.undressed():  # as the window makes it
+            self.screen = CaptureScreen(self.context)
         qtbot.addWidget(self.screen)
         self.screen.resize(1158, 712)
         self.screen.show()

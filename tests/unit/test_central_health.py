@@ -113,7 +113,9 @@ def test_a_person_asks_for_one_kind_that_is_broken_for_long(
     well, told = asked(folder, "finger", 30)
     assert not well
     assert "Fingerprint scanner: 1 station · > 7 days: 1 · > 30 days: 1" in told
-    assert f"{late.station_id}  99.01.01  Meja  Pemindai FP-1  reported 31 days ago (cable) · 20 of 50 failed" in told
+    assert (
+        f"99.01.01-01 · Meja · {late.station_id}  Pemindai FP-1  reported 31 days ago (cable) · 20 of 50 failed" in told
+    )
     assert fresh.station_id not in told
     assert "Camera" not in told
 

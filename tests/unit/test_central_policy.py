@@ -73,6 +73,7 @@ def test_a_figure_out_of_bounds_is_set_nowhere(
     assert server.central.policies.current() == STANDARD
 
 
+@pytest.mark.usefixtures("server")
 def test_without_figures_the_command_shows_what_holds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert command(tmp_path) == 0
     assert "40" in capsys.readouterr().out

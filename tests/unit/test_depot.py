@@ -228,21 +228,27 @@ def test_an_outbox_of_a_newer_program_is_refused_and_left_alone(sealed: Workplac
 @pytest.mark.parametrize("content", [b"", b"{}", b"[", b"\xff"])
 def test_a_damaged_enrolment_stops_the_start_with_its_own_reason(sealed: Workplace, content: bytes) -> None:
     (sealed.root / "enrolment.json").write_bytes(content)
+    (sealed.root / "enrolment.json.bak").write_bytes(content)
     with pytest.raises(SetupError) as problem:
         Depot(sealed.root)
     assert problem.value.code == "enrolment.unreadable"
 
 
 @pytest.mark.parametrize("content", [None, b"", b"garbage"])
-def test_a_missing_or_damaged_station_key_stops_the_start_with_its_own_reason(
+def test_without_a_station_key_the_start_goes_on_and_only_what_must_be_signed_has_its_own_reason(
     sealed: Workplace, content: bytes | None
 ) -> None:
     (sealed.root / "station.key").unlink()
     if content is not None:
         (sealed.root / "station.key").write_bytes(content)
-    with pytest.raises(SetupError) as problem:
-        Depot(sealed.root)
-    assert problem.value.code == "station_key.unreadable"
+    depot = Depot(sealed.root)
+    try:
+        assert depot.enrolment is not None and depot.key is None
+        with pytest.raises(SetupError) as problem:
+            depot.enrolled()
+        assert problem.value.code == "station_key.unreadable"
+    finally:
+        depot.close()
 
 
 def test_the_station_key_is_readable_by_its_owner_only(sealed: Workplace) -> None:

@@ -333,6 +333,7 @@ def test_the_audit_tells_who_let_how_many_parts_pass_and_nothing_of_a_body(place
         lines = audit.lines_of(connection, record_id)
         assert audit.first_broken(connection) is None
     assert [(line.action, line.detail.get("parts")) for line in lines[1:]] == [
+        ("vouch", 2),
         ("exception", 2),
         ("exception_revoke", 1),
     ]

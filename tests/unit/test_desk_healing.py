@@ -29,7 +29,8 @@ def state(place: Workplace, key: RecordKey) -> State:
 def actions(place: Workplace, key: RecordKey) -> list[str]:
     with place.office.applicants.read() as connection:
         assert audit.first_broken(connection) is None
-        return [line.action for line in audit.lines_of(connection, key.record_id)]
+        lines = audit.lines_of(connection, key.record_id)
+        return [line.action for line in lines if line.action != "draft_open"]
 
 
 def cut_at(place: Workplace, where: str) -> RecordKey:

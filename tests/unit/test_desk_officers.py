@@ -8,11 +8,10 @@ from station import cli
 from station.commands import family
 from station.desk import officers, signin, staff, vouchers
 from station.desk.office import Operator
-from station.desk.officers import SUPERVISOR
-from station.desk.staff import OPERATOR
 from station.desk.vouchers import VOUCHER_S, Voucher
 from station.domain.biometrics import ExceptionCode, Part
 from station.domain.errors import AccessError, RuleError
+from station.domain.role import Role
 from station.store import audit
 from station.store import officers as kept
 from station.store.database import Connection
@@ -28,7 +27,7 @@ PARTS, CODE = (Part.FINGER_02, Part.FINGER_03), ExceptionCode.ABSENT
 @pytest.fixture
 def colleague(place: Workplace) -> Operator:
     """Whom the operator has let in herself."""
-    return officers.add(place.office, PASSWORD, "  Rina   W. ", SUPERVISOR, SECRET)
+    return officers.add(place.office, PASSWORD, "  Rina   W. ", Role.SUPERVISOR, SECRET)
 
 
 @pytest.fixture
@@ -50,7 +49,7 @@ def use(place: Workplace, voucher: Voucher, record_id: str = RECORD) -> None:
 
 
 def test_the_first_person_of_a_station_is_its_supervisor(place: Workplace) -> None:
-    assert place.office.operator.role == SUPERVISOR
+    assert place.office.operator.role == Role.SUPERVISOR
     assert [item.name for item in officers.supervisors(place.office)] == ["Siti R."]
 
 
@@ -58,7 +57,7 @@ def test_a_new_officer_signs_in_with_their_own_password_and_sees_the_same_record
     place: Workplace, colleague: Operator
 ) -> None:
     record_id = place.draft()
-    assert (colleague.name, colleague.role) == ("Rina W.", SUPERVISOR)
+    assert (colleague.name, colleague.role) == ("Rina W.", Role.SUPERVISOR)
     place.close()
     place.__post_init__()
     office = signin.sign_in(place.depot, colleague.operator_id, SECRET, place.clock)
@@ -74,9 +73,9 @@ def test_a_new_officer_signs_in_with_their_own_password_and_sees_the_same_record
 def test_adding_somebody_takes_a_supervisors_password_and_is_in_the_audit(place: Workplace) -> None:
     before = load_keyring(place.depot.folder.keyring)
     with pytest.raises(AccessError, match=r"signin\.wrong_password"):
-        officers.add(place.office, "bukan ini", "Budi", SUPERVISOR, SECRET)
+        officers.add(place.office, "bukan ini", "Budi", Role.SUPERVISOR, SECRET)
     assert len(load_keyring(place.depot.folder.keyring).holders) == len(before.holders)
-    added = officers.add(place.office, PASSWORD, "Budi", SUPERVISOR, SECRET)
+    added = officers.add(place.office, PASSWORD, "Budi", Role.SUPERVISOR, SECRET)
     with place.office.applicants.read() as connection:
         assert audit.first_broken(connection) is None
         told = connection.exec_driver_sql("SELECT detail FROM audit WHERE action = 'officer_add'").scalars().all()
@@ -89,20 +88,20 @@ def test_adding_somebody_takes_a_supervisors_password_and_is_in_the_audit(place:
 def test_an_operator_lets_nobody_in_but_a_supervisor_may_type_their_password_there(
     place: Workplace, second: Operator
 ) -> None:
-    assert second.role == OPERATOR
+    assert second.role == Role.OPERATOR
     chief = place.office.operator
     place.close()
     place.__post_init__()
     office = signin.sign_in(place.depot, second.operator_id, SECOND_PASSWORD, place.clock)
     try:
         with pytest.raises(AccessError, match=r"officer\.supervisor"):
-            officers.add(office, SECOND_PASSWORD, "Rekaan", OPERATOR, SECRET)
+            officers.add(office, SECOND_PASSWORD, "Rekaan", Role.OPERATOR, SECRET)
         with pytest.raises(AccessError, match=r"officer\.supervisor"):
-            officers.add(office, SECOND_PASSWORD, "Rekaan", OPERATOR, SECRET, by=second.operator_id)
+            officers.add(office, SECOND_PASSWORD, "Rekaan", Role.OPERATOR, SECRET, by=second.operator_id)
         with pytest.raises(AccessError, match=r"signin\.wrong_password"):
-            officers.add(office, SECOND_PASSWORD, "Rekaan", OPERATOR, SECRET, by=chief.operator_id)
+            officers.add(office, SECOND_PASSWORD, "Rekaan", Role.OPERATOR, SECRET, by=chief.operator_id)
         assert "Rekaan" not in {item.name for item in signin.operators(place.depot)}
-        added = officers.add(office, PASSWORD, "Wati", OPERATOR, SECRET, by=chief.operator_id)
+        added = officers.add(office, PASSWORD, "Wati", Role.OPERATOR, SECRET, by=chief.operator_id)
         with office.applicants.read() as connection:
             assert kept.all_of(connection)[added.operator_id].added_by == chief.operator_id
     finally:
@@ -112,11 +111,11 @@ def test_an_operator_lets_nobody_in_but_a_supervisor_may_type_their_password_the
 @pytest.mark.parametrize(
     ("name", "role", "password", "code"),
     [
-        ("  ", SUPERVISOR, SECRET, "field.required"),
-        ("SITI  r.", SUPERVISOR, SECRET, "officer.name_taken"),
+        ("  ", Role.SUPERVISOR, SECRET, "field.required"),
+        ("SITI  r.", Role.SUPERVISOR, SECRET, "officer.name_taken"),
         ("Budi", "recovery", SECRET, "officer.role"),
         ("Budi", "", SECRET, "officer.role"),
-        ("Budi", SUPERVISOR, "pendek", "password.too_short"),
+        ("Budi", Role.SUPERVISOR, "pendek", "password.too_short"),
     ],
 )
 def test_nobody_is_added_half(place: Workplace, name: str, role: str, password: str, code: str) -> None:
@@ -140,12 +139,12 @@ def test_a_role_written_into_the_keyring_by_hand_is_not_believed_and_put_right(
     keyring = load_keyring(path)
     holder = keyring.holder(second.operator_id)
     assert holder is not None
-    save_keyring(path, keyring.with_holder(holder.model_copy(update={"role": SUPERVISOR})))
+    save_keyring(path, keyring.with_holder(holder.model_copy(update={"role": Role.SUPERVISOR})))
     office = signin.sign_in(place.depot, second.operator_id, SECOND_PASSWORD, place.clock)
     try:
-        assert office.operator.role == OPERATOR
+        assert office.operator.role == Role.OPERATOR
         assert [item.name for item in officers.supervisors(office) if item.name == "Budi P."] == []
-        assert {item.role for item in signin.operators(place.depot) if item.name == "Budi P."} == {OPERATOR}
+        assert {item.role for item in signin.operators(place.depot) if item.name == "Budi P."} == {Role.OPERATOR}
     finally:
         signin.sign_out(office)
 
@@ -174,29 +173,29 @@ def test_whom_an_older_copy_of_the_database_does_not_know_a_supervisor_confirms(
     place.close()
     place.__post_init__()
     with pytest.raises(AccessError, match=r"signin\.wrong_password"):
-        officers.add(place.office, "bukan ini", second.name, OPERATOR, SECRET)
-    for role, password, code in (("recovery", SECRET, "officer.role"), (OPERATOR, "pendek", "password.too_short")):
+        officers.add(place.office, "bukan ini", second.name, Role.OPERATOR, SECRET)
+    for role, password, code in (("recovery", SECRET, "officer.role"), (Role.OPERATOR, "pendek", "password.too_short")):
         with pytest.raises(RuleError) as problem:
             officers.add(place.office, PASSWORD, second.name, role, password)
         assert problem.value.code == code
     with place.office.applicants.read() as connection:
         assert kept.all_of(connection)[second.operator_id].added_by == kept.UNKNOWN
     names = [item.name for item in signin.operators(place.depot)]
-    confirmed = officers.add(place.office, PASSWORD, f" {second.name.upper()} ", SUPERVISOR, SECRET)
+    confirmed = officers.add(place.office, PASSWORD, f" {second.name.upper()} ", Role.SUPERVISOR, SECRET)
     assert confirmed.operator_id == second.operator_id, "their records and their fingers stay theirs"
     assert sorted(item.name for item in signin.operators(place.depot)) == sorted(names)
     with place.office.applicants.read() as connection:
-        assert kept.all_of(connection)[second.operator_id] == kept.Officer(second.operator_id, SUPERVISOR, me)
+        assert kept.all_of(connection)[second.operator_id] == kept.Officer(second.operator_id, Role.SUPERVISOR, me)
         told = connection.exec_driver_sql("SELECT detail FROM audit WHERE action = 'officer_confirm'").scalars().all()
     assert len(told) == len(said) == 1
     assert second.operator_id in str(told[0])
     with pytest.raises(RuleError, match=r"officer\.name_taken"):
-        officers.add(place.office, PASSWORD, second.name, OPERATOR, SECRET)
+        officers.add(place.office, PASSWORD, second.name, Role.OPERATOR, SECRET)
     place.close()
     place.__post_init__()
     office = signin.sign_in(place.depot, second.operator_id, SECRET, place.clock)
     try:
-        assert office.operator.role == SUPERVISOR
+        assert office.operator.role == Role.SUPERVISOR
     finally:
         signin.sign_out(office)
 
@@ -214,7 +213,7 @@ def test_whoever_has_the_name_of_a_known_officer_is_not_confirmed(
     office = signin.sign_in(place.depot, me.operator_id, PASSWORD, place.clock)
     try:
         with pytest.raises(RuleError, match=r"officer\.name_taken"):
-            officers.add(office, PASSWORD, me.name, OPERATOR, SECRET)
+            officers.add(office, PASSWORD, me.name, Role.OPERATOR, SECRET)
     finally:
         signin.sign_out(office)
     assert any("let in by nobody" in line for line in said)
@@ -237,8 +236,8 @@ def test_a_station_from_before_finds_its_supervisor_in_who_was_there_first(
     place: Workplace, colleague: Operator
 ) -> None:
     first = place.office.operator.operator_id
-    as_before(place, OPERATOR)
-    assert place.office.operator.role == SUPERVISOR
+    as_before(place, Role.OPERATOR)
+    assert place.office.operator.role == Role.SUPERVISOR
     with place.office.applicants.read() as connection:
         found = kept.all_of(connection)
     assert (found[first].added_by, found[colleague.operator_id].added_by) == (kept.NOBODY, first)
@@ -247,15 +246,15 @@ def test_a_station_from_before_finds_its_supervisor_in_who_was_there_first(
 
 def test_where_a_supervisor_was_there_from_the_first_day_operators_stay_operators(place: Workplace) -> None:
     holders = load_keyring(place.depot.folder.keyring).holders
-    chief = holders[0].model_copy(update={"operator_id": "op-chief", "role": SUPERVISOR})
-    first = holders[0].model_copy(update={"role": OPERATOR})
+    chief = holders[0].model_copy(update={"operator_id": "op-chief", "role": Role.SUPERVISOR})
+    first = holders[0].model_copy(update={"role": Role.OPERATOR})
 
     def settled(connection: Connection) -> dict[str, str]:
         connection.exec_driver_sql("DELETE FROM officer")
         return {key: item.role for key, item in staff.settle(connection, (first, chief), place.office.now()).items()}
 
     with place.office.applicants.write() as connection:
-        assert settled(connection) == {"op-chief": SUPERVISOR, first.operator_id: OPERATOR}
+        assert settled(connection) == {"op-chief": Role.SUPERVISOR, first.operator_id: Role.OPERATOR}
 
 
 # -------------------------------------------------------------------------------------------------- standing for others
@@ -355,5 +354,5 @@ def test_the_command_lets_somebody_in_and_lists_who_may_work_here(
     assert cli.main(["officer", "--data", root, "--add", "Wati", "--own", "Budi P."]) == family.EXIT_FAILED
     assert "supervisor" in capsys.readouterr().err
     monkeypatch.setenv("STATION_OPERATOR_PASSWORD", PASSWORD)
-    assert cli.main(["officer", "--data", root, "--add", "Wati", "--role", SUPERVISOR]) == family.EXIT_OK
+    assert cli.main(["officer", "--data", root, "--add", "Wati", "--role", Role.SUPERVISOR]) == family.EXIT_OK
     assert [item.name for item in signin.operators(place.depot)] == ["Budi P.", "Siti R.", "Wati"]

@@ -17,7 +17,7 @@ import pytest
 from station import failpoint
 from station.central.keys import CentralKeys, load_keys
 from station.central.options import CentralOptions
-from station.desk import papers, recording, sealing, timelines
+from station.desk import disk_guard, papers, recording, sealing, timelines
 from station.domain.biometrics import Part
 from station.domain.delivery import Stage
 from station.domain.errors import AccessError, RuleError, StoreError, TrustError
@@ -209,7 +209,7 @@ def test_sealing_stops_early_while_the_draft_can_still_be_kept(
 ) -> None:
     record_id = place.draft()
     free = shutil.disk_usage(place.root).free
-    monkeypatch.setattr(sealing, "RESERVE_BYTES", 2 * free)  # a nearly full disk; tests/faults has a really full one
+    monkeypatch.setattr(disk_guard, "MARGIN_BYTES", 2 * free)  # a nearly full disk; tests/faults has a really full one
     with pytest.raises(StoreError) as problem:
         seal(place.office, record_id)
     assert problem.value.code == "store.disk_full"

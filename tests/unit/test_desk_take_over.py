@@ -13,9 +13,9 @@ from PIL import Image
 from station.capture.lab import Lab
 from station.desk import exceptions, officers, recording, sealing, signin, vouchers
 from station.desk.office import Office, Operator
-from station.desk.officers import OPERATOR, SUPERVISOR
 from station.domain.biometrics import ExceptionCode, Part
 from station.domain.errors import RuleError
+from station.domain.role import Role
 from station.store import audit
 from tests.support import PASSWORD, Workplace
 
@@ -32,7 +32,7 @@ def place(place: Workplace, lab: Lab) -> Workplace:
 @pytest.fixture
 def colleague(place: Workplace) -> Operator:
     """The usual small station: whoever leads it has let the only other one in."""
-    return officers.add(place.office, PASSWORD, "Budi P.", OPERATOR, SECRET)
+    return officers.add(place.office, PASSWORD, "Budi P.", Role.OPERATOR, SECRET)
 
 
 def waiting(place: Workplace) -> str:
@@ -115,8 +115,8 @@ def test_alone_the_way_out_begins_with_letting_somebody_in(place: Workplace) -> 
 
 
 def test_another_supervisor_may_let_in_somebody_who_can_approve(place: Workplace) -> None:
-    chief = officers.add(place.office, PASSWORD, "Kepala", SUPERVISOR, SECRET)
+    chief = officers.add(place.office, PASSWORD, "Kepala", Role.SUPERVISOR, SECRET)
     way_out = vouchers.approvers(place.office)
     assert (way_out.officers, way_out.takers, way_out.add) == ((), (chief,), True)
-    third = officers.add(place.office, SECRET, "Wati", OPERATOR, SECRET, by=chief.operator_id)
+    third = officers.add(place.office, SECRET, "Wati", Role.OPERATOR, SECRET, by=chief.operator_id)
     assert vouchers.approvers(place.office).officers == (third,)

@@ -125,7 +125,7 @@ PERSONAL = {key for key in good_answers() if not good_answers()[key].isalpha() o
 def _keys_of(place: Workplace) -> dict[str, bytes]:
     """Every longer word of the files that hold keys, receipts and tokens."""
     found: dict[str, bytes] = {}
-    lines = place.depot.folder.station_key.read_text().splitlines()
+    lines = place.depot.enrolled()[1].pem().decode().splitlines()
     found |= {f"station key {number}": line.encode() for number, line in enumerate(lines) if "-" not in line}
     ring = json.loads(place.depot.folder.keyring.read_text())
     found |= {f"keyring {number}": word.encode() for number, word in enumerate(_texts(ring)) if len(word) >= 20}

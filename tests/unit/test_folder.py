@@ -6,10 +6,12 @@ import errno
 import os
 import subprocess
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
 from station.domain.errors import SetupError, StoreError
+from station.store.changing import changing
 from station.store.folder import Folder, translate_os_error, write_file
 
 
@@ -78,11 +80,55 @@ def test_an_error_without_a_number_still_says_what_it_was() -> None:
 def test_a_file_is_replaced_whole_and_private(tmp_path: Path) -> None:
     path = tmp_path / "some.json"
     write_file(path, b"first")
-    (tmp_path / "some.json.tmp").write_text("left by a power cut")
     write_file(path, b"second")
     assert path.read_bytes() == b"second"
     assert path.stat().st_mode & 0o777 == 0o600
     assert [item.name for item in tmp_path.iterdir()] == ["some.json"]
+
+
+def test_what_a_power_cut_left_half_written_goes_and_what_is_being_written_now_stays(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    old, now = tmp_path / "keyring.json.0a1b2c3d.tmp", tmp_path / "backup.json.4e5f6a7b.tmp"
+    for path in (old, now):
+        path.write_text("half")
+    os.utime(old, (1, 1))
+    folder.clear_temporaries()
+    assert (old.exists(), now.exists()) == (False, True)
+
+
+def test_two_who_write_the_same_file_at_the_same_time_both_succeed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, sync = tmp_path / "some.json", os.fsync
+
+    def meanwhile(descriptor: int) -> None:
+        monkeypatch.setattr(os, "fsync", sync)
+        write_file(path, b"of the other")
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", meanwhile)
+    write_file(path, b"whole")
+    assert path.read_bytes() == b"whole"
+    assert [item.name for item in tmp_path.iterdir()] == ["some.json"]
+
+
+def test_changes_of_several_threads_to_one_small_file_are_all_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "number"
+    path.write_text("0")
+
+    def count() -> None:
+        for _ in range(20):
+            with changing(path), changing(path):
+                number = int(path.read_text())
+                Event().wait(0.0005)  # somebody else's turn
+                path.write_text(str(number + 1))
+
+    threads = [Thread(target=count) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert path.read_text() == "80"
 
 
 def test_a_file_that_cannot_be_written_leaves_the_old_one_and_no_rest(tmp_path: Path) -> None:

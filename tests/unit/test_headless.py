@@ -22,6 +22,7 @@ from station.commands.telling import Teller
 from station.domain.comparison import Comparison
 from station.domain.delivery import Stage
 from station.domain.outcome import Note, Reason, Trouble
+from station.store.depot import Depot
 from station.store.folder import Folder
 from station.store.outbox import set_central_code
 from station.sync.life import HUNG_S, Life
@@ -113,6 +114,7 @@ def test_the_status_keeps_its_shape(sender: Sender) -> None:
 
 
 def test_the_status_of_a_station_that_has_done_nothing_keeps_its_shape_too(tmp_path: Path) -> None:
+    Depot(tmp_path / "new").close()
     code, said, _ = typed(tmp_path / "new", "status", "--json")
     found = json.loads(said)
     assert (code, list(found)) == (0, STATUS)
@@ -148,6 +150,7 @@ def test_the_doctor_writes_a_diagnosis_beside(sender: Sender, tmp_path: Path) ->
 
 
 def test_the_doctor_of_a_station_that_is_not_enrolled_says_so(tmp_path: Path) -> None:
+    Depot(tmp_path / "new").close()
     code, said, _ = typed(tmp_path / "new", "doctor", "--json")
     assert code == 1
     assert [one["remedy"] for one in json.loads(said)["findings"] if one["state"] == "failed"] == ["not-enrolled"]
@@ -243,10 +246,12 @@ def test_packets_that_a_lost_queue_does_not_know_are_not_told_as_nothing(sender:
 )
 def test_what_keeps_it_from_delivering_is_one_sentence_and_one_event(sender: Sender, arrange: str, code: str) -> None:
     lock = Folder(sender.root).lock("sync") if arrange == "in use" else None
-    if arrange == "broken":
-        (sender.root / "enrolment.json").write_text("{")
+    if arrange == "broken":  # both copies of it
+        for name in ("enrolment.json", "enrolment.json.bak"):
+            (sender.root / name).write_text("{")
     if arrange == "new":
-        (sender.root / "enrolment.json").unlink()
+        for name in ("enrolment.json", "enrolment.json.bak"):
+            (sender.root / name).unlink(missing_ok=True)
     exit_code, said, complaint = typed(sender.root, "sync", "--json")
     assert exit_code == 1
     assert [(one["event"], one["code"]) for one in events(said)] == [("failed", code)]

@@ -13,10 +13,11 @@ from station.domain.biometrics import DeviceInfo, Modality
 from station.domain.device import Use, device_id
 from station.domain.fault import Fault
 from station.domain.policy import Policy
+from station.domain.power import Charge
 from station.seal.policy import EVERY_STATION, sign_policy
 from station.store.depot import Depot
 from station.sync.backoff import HALT_S
-from station.sync.battery import Charge, read_battery
+from station.sync.battery import read_battery
 from station.wire import HEARTBEAT_DEVICES, Problem
 from tests.fakes import central_faults as faults
 from tests.fakes.central_faults import Fault as Trouble

@@ -253,6 +253,7 @@ def test_while_packets_go_up_without_a_pause_the_small_talk_still_has_its_turns(
     assert before.count("patch") >= 20
     assert before.count("changes") >= 4
     assert "heartbeats" in before
+    assert "reconcile" not in before, "what is just on its way is not compared"
 
 
 def test_a_disk_that_cannot_be_written_stops_neither_the_hello_nor_the_story_of_the_lanes(

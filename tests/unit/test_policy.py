@@ -36,7 +36,8 @@ NO_FIGURES: list[Any] = [0, 19, 71, 101, -1, 40.0, "40", None, True, [40], {}, 1
 
 
 def test_until_central_says_otherwise_fingers_are_taken_from_40_eyes_from_60_and_the_third_try_is_the_last() -> None:
-    assert STANDARD.figures == {"finger_quality": 40, "iris_quality": 60, "tries": 3}
+    captures = {"finger_quality": 40, "iris_quality": 60, "tries": 3}
+    assert STANDARD.figures == {**captures, "retention_days": 30, "audit_years": 5}
     assert STANDARD.issued_at is None
 
 
@@ -71,7 +72,7 @@ def test_no_figure_ever_leaves_its_bounds(name: str, value: int) -> None:
 
 
 def test_what_nobody_knows_is_left_out_and_what_is_not_named_is_the_standard() -> None:
-    policy = policy_from({"tries": 2, "retention_days": 30, "finger_qualty": 0}, NOON)
+    policy = policy_from({"tries": 2, "retention_dys": 99, "finger_qualty": 0}, NOON)
     assert policy == Policy(tries=2, issued_at=NOON)
 
 
@@ -167,7 +168,7 @@ def test_a_new_policy_holds_from_then_on_and_over_a_restart(sender: Sender) -> N
     assert sender.depot.policy == Policy(55, 70, 4, NOON)
     ((trouble, detail),) = notes(sender)
     assert trouble is Trouble.POLICY_APPLIED
-    assert detail.endswith("finger_quality=55 iris_quality=70 tries=4")
+    assert detail.endswith("finger_quality=55 iris_quality=70 tries=4 retention_days=30 audit_years=5")
     assert f"{NOON.astimezone():%d-%m-%Y %H.%M}" in detail
 
 

@@ -33,10 +33,7 @@ def two(tmp_path: Path) -> Iterator[tuple[Fellow, Fellow]]:
 @contextmanager
 def odd_neighbour(folder: Path, answer: bytes) -> Iterator[Sighting]:
     """Answers whoever comes with these bytes."""
-    key, certificate, secret = SigningKey.generate("stasiun-x"), folder / "odd.pem", folder / "odd.key"
-    certificate.write_bytes(make_certificate(key))
-    secret.write_bytes(key.pem())
-    context = serving_context(certificate, secret)
+    context = serving_context(folder / "odd.pem", SigningKey.generate("stasiun-x"))
     with create_server((LOOPBACK, 0)) as listener:
 
         def serve() -> None:

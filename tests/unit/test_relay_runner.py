@@ -206,7 +206,7 @@ def test_the_thread_ends_at_once_and_leaves_nothing_open(make: Make, relay: Fell
         near.runner.start()
         silent.settimeout(30)
         caught, _ = silent.accept()
-        context = serving_context(relay.root / CERTIFICATE, relay.depot.folder.station_key)
+        context = serving_context(relay.root / CERTIFICATE, relay.depot.enrolled()[1])
         with context.wrap_socket(caught, server_side=True) as wire:
             assert wire.recv(100)
             near.runner.stop()

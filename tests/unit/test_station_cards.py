@@ -99,7 +99,7 @@ def test_the_news_are_weighed_for_our_card(two: list[Outpost]) -> None:
     ani, _ = two
     newer = ani.central.card(ani.station_id, ani.key, issued_at=TODAY + timedelta(days=1))
     event = Event.model_validate({"kind": "card", "jws": newer})
-    assert weigh(ani.depot, [event]).enrolment.card == newer
+    assert weigh(ani.depot, [event], TODAY).enrolment.card == newer
 
 
 def test_a_real_central_gives_a_card_at_enrolment_and_tells_those_who_have_none(

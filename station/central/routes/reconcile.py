@@ -14,7 +14,10 @@ async def reconcile(request: Request) -> Response:
     """Days that differ."""
     station = await asking_station(request)
     asked = read_as(ReconcileRequest, await json_body(request))
-    differ = await run_in_threadpool(central_of(request).reckoning.differing, station.station_id, asked)
+    central = central_of(request)
+    if asked.audit is not None:
+        await run_in_threadpool(central.audit_heads.take, station, asked.audit, central.clock.now())
+    differ = await run_in_threadpool(central.reckoning.differing, station.station_id, asked)
     return JSONResponse(ReconcileResponse(differ=differ).model_dump(mode="json"))
 
 

@@ -9,8 +9,11 @@ from typing import NamedTuple
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QRadioButton, QVBoxLayout, QWidget
 
-from station.desk import courier
+from station.desk import consents, courier
 from station.desk.courier import Choice, Exported, ReceiptsExported
+from station.desk.office import Office
+from station.desk.vouchers import Voucher
+from station.domain.errors import StationError
 from station.domain.record import RecordKey
 from station.i18n import _
 from station.ui import courier_words
@@ -19,6 +22,8 @@ from station.ui.courier_dialogs.job import Line
 from station.ui.courier_dialogs.place_box import PlaceBox
 from station.ui.courier_dialogs.stick_dialog import StickDialog
 from station.ui.courier_dialogs.sticks import Stick, sticks
+from station.ui.screens.consent_dialog import ConsentDialog
+from station.ui.screens.steps.lookups import Lookups
 from station.ui.widgets.button import button
 from station.ui.widgets.card import label
 
@@ -62,20 +67,39 @@ class ExportDialog(StickDialog):
         self.place = PlaceBox(NAME, _("Where to"))
         self.place.changed.connect(self._enable)
         self.place.again.clicked.connect(lambda: self._find_sticks())
-        self.go = button(f"{NAME}.go", _("Export"), self.start, "primary")
+        self.go = button(f"{NAME}.go", _("Export"), lambda: self.start(), "primary")
         self.go.setEnabled(False)
         self._form = self._arrange()
         self.foot.addWidget(self.go)
         self._ask_what()
 
-    def start(self) -> None:
-        """Write what is chosen to the place that is chosen."""
+    def start(self, voucher: Voucher | None = None) -> None:
+        """Write what is chosen to the place that is chosen; `voucher` is a second officer's word for it."""
         folder = self.place.place
         assert folder is not None, "the button is off without a place"
-        work = _Work(self._context, folder, self._keys if self.chosen.isChecked() else None, self.only_new.isChecked())
+        keys, only_new = self._wanted()
+        work = _Work(self._context, folder, keys, only_new, voucher)
         with_packets, with_receipts = self._packets() > 0, self.receipts.isChecked()
         self._form.setEnabled(False)
         self.run(lambda line: work.do(line, with_packets, with_receipts), self._show_written)
+
+    def say_problem(self, problem: StationError) -> None:
+        """One that a second officer can lift is asked of them at once; what is chosen stays chosen."""
+        super().say_problem(problem)
+        if problem.code != "consent.bulk_export":
+            return
+        keys, only_new = self._wanted()
+
+        def agree(office: Office, officer_id: str, password: str) -> Voucher:
+            return consents.vouch_for_export(office, keys, officer_id, password, only_new=only_new)
+
+        dialog = ConsentDialog(Lookups(self._context, self), problem.code, agree, self)
+        dialog.agreed.connect(self.start)
+        dialog.open()
+
+    def _wanted(self) -> tuple[Sequence[RecordKey] | None, bool]:
+        """Which packets, and whether only those that were never on a stick."""
+        return self._keys if self.chosen.isChecked() else None, self.only_new.isChecked()
 
     def work_changed(self, working: bool) -> None:
         if hasattr(self, "go"):  # the frame lays itself out first
@@ -176,6 +200,7 @@ class _Work(NamedTuple):
     folder: Path
     keys: Sequence[RecordKey] | None
     only_new: bool
+    voucher: Voucher | None
 
     def do(self, line: Line, with_packets: bool, with_receipts: bool) -> Written:
         office, done = self.context.desk, None
@@ -185,6 +210,7 @@ class _Work(NamedTuple):
                 self.folder,
                 keys=self.keys,
                 only_new=self.only_new,
+                voucher=self.voucher,
                 progress=line.progress,
                 cancelled=lambda: line.cancelled,
             )

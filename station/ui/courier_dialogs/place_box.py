@@ -16,9 +16,13 @@ from station.ui.widgets.card import label
 
 
 class PlaceBox(QWidget):
-    """`changed` when another place is chosen, or none is left. `place` is None while there is none."""
+    """`changed` when another place is chosen, or none is left; `chosen` when a person chose a folder of their own.
+
+    `place` is None while there is none.
+    """
 
     changed = Signal()
+    chosen = Signal()
 
     def __init__(self, name: str, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,6 +75,7 @@ class PlaceBox(QWidget):
             self.list.addItem(str(folder), folder)
         self.list.setCurrentIndex(self._index(folder))
         self.changed.emit()
+        self.chosen.emit()
 
     def _index(self, folder: Path | None) -> int:
         """Where `folder` is in the list: Qt compares Python objects by identity, so we look ourselves."""

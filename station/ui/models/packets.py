@@ -21,7 +21,7 @@ from station.ui.models.columns import ColumnsModel, Index
 from station.ui.packet_words import carried_for, details, queue_state, short_key
 from station.ui.widgets.chip_delegate import PART_ROLE, TONE_ROLE
 from station.ui.widgets.plain_tip import plain_tip
-from station.ui.widgets.table import COPY_ROLE
+from station.ui.widgets.table import COPY_ROLE, WITHHELD
 
 _A_MINUTE = timedelta(minutes=1)
 Text = Callable[[OutboxItem, datetime], str]
@@ -165,6 +165,8 @@ class PacketsModel(ColumnsModel[OutboxItem]):
             return self._text(item, column)
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(self._text(item, column) if column.name else details(item, self._now))
+        if role == COPY_ROLE and column.name:
+            return WITHHELD
         if role == COPY_ROLE and column is _RECORD:
             return f"{item.key.record_id}.{item.key.revision}"
         if role == TONE_ROLE:

@@ -20,6 +20,7 @@ from station.ui import format as shown
 from station.ui import labels, theme
 from station.ui.models.columns import ColumnsModel, Index
 from station.ui.widgets.chip_delegate import TONE_ROLE
+from station.ui.widgets.table import COPY_ROLE, WITHHELD
 
 PAGE = 200
 COLUMNS = (N_("Registration"), N_("Name"), N_("NIK"), N_("Where"), N_("Recorded"), N_("State"), N_("News"))
@@ -107,6 +108,8 @@ class RecordsModel(ColumnsModel[RecordRow]):
                 return theme.font("s", QFont.Weight.Bold)
             case Qt.ItemDataRole.ForegroundRole if self._late(row, index.column()):
                 return QColor(theme.tokens().warn)
+            case _ if role == COPY_ROLE and index.column() == NAME:
+                return WITHHELD
             case _ if role == TONE_ROLE and index.column() == STATE:
                 return labels.record_state(row).tone
         return None

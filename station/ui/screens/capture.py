@@ -11,14 +11,20 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout
 
+from station.desk import consents, recording
+from station.desk.office import Office
+from station.domain.biometrics import Part
 from station.domain.draft import Draft
 from station.domain.errors import StationError
 from station.domain.mark import N_
+from station.domain.permission import Permission
 from station.domain.rows import RecordRow
 from station.domain.standing import APPLICANT_STOPS, stop_among
-from station.domain.steps import PARTS_OF, Step
+from station.domain.steps import AT_THE_COUNTER, PARTS_OF, Step
+from station.domain.verification import VERIFY_FIELD
 from station.ui.context import Context
 from station.ui.screen import Screen
+from station.ui.screens.consent_dialog import ConsentDialog
 from station.ui.screens.prints_reminder import PrintsReminder
 from station.ui.screens.steps.page import StepPage
 from station.ui.screens.steps.session import Session
@@ -26,7 +32,6 @@ from station.ui.screens.steps.workbench import Workbench
 from station.ui.widgets.morning import Morning
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-_STEPS = tuple(Step)
 
 
 class CaptureScreen(Screen):
@@ -36,6 +41,7 @@ class CaptureScreen(Screen):
     title = N_("Recording")
     icon = "mdi6.account-box-outline"
     shortcut = "F2"
+    permission = Permission.ENTER_PERSON
 
     draft_changed = Signal(object)  # Draft: it is on the disk in this form
     step_changed = Signal(object)  # Step
@@ -48,6 +54,8 @@ class CaptureScreen(Screen):
         self.bench = Workbench(self.session, context.lanes.get)
         self.bench.go_to = self.go
         self.step = Step.APPLICANT
+        self.steps = tuple(Step) if self.session.may(Permission.ENTER_BIOMETRICS) else AT_THE_COUNTER
+        self.bench.offer(self.steps)
         self._trouble: StationError | None = None
         self._sealing = False
         self.morning = Morning(context)
@@ -68,6 +76,7 @@ class CaptureScreen(Screen):
         session.closed.connect(self._show_start)
         session.failed.connect(self._failed)
         session.sealed.connect(self._sealed)
+        session.consent_wanted.connect(self._ask_consent)
         bench.all_told.connect(self._show_around)
         bench.bar.chosen.connect(self.go)
         bench.side.next.clicked.connect(self.next)
@@ -92,8 +101,9 @@ class CaptureScreen(Screen):
     # ------------------------------------------------------------------------------------------- opening and leaving
 
     def opened(self) -> None:
-        self.morning.read()
-        self.reminder.read()
+        if self.session.may(Permission.ENTER_BIOMETRICS):  # who opens no device is not asked about any
+            self.morning.read()
+            self.reminder.read()
         if self.session.draft is not None:
             self.page.entered()
         elif self.bench.shows_sealed:
@@ -118,6 +128,15 @@ class CaptureScreen(Screen):
             self._show_start()
         self.bench.applicant.finder.choose(nik)
 
+    @property
+    def busy(self) -> bool:
+        """Something is being captured or sealed just now."""
+        return self._sealing or self.page.busy
+
+    def store(self) -> None:
+        """Hand over what is being typed and let go of the devices, until the screen is opened again."""
+        self.page.left()
+
     def stop(self) -> None:
         """Hand over what is being typed and let go of the devices: at sign-out and at the end of the program."""
         self.page.left()
@@ -132,7 +151,7 @@ class CaptureScreen(Screen):
 
     def go(self, step: Step, field: str = "") -> None:
         """To any step, or to a field of the form; the step that is left stores what was typed."""
-        if self.session.draft is None or self._sealing:
+        if self.session.draft is None or self._sealing or step not in self.steps:
             return
         stop = stop_among(self.session.draft.findings) if step in PARTS_OF else None
         if stop is not None:
@@ -151,13 +170,15 @@ class CaptureScreen(Screen):
             return
         if self.step is Step.REVIEW:
             self._seal()
+        elif self.page.may_leave() and self.step is self.steps[-1]:
+            self._make_ready()
         elif self.page.may_leave():
-            self.go(_STEPS[_STEPS.index(self.step) + 1])
+            self.go(self.steps[self.steps.index(self.step) + 1])
 
     def back(self) -> None:
         """What Shift+Enter does: the step before."""
-        if self.step is not _STEPS[0]:
-            self.go(_STEPS[_STEPS.index(self.step) - 1])
+        if self.step is not self.steps[0]:
+            self.go(self.steps[self.steps.index(self.step) - 1])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() not in _ENTER:
@@ -185,7 +206,9 @@ class CaptureScreen(Screen):
         self.bench.side.show_saved(None)
         self.bench.show_draft(draft)
         stop = stop_among(draft.findings) if draft.step in PARTS_OF else None
-        if stop is None:
+        if draft.step not in self.steps:
+            self._enter(Step.BIODATA)
+        elif stop is None:
             self._enter(draft.step)
         else:
             self._enter(Step.APPLICANT if stop.code in APPLICANT_STOPS else Step.BIODATA)
@@ -227,6 +250,21 @@ class CaptureScreen(Screen):
         if self.session.draft is None:
             self.context.tasks.failed.emit(error)
         self._show_around()
+
+    def _ask_consent(self, field: str, code: str, reason: str) -> None:
+        """A reason alone does not settle it: a colleague looks at the person too."""
+        if self.session.draft is None:
+            return
+        record_id = self.session.draft.record.record_id
+
+        def agree(office: Office, officer_id: str, password: str) -> Draft:
+            part = Part(field.removeprefix(VERIFY_FIELD))
+            voucher = consents.vouch_for_warning(office, record_id, part, officer_id, password)
+            return recording.confirm(office, record_id, field, code, reason, voucher)
+
+        dialog = ConsentDialog(self.session, "consent.override", agree, self)
+        dialog.agreed.connect(self.session.agreed)
+        dialog.open()
 
     def _seal(self) -> None:
         review = self.bench.review

@@ -5,10 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from station.desk import signin
+from station.desk import second_factor, signin
+from station.desk.second_factor import Asked
 from station.i18n import _
 from station.ui import labels, theme
 from station.ui.context import Context
+from station.ui.screens.finger_proof import FingerProof
+from station.ui.widgets.banner import Banner
 from station.ui.widgets.button import button
 from station.ui.widgets.card import Card, label
 from station.ui.widgets.emblem import Emblem
@@ -29,11 +32,14 @@ class Lock(QWidget):
         self._who = label(role="muted", name="lock.operator")
         self.password = PasswordEntry("lock", _("Unlock · Enter"))
         self.password.entered.connect(self._try)
+        self._why = Banner()
+        self._why.setObjectName("lock.why")
         leave = button("lock.leave", _("Sign out"), self.left.emit)
         card = Card(margin=24, spacing=16)
         card.setFixedWidth(theme.px(420))
         card.body.addWidget(Emblem(40))
         card.body.addLayout(_stacked(label(_("Screen locked"), "display"), self._who))
+        card.body.addWidget(self._why)
         card.body.addWidget(self.password)
         card.body.addWidget(leave)
         card.body.addWidget(label(_("Nothing you entered is lost."), "small", wrap=True))
@@ -42,8 +48,13 @@ class Lock(QWidget):
         parent.installEventFilter(self)
         self.hide()
 
+    def say(self, title: str, todo: str) -> None:
+        """Why it was locked, when nobody did it."""
+        self._why.say(title, todo, "warn")
+
     def close_over(self) -> None:
         """Cover the window now."""
+        self._why.clear()
         operator = self._context.desk.operator
         self._who.setText(f"{operator.name} · {labels.role(operator.role)}")
         self.password.clear()
@@ -63,14 +74,30 @@ class Lock(QWidget):
             self.setGeometry(below.rect())
 
     def _try(self, password: str) -> None:
-        depot, clock = self._context.depot, self._context.clock
-        who = self._context.desk.operator.operator_id
+        office = self._context.desk
         self.password.busy()
-        self._context.tasks.run(
-            lambda: signin.check_password(depot, who, password, clock), self._open, self.password.refuse
-        )
 
-    def _open(self, _nothing: None) -> None:
+        def check() -> Asked | None:
+            signin.unlock(office, password)
+            return second_factor.asked(office)
+
+        self._context.tasks.run(check, self._right, self.password.refuse)
+
+    def _right(self, asked: Asked | None) -> None:
+        """The password was. A finger is asked for only where one can be shown: somebody stood in at the sign-in."""
+        if asked is None:
+            self._open()
+            return
+        proof = FingerProof(self._context, self._context.desk, asked, self)
+        if proof.possible:
+            proof.accepted.connect(self._open)
+            proof.rejected.connect(self.password.clear)
+            proof.open()
+        else:
+            proof.deleteLater()
+            self._open()
+
+    def _open(self) -> None:
         self.password.clear()
         self.hide()
         self.unlocked.emit()

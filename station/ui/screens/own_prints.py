@@ -59,6 +59,8 @@ class OwnPrints(QDialog):
         looking.failed.connect(self._failed)
         looking.lost.connect(self._failed)
         self.finished.connect(self._ended)
+        self.finished.connect(lambda _result: context.bridge.officer_sits.emit(""))
+        context.bridge.officer_sits.emit(context.desk.operator.operator_id)
         self._desk.ask(lambda office: (officers.prints_kept(office), office.policy_now()), self._begin)
         self.preview.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -13,6 +13,7 @@ from station.desk import records, signin, villages
 from station.desk.office import Office, Operator
 from station.domain.draft import Draft
 from station.domain.mark import N_
+from station.domain.permission import Permission
 from station.domain.record import RecordKey, State
 from station.domain.rows import Filter, RecordRow, Timeline, View
 from station.i18n import _
@@ -47,6 +48,7 @@ class RecordsScreen(Screen):
     title = N_("Records")
     icon = "mdi6.format-list-bulleted"
     shortcut = "F3"
+    permission = Permission.READ_PERSON
 
     repair_requested = Signal(str)
     start_requested = Signal()
@@ -215,7 +217,9 @@ class RecordsScreen(Screen):
         """Why nothing is shown, and what to do about it."""
         text, which, view = self.search.text().strip(), self.filters.which, self.view.view
         if not text and not view.narrows and which in (Filter.ALL, Filter.DRAFT):
-            self._none.say(_("No records yet"), _("Press F2 to begin the first recording."))
+            begins = self.context.desk.may(Permission.ENTER_PERSON)
+            todo = _("Press F2 to begin the first recording.") if begins else _("What is recorded here appears here.")
+            self._none.say(_("No records yet"), todo)
             self._list.setCurrentWidget(self._none)
         else:
             self._empty.say(*nothing_found(text, which, narrowed=view.narrows))
@@ -236,6 +240,8 @@ class RecordsScreen(Screen):
         return field
 
     def _first_state(self) -> Empty:
+        if not self.context.desk.may(Permission.ENTER_PERSON):
+            return Empty("mdi6.inbox-outline")
         begin = button("records.start", _("New recording · F2"), self.start_requested.emit, "primary")
         return Empty("mdi6.inbox-outline", begin)
 

@@ -6,14 +6,20 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from station import i18n
-from station.desk import signin
+from station.desk import obeying, second_factor, signin
 from station.desk.delivery import Delivery
 from station.desk.office import Office, Operator, StationCard, station_card
+from station.desk.second_factor import Asked
 from station.domain.errors import StationError
 from station.i18n import _
-from station.ui import labels, theme
+from station.ui import labels, theme, words
 from station.ui.context import Context
 from station.ui.delivery_words import disk_fact, link_fact, waiting_fact
+from station.ui.lost_station import wiped_sentence
+from station.ui.screens.finger_proof import FingerProof
+from station.ui.screens.keys.forgotten import ForgottenDialog, forgotten_button
+from station.ui.widgets.banner import Banner
+from station.ui.widgets.button import button
 from station.ui.widgets.card import label
 from station.ui.widgets.field_label import FieldLabel
 from station.ui.widgets.password import PasswordEntry
@@ -34,9 +40,15 @@ class SignIn(QWidget):
         self._poster = Poster()
         self.who = QComboBox()
         self.who.setObjectName("signin.operator")
+        self.wiped = Banner()
+        self.wiped.setObjectName("signin.wiped")
+        self._go_on = False  # without the backup medium that is away, as somebody chose a moment ago
+        self.away = Banner()
+        self.away.setObjectName("signin.away")
+        self._without = button("signin.without_backup", _("Continue without the backup"), self._choose_to_go_on, "link")
+        self.away.add_button(self._without)
         self._where = label(role="muted", wrap=True, name="signin.station")
-        forgotten = _("Forgotten? The supervisor or the technician can help, also without a network.")
-        self.password = PasswordEntry("signin", _("Sign in · Enter"), forgotten)
+        self.password = PasswordEntry("signin", _("Sign in · Enter"))
         self.password.entered.connect(self._try)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -47,8 +59,10 @@ class SignIn(QWidget):
 
     def opened(self) -> None:
         """Read who may sign in; called when shown."""
+        self._stop_going_on()
         depot = self._context.depot
         self._context.tasks.run(lambda: (station_card(depot), signin.operators(depot)), self._fill, self._not_listed)
+        self._context.tasks.run(lambda: obeying.wiped(depot), self._show_wiped)
 
     def _panel(self) -> QFrame:
         panel = QFrame()
@@ -64,13 +78,28 @@ class SignIn(QWidget):
         heading.addWidget(self._where)
         layout.addLayout(heading)
         layout.addSpacing(4)
+        layout.addWidget(self.wiped)
+        layout.addWidget(self.away)
         layout.addWidget(FieldLabel(_("Officer"), self.who))
         layout.addWidget(self.password)
+        layout.addWidget(forgotten_button(self._forgot), 0, Qt.AlignmentFlag.AlignLeft)
         if self._context.training:
             layout.addWidget(self._training_hint())
         layout.addLayout(self._languages())
         layout.addStretch(1)
         return panel
+
+    def _forgot(self) -> None:
+        dialog = ForgottenDialog(self._context, str(self.who.currentData() or ""), self)
+        dialog.renewed.connect(self._renewed)
+        dialog.open()
+
+    def _renewed(self, operator_id: str) -> None:
+        """The officer who got a new password is the one who signs in with it."""
+        self.who.setCurrentIndex(max(0, self.who.findData(operator_id)))
+        self.password.clear()
+        self.password.field.say(_("The new password is valid. Sign in with it."), "ok")
+        self.opened()
 
     def _training_hint(self) -> QFrame:
         hint = QFrame()
@@ -122,6 +151,11 @@ class SignIn(QWidget):
         else:
             self.password.entry.setFocus()
 
+    def _show_wiped(self, found: obeying.Wiped | None) -> None:
+        """Told until somebody can sign in again."""
+        if found is not None and (not found.locked or self.who.count() == 0):
+            self.wiped.say(wiped_sentence(found), "", "bad")
+
     def _not_listed(self, error: StationError) -> None:
         """Nobody can sign in: say it by the window, and do not leave the button busy for ever."""
         self._waiting = None
@@ -139,11 +173,54 @@ class SignIn(QWidget):
         if who is None:
             self._waiting = password
             return
-        self._context.tasks.run(lambda: signin.sign_in(depot, who, password, clock, lab), self._opened, self._refused)
+        go_on = self._go_on
+        self._context.tasks.run(
+            lambda: signin.sign_in(depot, who, password, clock, lab, without_backup=go_on), self._opened, self._refused
+        )
 
     def _opened(self, office: Office) -> None:
+        self._stop_going_on()
+        if office.unproved:
+            self._context.tasks.run(lambda: second_factor.asked(office), lambda asked: self._ask(office, asked))
+            return
         self.password.clear()
         self.signed_in.emit(office)
 
+    def _ask(self, office: Office, asked: Asked | None) -> None:
+        """The password was right; whoever gives up here was never signed in."""
+        if asked is None:  # meanwhile nobody works here who could stand in: the next try asks for no finger
+            self._given_up(office)
+            return
+        proof = FingerProof(self._context, office, asked, self)
+        proof.accepted.connect(lambda: self._opened(office))
+        proof.rejected.connect(lambda: self._given_up(office))
+        proof.open()
+
+    def _given_up(self, office: Office) -> None:
+        self.password.clear()
+        self._context.tasks.run(lambda: signin.sign_out(office))
+        self.password.entry.setFocus()
+
     def _refused(self, error: StationError) -> None:
-        self.password.refuse(error)
+        if error.code != "backup.away":
+            self.password.refuse(error)
+            return
+        said = words.of_error(error)
+        self.password.clear()
+        self.away.say(said.title, said.todo, "bad")
+        self._without.show()
+        self.password.entry.setFocus()
+
+    def _choose_to_go_on(self) -> None:
+        """The second step is the password once more: it is kept nowhere meanwhile."""
+        self._go_on = True
+        self._without.hide()
+        self.away.say(
+            _("The station opens without its backup, with the saved records only."),
+            _("Drafts and names that only the backup knows stay away. Type your password once more."),
+        )
+        self.password.entry.setFocus()
+
+    def _stop_going_on(self) -> None:
+        self._go_on = False
+        self.away.clear()

@@ -48,11 +48,31 @@ TROUBLES: dict[Trouble, tuple[str, str]] = {
     Trouble.UNKNOWN_STATION: (N_("Central does not know this station"), N_("Ask the Dinas to register it again.")),
     Trouble.BAD_SIGNATURE: (N_("Central refuses the key of this station"), N_("Ask the Dinas to register it again.")),
     Trouble.BLOCKED: (N_("Central has blocked this station"), N_("Call the Dinas. Recording goes on.")),
+    Trouble.CLAIM_REFUSED: (
+        N_("Central does not know the file that registered this station"),
+        N_("Call the Dinas: this station must be registered again. Recording goes on, nothing is lost."),
+    ),
+    Trouble.CLAIM_USED: (
+        N_("Another computer was registered with the same file"),
+        N_("Call the Dinas at once and say on which computers the file was used. Recording goes on."),
+    ),
+    Trouble.CLAIM_EXPIRED: (
+        N_("This station came to central too late with the file that registered it"),
+        N_("Ask the Dinas for a new file. Recording goes on, nothing is lost."),
+    ),
     Trouble.TOO_OLD: (N_("This program is too old for central"), N_("Ask the technician for an update.")),
     Trouble.MALFORMED: (N_("Central cannot read what was sent"), _REPORT),
     Trouble.KEYS_REFUSED: (
         N_("Central's new keys are not signed by a key that this station knows"),
         N_("Nothing was changed. Tell the Dinas at once: somebody may be pretending to be central."),
+    ),
+    Trouble.WIPE_REFUSED: (
+        N_("An order to wipe this station was not believed"),
+        N_("Nothing was removed. Tell the Dinas at once: somebody may be pretending to be central."),
+    ),
+    Trouble.WIPE_ORDERED: (
+        N_("Central has ordered this station to be wiped"),
+        N_("What central has is removed, and only the Dinas's code opens this station again. Call the Dinas."),
     ),
     Trouble.KEYS_APPLIED: (N_("Central has new keys"), N_("Nothing to do: this station follows them.")),
     Trouble.NEWS_UNKNOWN: (
@@ -68,6 +88,14 @@ TROUBLES: dict[Trouble, tuple[str, str]] = {
     Trouble.RESEND_IMPOSSIBLE: (
         N_("Central wants a packet again that this station cannot send"),
         N_("Look at the record, then tell the Dinas what became of it."),
+    ),
+    Trouble.RESEND_PURGED: (
+        N_("Central wants a packet again whose data were deleted here by the rule"),
+        N_("Its receipt is kept here. Tell the Dinas the receipt number; if central lacks the data, record again."),
+    ),
+    Trouble.PURGED_LOST: (
+        N_("Central has lost a packet that was deleted here by the rule after central had finished with it"),
+        N_("Tell the Dinas at once: the receipt here proves that central had it. The Dinas restores its own copy."),
     ),
     Trouble.RESEND_SOON: (
         N_("Central wants the same packet again within a day"),
@@ -92,6 +120,10 @@ TROUBLES: dict[Trouble, tuple[str, str]] = {
     Trouble.METERED: (
         N_("This line costs by the byte"),
         N_("Records wait for another line, or allow it under Speed and hours."),
+    ),
+    Trouble.POWER: (
+        N_("Records wait for mains power"),
+        N_("Plug the computer in, or choose otherwise under Security, Power."),
     ),
     Trouble.STORE: (
         N_("The disk of this station cannot be read or written"),

@@ -40,6 +40,10 @@ EXCEPTIONS: dict[str, tuple[str, str]] = {
         N_("An officer cannot approve for the one who added them."),
         N_("Another officer has to look at it, or the exception waits for one."),
     ),
+    "officer.password_given": (
+        N_("Somebody else has set this officer's password."),
+        N_("They sign in and change it under Security; then their word counts."),
+    ),
     "officer.supervisor": (
         N_("Only a supervisor adds an officer."),
         N_("Choose a supervisor; they type their own password here."),
@@ -49,7 +53,7 @@ EXCEPTIONS: dict[str, tuple[str, str]] = {
         N_("Ask them to type their password once more. What you have entered is still here."),
     ),
     "officer.name_taken": (N_("There is an officer with this name already."), N_("Add an initial or a second name.")),
-    "officer.role": (N_("This role is not known."), N_("Choose operator or supervisor.")),
+    "officer.role": (N_("This role is not known."), N_("Choose one of the roles of the list.")),
     "officer.weak_prints": (
         N_("None of these fingers is clear enough."),
         N_("Clean glass and fingers, moisten dry ones a little, and try again."),

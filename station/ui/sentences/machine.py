@@ -13,7 +13,18 @@ MACHINE: dict[str, tuple[str, str]] = {
     "signin.wrong_password": (N_("The password is not right."), N_("Check Caps Lock and type it again.")),
     "signin.wait": (N_("Too many wrong passwords."), N_("Wait {seconds} seconds, then try again.")),
     "signin.unknown_operator": (N_("This operator is not known here."), N_("Choose a name from the list.")),
-    "recovery.mistyped": (N_("The recovery key is mistyped."), N_("Type it again group by group.")),
+    "recovery.mistyped": (
+        N_("The recovery words are mistyped."),
+        N_("Look for a word that was left out, or put in another's place, and type them again."),
+    ),
+    "recovery.mistyped_word": (
+        N_("Word {word} is none of the recovery words."),
+        N_("Compare it with the paper. The first four letters are enough."),
+    ),
+    "recovery.mistyped_count": (
+        N_("There are 14 recovery words; these are {count}."),
+        N_("Type all of them, in the order of their numbers."),
+    ),
     # disk and database
     "store.disk_full": (N_("The disk is full."), _FREE_SPACE),
     "store.read_only": (N_("The data folder cannot be written to."), _TECHNICIAN),
@@ -114,7 +125,7 @@ MACHINE: dict[str, tuple[str, str]] = {
         N_("The data of central were made by a newer program."),
         N_("Install that program, or a newer one."),
     ),
-    "access.role": (N_("You may not do this."), N_("Ask the supervisor.")),
+    "access.role": (N_("You may not do this."), N_("These may: {needs}.")),
     # trust
     "packet.damaged": (N_("A packet is damaged."), _LEAVE),
     "packet.locked": (N_("This packet cannot be opened with this key."), _TECHNICIAN),

@@ -28,7 +28,10 @@ REGISTER: dict[str, tuple[str, str]] = {
     "roster.area": (N_("This is no region code."), N_("Give the code of a kabupaten, kecamatan or desa: 33.25.07.")),
     "roster.days": (N_("A list may be used for 1 to {most} days."), N_("Give another number of days.")),
     "roster.none": (N_("There is no target list of this area."), N_("Make one from a CSV file first.")),
-    "roster.unknown_station": (N_("Central does not know this station."), N_("Check its id.")),
+    "roster.unknown_station": (
+        N_("Central does not know this station."),
+        N_("Give its number, such as 99.01.01-01. `station central stations` lists all of them."),
+    ),
     "roster.other_version": (
         N_("Central sent another version of the target list than it told of."),
         N_("Nothing to do: the station tries again by itself."),

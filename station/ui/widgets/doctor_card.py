@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from station.desk.delivery import Delivery
 from station.desk.doctor import Examining
 from station.domain.delivery import LinkState
-from station.domain.doctor import DIRECT, Examination, Finding, not_reached
+from station.domain.doctor import DIRECT, Examination, Finding, State, not_reached
 from station.i18n import _
 from station.ui import doctor_words
 from station.ui.context import Context
@@ -30,13 +30,15 @@ from station.ui.widgets.doctor_lines import DoctorLines
 AGAIN_AFTER_S = 30.0
 """By itself the doctor comes no oftener."""
 _CALLED_OFF_S = 2.0
+_CONNECTED = (LinkState.GOOD, LinkState.SLOW, LinkState.BUSY)
 _WELL = (LinkState.GOOD, LinkState.SLOW, LinkState.BUSY, LinkState.PAUSED, LinkState.UNKNOWN)
 
 
 class DoctorCard(Card):
     """Examines when shown and when the link turns bad, not oftener than each 30 s. `examine()` does so at once.
 
-    What was found before the link turned bad is grey until it has been examined again.
+    What was found before the link turned bad is grey until it has been examined again; so is what was found wrong
+    before central answered.
     """
 
     examined = Signal(object)  # Examination
@@ -51,6 +53,8 @@ class DoctorCard(Card):
         self._thread: Thread | None = None
         self._last_s: float | None = None
         self._was_well = True
+        self._was_connected = False
+        self._late = False  # central answered only after what is shown was found
         self._outdated = False
         self._found: Examination | None = None
         self._due = timer(self, 0, self.examine)
@@ -93,7 +97,7 @@ class DoctorCard(Card):
             return
         context = self._context
         self._due.stop()
-        self._outdated = False
+        self._outdated = self._late = False
         self._last_s = context.clock.monotonic()
         examining = Examining(context.depot, context.central, context.clock, cable=context.cable)
         self._examining = examining
@@ -123,6 +127,9 @@ class DoctorCard(Card):
         self._found = found
         self.show_findings(found.findings, running=False)
         self._when.setText(doctor_words.examined(found, self._context.clock.now()))
+        if self._late and not self._is_wrong():
+            self._due.stop()
+            self._outdated = self._late = False
         if self._outdated:
             self._fade()
 
@@ -130,12 +137,19 @@ class DoctorCard(Card):
         """A link that turns bad sends for the doctor; one that stays bad has been explained already."""
         well = news.link.state in _WELL
         turned, self._was_well = self._was_well and not well, well
-        if turned:
+        connected = news.link.state in _CONNECTED
+        answered, self._was_connected = connected and not self._was_connected, connected
+        self._late |= answered and (self._examining is not None or self._is_wrong())
+        if turned or (answered and self._late):
             self._outdated = True
             if self.isVisible():
                 self._examine_if_due()
-        elif well and self._outdated:
+        elif well and self._outdated and not self._late:
             self._hold_again()
+
+    def _is_wrong(self) -> bool:
+        """Whether it says that something is."""
+        return self._found is not None and any(item.state is State.FAILED for item in self._found.findings)
 
     def _examine_if_due(self) -> None:
         """Now; or, when what was found holds no more and is younger than 30 s, once it is as old as that."""

@@ -16,5 +16,5 @@ def _fit(dialog: QDialog) -> None:
     if layout is None:
         return
     layout.activate()
-    width = max(dialog.width(), layout.sizeHint().width())
+    width = min(max(dialog.width(), layout.sizeHint().width()), dialog.maximumWidth())
     dialog.resize(width, layout.totalHeightForWidth(width))

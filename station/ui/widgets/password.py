@@ -19,7 +19,7 @@ class PasswordEntry(QWidget):
 
     entered = Signal(str)
 
-    def __init__(self, name: str, button_text: str, hint: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, button_text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._button_text = button_text
         self._wait_s = 0
@@ -28,7 +28,7 @@ class PasswordEntry(QWidget):
         self.entry.setEchoMode(QLineEdit.EchoMode.Password)
         self.entry.setMaxLength(200)
         self.entry.returnPressed.connect(self._enter)
-        self.field = FieldLabel(_("Password"), self.entry, hint)
+        self.field = FieldLabel(_("Password"), self.entry)
         self.field.below.setObjectName(f"{name}.error")
         self.button = QPushButton(button_text)
         self.button.setObjectName(f"{name}.enter")

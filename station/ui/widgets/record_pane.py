@@ -23,6 +23,7 @@ from station.domain.rows import Timeline
 from station.i18n import _, ngettext
 from station.ui import format as shown
 from station.ui import labels, theme, words
+from station.ui.keeping_words import purged_line
 from station.ui.labels import Label
 from station.ui.moment_words import entry
 from station.ui.next_words import next_words
@@ -57,13 +58,16 @@ class RecordPane(Card):
         self._state = Chip()
         self._refusal = Banner()
         self._refusal.setObjectName("records.pane.refusal")
+        self._purged = Banner()
+        self._purged.setObjectName("records.pane.purged")
         self._next = NextCard()
         self._moments = TimelineView()
         self._resume = _button("records.pane.resume", _("Continue · Enter"))
         self._resume.clicked.connect(lambda: self._tell(self.resume_wanted))
         self._repair = _button("records.pane.repair", _("Repair · Enter"))
         self._repair.clicked.connect(lambda: self._tell(self.repair_wanted))
-        for words_of_others in (self._name, self._nik, self._number, self._state, *self._refusal.findChildren(QLabel)):
+        of_others = (self._name, self._nik, self._number, self._state, *_words_of(self._refusal, self._purged))
+        for words_of_others in of_others:
             words_of_others.setTextFormat(Qt.TextFormat.PlainText)
         self._empty = Empty("mdi6.card-account-details-outline")
         self._empty.say(_("No record chosen"), _("Choose one in the list to see where it stands."))
@@ -83,6 +87,7 @@ class RecordPane(Card):
         self._show_state(state)
         self._show_face(timeline.face)
         self._show_refusal(timeline)
+        self._show_purged(timeline)
         self._next.say(next_words(row, now))
         self._moments.show_entries([entry(moment, people, now) for moment in timeline.moments])
         self._resume.setVisible(row.record.state is State.DRAFT)
@@ -124,6 +129,7 @@ class RecordPane(Card):
         rows.setSpacing(12)
         rows.addLayout(head)
         rows.addWidget(self._number)  # below both: at large text a number beside the photo would be cut
+        rows.addWidget(self._purged)
         rows.addWidget(self._next)
         rows.addWidget(self._refusal)
         rows.addWidget(label(_("Journey of this record"), "h2"))
@@ -165,6 +171,13 @@ class RecordPane(Card):
             self._face.setPixmap(QPixmap())
             self._face.setText(_("Photo"))
 
+    def _show_purged(self, timeline: Timeline) -> None:
+        packet = timeline.row.packet
+        if packet is None or packet.purged_at is None:
+            self._purged.clear()
+        else:
+            self._purged.say(purged_line(packet.purged_at, packet.receipt_no), "", "off")
+
     def _show_refusal(self, timeline: Timeline) -> None:
         if timeline.row.record.state not in (State.REJECTED, State.DRAFT) or not timeline.reasons:
             self._refusal.clear()
@@ -172,6 +185,10 @@ class RecordPane(Card):
         title = ngettext("Central asks for a correction", "Central asks for {n} corrections", len(timeline.reasons))
         said = "\n".join(f"• {words.of_reason(reason)}" for reason in timeline.reasons)
         self._refusal.say(title.format(n=len(timeline.reasons)), said, "bad")
+
+
+def _words_of(*banners: Banner) -> list[QLabel]:
+    return [each for banner in banners for each in banner.findChildren(QLabel)]
 
 
 def _button(name: str, text: str) -> QPushButton:

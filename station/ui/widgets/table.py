@@ -10,7 +10,10 @@ from station.ui import theme
 
 ROW_HEIGHT = 39
 COPY_ROLE = Qt.ItemDataRole.UserRole + 3
-"""What a cell is on the clipboard, where it is longer than what is shown."""
+"""What a cell is on the clipboard, where that is not what is shown. Names and birth dates are `WITHHELD`: every other
+program of this computer may read a clipboard, and some keep it.
+"""
+WITHHELD = "•••"
 _LEAST_LEFT = 200
 _NARROWEST = 90
 
@@ -151,4 +154,5 @@ class Table(QTableView):
 
 
 def _copied(index: QModelIndex) -> str:
-    return str(index.data(COPY_ROLE) or index.data() or "")
+    told = index.data(COPY_ROLE)
+    return str(told if told is not None else index.data() or "")

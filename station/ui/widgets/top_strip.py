@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from station.desk.delivery import Delivery
 from station.desk.office import Operator, StationCard
+from station.domain.backup import BackupFacts
+from station.domain.isolation import days_alone
 from station.domain.ports import Clock
 from station.i18n import _
-from station.ui import delivery_words, labels, theme
+from station.ui import backup_words, delivery_words, labels, theme
 from station.ui.labels import Label
 from station.ui.link_words import link_label, link_remedy
 from station.ui.widgets.card import label
@@ -32,6 +34,7 @@ class TopStrip(QFrame):
     lock = Signal()
     leave = Signal()
     prints = Signal()  # the operator's own fingers
+    password = Signal()  # and their own password
 
     def __init__(self, station: StationCard, operator: Operator, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,17 +45,22 @@ class TopStrip(QFrame):
         self._narrow = _ALL
         self._titles = _titles(station)
         self._link = self._chip("strip.link", lambda: self.wanted.emit("sync"))
+        self._alone = self._chip("strip.alone", lambda: self.wanted.emit("sync"))
         self._waiting = self._chip("strip.waiting", lambda: self.wanted.emit("sync"))
         self._repair = self._chip("strip.repair", self.repair.emit)
         self._notice = self._chip("strip.notice", lambda: self.wanted.emit("sync"))
-        self._disk = self._chip("strip.disk", lambda: self.wanted.emit("sync"))
+        self._disk = self._chip("strip.disk", lambda: self.wanted.emit("guard"))
+        self._battery = self._chip("strip.battery", lambda: self.wanted.emit("guard"))
+        self._backup = self._chip("strip.backup", lambda: self.wanted.emit("guard"))
+        self._copies: BackupFacts | None = None
         self._who = self._operator_chip()
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(18, 0, 18, 0)
         self._row.setSpacing(12)
         self._row.addWidget(Emblem(28))
         self._row.addWidget(self._titles, 1)
-        for chip in (self._link, self._waiting, self._repair, self._notice, self._disk, self._who):
+        first, others = (self._link, self._alone, self._waiting), (self._repair, self._notice, self._battery)
+        for chip in (*first, *others, self._disk, self._backup, self._who):
             self._row.addWidget(chip)
         # The countdown to the next try moves by itself; everything else comes with the delivery's news.
         self._second = QTimer(self)
@@ -72,6 +80,16 @@ class TopStrip(QFrame):
         # What does not fit gives way, so the strip never keeps the window wide.
         return QSize(0, self.height())
 
+    def show_power(self, fact: Label, explanation: str) -> None:
+        """What the battery has left; an empty fact on mains."""
+        _show(self._battery, fact, explanation)
+        self._fit()
+
+    def show_backup(self, facts: BackupFacts) -> None:
+        """How the second copy stands; no chip while all is well."""
+        self._copies = facts
+        self._fit()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
@@ -89,13 +107,19 @@ class TopStrip(QFrame):
         role = f" · {labels.role(self._operator.role)}" if self._narrow < _NO_ROLE else ""
         self._who.setText(self._operator.name + role)
         self._titles.setVisible(self._narrow < _NO_TITLES)
+        if (copies := self._copies) is not None:
+            fact = backup_words.backup_fact(copies, self._clock.now(), short=self._narrow >= _NO_SINCE)
+            _show(self._backup, fact, backup_words.remedy(copies.standing))
         if self._delivery is not None:
             self._show_link()
+            found = self._delivery
+            days = days_alone(found.link, found.oldest_waiting_at, self._clock.now())
+            _show(self._alone, delivery_words.alone_fact(days), delivery_words.alone_remedy(found.counts))
             _show(self._waiting, delivery_words.waiting_fact(self._delivery.counts))
             _show(self._repair, delivery_words.repair_fact(self._delivery.counts))
             _show(self._notice, delivery_words.notice_fact(self._delivery.unread_notices))
             disk = delivery_words.disk_fact(self._delivery.disk_days)
-            _show(self._disk, disk if self._narrow < _NO_DISK or disk.tone == "bad" else Label("", "off"))
+            _show(self._disk, disk if self._narrow < _NO_DISK or disk.tone != "off" else Label("", "off"))
 
     def _show_link(self) -> None:
         if self._delivery is None:
@@ -119,6 +143,8 @@ class TopStrip(QFrame):
         menu = QMenu(chip)
         prints = menu.addAction(_("My fingerprints…"), self.prints.emit)
         prints.setObjectName("strip.operator.prints")
+        password = menu.addAction(_("My password…"), self.password.emit)
+        password.setObjectName("strip.operator.password")
         menu.addAction(_("Lock screen"), self.lock.emit)
         menu.addAction(_("Sign out"), self.leave.emit)
         chip.setMenu(menu)

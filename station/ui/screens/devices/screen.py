@@ -13,6 +13,7 @@ from station.domain.biometrics import Modality
 from station.domain.device import UseLine
 from station.domain.fault import Fault, Remedy, Ticket
 from station.domain.mark import N_
+from station.domain.permission import Permission
 from station.i18n import _
 from station.ui import theme
 from station.ui.context import Context
@@ -46,6 +47,7 @@ class DevicesScreen(Screen):
     title = N_("Devices")
     icon = "mdi6.usb"
     shortcut = "F7"
+    permission = Permission.READ_DEVICES
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)

@@ -18,7 +18,7 @@ from station.domain.errors import StationError
 from station.domain.letter import Remedy, remedies_of
 from station.domain.record import RecordKey
 from station.i18n import _
-from station.ui import letter_words, theme, words
+from station.ui import letter_words, rights, theme, words
 from station.ui.context import Context
 from station.ui.courier_dialogs import open_export
 from station.ui.packet_words import short_key
@@ -57,6 +57,7 @@ class LetterDialog(QDialog):
         self._look = button("letter.look", _("Look at the record"), self._look_at_it, "link")
         self._close = button("letter.close", _("Close"), self.reject)
         self._lay_out()
+        rights.hold(self, context.desk.may)
         self._read()
 
     # -------------------------------------------------------------------------------------------------------- showing

@@ -14,6 +14,7 @@ from station.desk.bundle_inbox import OnTheWay
 from station.desk.office import Office
 from station.domain.errors import StationError
 from station.domain.mark import N_
+from station.domain.permission import Permission
 from station.domain.target import RosterCard
 from station.i18n import _, ngettext
 from station.ui import format as shown
@@ -43,6 +44,7 @@ class RostersScreen(Screen):
     title = N_("Target lists")
     icon = "mdi6.account-group-outline"
     shortcut = "Ctrl+D"
+    permission = Permission.READ_PERSON
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)

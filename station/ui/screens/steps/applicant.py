@@ -20,6 +20,7 @@ from station.i18n import _
 from station.ui import theme
 from station.ui.device_thread import DeviceThread
 from station.ui.printing import print_paper
+from station.ui.screens.low_power_dialog import LowPowerDialog
 from station.ui.screens.steps.finder import Finder
 from station.ui.screens.steps.page import StepPage
 from station.ui.screens.steps.papers_replacement import ReplacementDialog
@@ -257,9 +258,17 @@ class ApplicantPage(StepPage):
 
     def _begin(self, act: Callable[[], None]) -> None:
         """Once: whatever a scanner or an impatient finger sends after it belongs to the person who is coming."""
-        if not self._starting:
-            self._starting = True
-            act()
+        if self._starting:
+            return
+        power = self.session.power
+        if power.is_low:
+            LowPowerDialog(power.charge, lambda: self._go(act), self).open()
+        else:
+            self._go(act)
+
+    def _go(self, act: Callable[[], None]) -> None:
+        self._starting = True
+        act()
 
     def _call_next(self) -> None:
         """Enter on the empty line: the longest waiting one, otherwise say what is wanted here."""

@@ -72,6 +72,10 @@ class DocumentsPage(StepPage):
 
     # ----------------------------------------------------------------------------------------------------- showing
 
+    @property
+    def busy(self) -> bool:
+        return self.intake.busy
+
     def show_draft(self, draft: Draft) -> None:
         if self.draft is None or draft.record.record_id != self.draft.record.record_id:
             self._forget()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QSizePolicy, QWidget
 
 from station.desk.waiting_room import Waiting
+from station.domain.retention import DRAFT_WARNED_DAYS
 from station.i18n import _, ngettext
 from station.ui import format as shown
 from station.ui import labels, theme
@@ -80,7 +81,13 @@ class DraftList(Card):
         grid.addWidget(label(name, "strong", wrap=True), row + 1, 0)
         born = _("born {day}").format(day=shown.iso_day(draft.birth_date)) if draft.birth_date else ""
         facts = " · ".join(fact for fact in (born, labels.step(draft.step), changed) if fact)
-        grid.addWidget(label(facts, "small", wrap=True), row + 2, 0)
+        told = label(facts, "small", wrap=True)
+        days = (now - record.changed_at).days
+        if days >= DRAFT_WARNED_DAYS:
+            left = ngettext("left for {n} day", "left for {n} days", days).format(n=days)
+            told.setText(f"{left} · {facts}")
+            told.setProperty("tone", "warn")
+        grid.addWidget(told, row + 2, 0)
         button = OpenButton(_("Continue"))
         button.setObjectName(f"applicant.resume.{record.record_id}")
         button.setAccessibleName(_("Continue {name}").format(name=name))

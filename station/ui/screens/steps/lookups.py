@@ -13,11 +13,13 @@ from station.desk.office import Office, StationCard
 from station.desk.waiting_room import WaitingRoom
 from station.domain.draft import Draft
 from station.domain.errors import StationError
+from station.domain.permission import Permission
 from station.domain.ports import Clock
 from station.domain.referral import Asked, Referral
 from station.domain.regions import Village
 from station.domain.standing import Candidate, Standing
 from station.ui.context import Context
+from station.ui.power_guard import PowerGuard
 from station.ui.print_room import PrintRoom
 
 T = TypeVar("T")
@@ -51,9 +53,18 @@ class Lookups(QObject):
         """Of the colleague who approves in training mode; '' at a real station."""
         return self._context.training_officer_password
 
+    def may(self, permission: Permission) -> bool:
+        """Whether whoever is signed in may do it."""
+        return self._office.may(permission)
+
     @property
     def clock(self) -> Clock:
         return self._context.clock
+
+    @property
+    def power(self) -> PowerGuard:
+        """Whether there is power enough for somebody new."""
+        return self._context.power
 
     @property
     def station(self) -> StationCard:

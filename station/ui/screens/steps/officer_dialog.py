@@ -1,22 +1,26 @@
-"""Let another person work at this station: name, role, a password of their own, and a supervisor's as proof."""
+"""Let another person work at this station: name, role, last day, a password of their own, a supervisor's as proof."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from station.desk import officers
-from station.desk.office import Operator
+from station.desk.office import Office, Operator
 from station.domain.errors import AccessError, StationError
+from station.domain.form import parse_date
+from station.domain.role import Role
 from station.i18n import _
 from station.ui import labels, theme, words
+from station.ui.form.date_entry import DateEntry
 from station.ui.screens.steps.lookups import Lookups
 from station.ui.widgets.button import button
 from station.ui.widgets.card import label
 from station.ui.widgets.field_label import FieldLabel
+from station.ui.widgets.fit import fit_height
 
 
 class OfficerDialog(QDialog):
@@ -33,8 +37,9 @@ class OfficerDialog(QDialog):
         self._name = _line("officer.name")
         self._role = QComboBox()
         self._role.setObjectName("officer.role")
-        for role in officers.ROLES:
-            self._role.addItem(labels.role(role), role)
+        self._until = DateEntry()
+        self._until.setObjectName("officer.until")
+        self._until.setPlaceholderText(_("dd-mm-yyyy"))
         self._password = _line("officer.password", secret=True)
         self._again = _line("officer.again", secret=True)
         self._chief = QComboBox()
@@ -43,13 +48,15 @@ class OfficerDialog(QDialog):
         self._fields = {
             "name": FieldLabel(_("Full name"), self._name),
             "role": FieldLabel(_("Role"), self._role),
-            "password": FieldLabel(_("Password"), self._password, _("At least 8 characters; typed by the new officer")),
+            "last_day": FieldLabel(_("Last day"), self._until, _("Empty: without end")),
+            "password": FieldLabel(_("Password"), self._password, _("At least 8 characters; they type it")),
             "again": FieldLabel(_("Password again"), self._again),
             "chief": FieldLabel(_("Supervisor who adds them"), self._chief),
             "own": FieldLabel(_("The supervisor's password"), self._own, _("Typed by the supervisor themselves")),
         }
         self._yes = button("officer.confirm", _("Add the officer"), self._confirm, "primary")
         self._lay_out()
+        self._chief.currentIndexChanged.connect(lambda _index: self._ask_roles())
         session.ask(officers.supervisors, self._show_chiefs)
 
     def _lay_out(self) -> None:
@@ -59,8 +66,13 @@ class OfficerDialog(QDialog):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         column.addWidget(label(_("Add an officer"), "h2"))
-        for field in self._fields.values():
-            column.addWidget(field)
+        column.addWidget(self._fields["name"])
+        for pair in (("role", "last_day"), ("password", "again"), ("chief", "own")):
+            beside = QHBoxLayout()
+            beside.setSpacing(12)
+            for key in pair:
+                beside.addWidget(self._fields[key], 1, Qt.AlignmentFlag.AlignTop)
+            column.addLayout(beside)
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(no)
@@ -72,6 +84,7 @@ class OfficerDialog(QDialog):
                 here.returnPressed.connect(after.setFocus)
         self._yes.setDefault(False)
         self._name.setFocus()
+        fit_height(self)
 
     def _show_chiefs(self, found: Sequence[Operator]) -> None:
         """Whoever is signed in first, if they are one."""
@@ -79,18 +92,37 @@ class OfficerDialog(QDialog):
         for chief in found:
             self._chief.addItem(chief.name, chief.operator_id)
 
+    def _ask_roles(self) -> None:
+        chief = str(self._chief.currentData() or "")
+        if chief:
+            self._session.ask(lambda office: officers.roles_to_give(office, chief), self._show_roles)
+
+    def _show_roles(self, roles: Sequence[Role]) -> None:
+        """What this supervisor may give; somebody who records, unless another role was chosen."""
+        before = self._role.currentData() or Role.OPERATOR
+        self._role.clear()
+        for role in roles:
+            self._role.addItem(labels.role(role), role)
+        self._role.setCurrentIndex(max(self._role.findData(before), 0))
+
     def _confirm(self) -> None:
         for field in self._fields.values():
             field.say("")
+        last_day = parse_date(self._until.value())
+        if self._until.text().strip() and last_day is None:
+            self._say("last_day", str(words.sentence("officer.day_form")))
+            return
         if self._password.text() != self._again.text():
             self._say("again", _("The two passwords differ. Type the same one twice."))
             return
         name, password, own = self._name.text(), self._password.text(), self._own.text()
         role, chief = str(self._role.currentData()), str(self._chief.currentData() or "")
         self._yes.setEnabled(False)
-        self._session.ask(
-            lambda office: officers.add(office, own, name, role, password, by=chief), self._done, self._wrong
-        )
+
+        def add(office: Office) -> Operator:
+            return officers.add(office, own, name, role, password, by=chief, last_day=last_day)
+
+        self._session.ask(add, self._done, self._wrong)
 
     def _done(self, officer: Operator) -> None:
         self.accept()
@@ -109,6 +141,7 @@ class OfficerDialog(QDialog):
     def _say(self, key: str, text: str) -> None:
         self._fields[key].say(text)
         self._fields[key].control.setFocus()
+        fit_height(self)
 
 
 def _line(name: str, *, secret: bool = False) -> QLineEdit:

@@ -22,6 +22,11 @@ class StepPage(QWidget):
         super().__init__(parent)
         self.session = session
 
+    @property
+    def busy(self) -> bool:
+        """Something is being captured just now: it ends within seconds, and should not be broken off."""
+        return False
+
     def show_draft(self, draft: Draft) -> None:
         """Show the newest draft; called for every change, also while the page is not in front."""
 

@@ -11,8 +11,10 @@ from station.ui import format as shown
 from station.ui.labels import Label, said
 from station.ui.models.columns import ColumnsModel, Index
 from station.ui.widgets.chip_delegate import TONE_ROLE
+from station.ui.widgets.table import COPY_ROLE, WITHHELD
 
 _HEADS = (N_("Name"), N_("Born"), N_("Village · RT"), N_("NIK"), N_("Status"))
+NAME, BORN = 0, 1
 STATUS = 4
 _SIGNS = {
     Sign.FREE: Label(N_("May be recorded"), "ok"),
@@ -33,6 +35,8 @@ class PeopleModel(ColumnsModel[Candidate]):
         found = self.rows[index.row()]
         if role == TONE_ROLE and index.column() == STATUS:
             return _SIGNS[found.sign].tone
+        if role == COPY_ROLE and index.column() in (NAME, BORN):
+            return WITHHELD
         if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == 0:
             return ", ".join(_cells(found))
         return _cells(found)[index.column()] if role == Qt.ItemDataRole.DisplayRole else None

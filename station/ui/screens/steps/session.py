@@ -17,6 +17,7 @@ from station.domain.checklist import Seen
 from station.domain.device import Use
 from station.domain.draft import Draft
 from station.domain.errors import DeviceError, StationError
+from station.domain.permission import Permission
 from station.domain.rows import RecordRow
 from station.domain.service import Service
 from station.domain.steps import Step
@@ -32,6 +33,7 @@ class Session(Lookups):
     saved = Signal(object)  # datetime: something of this draft is on disk now
     closed = Signal()  # no draft is open any more
     sealed = Signal(object)  # RecordRow
+    consent_wanted = Signal(str, str, str)  # field, code, reason: not kept without a second officer
 
     # ------------------------------------------------------------------------------------------- opening, closing
 
@@ -41,7 +43,10 @@ class Session(Lookups):
         self._run(lambda: recording.start(office, nik, reason), self._open)
 
     def take(self, record_id: str) -> None:
-        """Call in somebody whom the desk has prepared."""
+        """Call in somebody whom the desk has prepared; who opens no device looks at them, and they go on waiting."""
+        if not self.may(Permission.ENTER_BIOMETRICS):
+            self.resume(record_id)
+            return
         office = self._office
         self._run(lambda: waiting_room.take(office, record_id), self._open)
 
@@ -115,7 +120,20 @@ class Session(Lookups):
         self._change(lambda office, record_id: recording.answer(office, record_id, key, raw))
 
     def confirm(self, field: str, code: str, reason: str) -> None:
-        self._change(lambda office, record_id: recording.confirm(office, record_id, field, code, reason))
+        """A warning may stand; `consent_wanted` when a second officer has to agree."""
+        office, record_id = self._office, self._record_id()
+
+        def fail(error: StationError) -> None:
+            if error.code == "consent.override":
+                self.consent_wanted.emit(field, code, reason)
+            else:
+                self.failed.emit(error)
+
+        self._run(lambda: recording.confirm(office, record_id, field, code, reason), self._stored, fail)
+
+    def agreed(self, draft: Draft) -> None:
+        """A second officer has agreed to something about this draft: it is kept."""
+        self._stored(draft)
 
     def choose_service(self, service: Service) -> None:
         self._change(lambda office, record_id: papers.choose_service(office, record_id, service))

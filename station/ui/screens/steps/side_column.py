@@ -92,9 +92,11 @@ class SideColumn(QWidget):
     def show_problem(self, problem: Problem | None) -> None:
         self.problem.show_problem(problem)
 
-    def show_way(self, *, review: bool, first: bool, busy: bool) -> None:
-        """What Enter does from here."""
+    def show_way(self, *, review: bool, first: bool, busy: bool, ready: bool = False) -> None:
+        """What Enter does from here; `ready`: nothing comes after it at the counter."""
         text = _("Sealing…") if busy else _("Save · Enter") if review else _("Next · Enter")
+        if ready:
+            text = _("Ready for the booth · Enter")
         self.next.setText(text)
         self.next.setEnabled(not busy)
         self.back.setEnabled(not first and not busy)

@@ -5,7 +5,7 @@ Must not know the desk; it is told the draft and asks the pages what is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -82,6 +82,7 @@ class Workbench(QWidget):
         self._photo: tuple[str, datetime | None] = ("", None)
         self._photo_image: QImage | None = None
         self.go_to: Callable[[Step], None] = self.bring
+        self._last = Step.REVIEW
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -101,6 +102,12 @@ class Workbench(QWidget):
     @property
     def shows_sealed(self) -> bool:
         return self._stack.currentWidget() is self.sealed
+
+    def offer(self, steps: Collection[Step]) -> None:
+        """Only these are for whoever is signed in."""
+        self._last = max(steps, key=list(Step).index)
+        for step, tab in self.bar.tabs.items():
+            tab.setVisible(step in steps)
 
     def bring(self, step: Step) -> None:
         """Put the page of `step` in front."""
@@ -166,7 +173,12 @@ class Workbench(QWidget):
         self.side.show_assisted(draft.assisted)
         self.side.show_checks(standing.checks(draft, doubled=doubled))
         self.side.show_problem(self._problem(step, trouble))
-        self.side.show_way(review=step is Step.REVIEW, first=step is Step.APPLICANT, busy=sealing)
+        self.side.show_way(
+            review=step is Step.REVIEW,
+            first=step is Step.APPLICANT,
+            busy=sealing,
+            ready=step is self._last and step is not Step.REVIEW,
+        )
 
     def _weak_steps(self) -> list[Step]:
         return [

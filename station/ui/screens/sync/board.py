@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import shiboken6
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -82,7 +83,12 @@ class Board(QWidget):
 
     def _ask(self, tab: Tab, offset: int, limit: int, done: Callable[[Rows], None]) -> None:
         office, sought, known = self._context.desk, self.search.sought, self.tabs.packets[tab].named
-        self._context.tasks.run(lambda: _rows(office, tab, offset, limit, sought, known), done)
+
+        def show(rows: Rows) -> None:
+            if shiboken6.isValid(self):  # who signed out meanwhile sees nothing any more
+                done(rows)
+
+        self._context.tasks.run(lambda: _rows(office, tab, offset, limit, sought, known), show)
 
     def _read_more(self, tab: Tab, offset: int) -> None:
         model = self.tabs.packets[tab]

@@ -10,6 +10,7 @@ from station.desk.delivery import Delivery
 from station.desk.panel import Panel
 from station.domain.delivery import LinkState, Progress
 from station.domain.mark import N_
+from station.domain.permission import Permission
 from station.domain.speed import SpeedRules
 from station.ui.context import Context
 from station.ui.courier_dialogs import open_export, open_import
@@ -42,6 +43,7 @@ class SyncScreen(Screen):
     title = N_("Synchronisation")
     icon = "mdi6.sync"
     shortcut = "F6"
+    permission = Permission.READ_DELIVERY
 
     record_requested = Signal(str)
     draft_requested = Signal(str)

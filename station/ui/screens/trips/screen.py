@@ -13,6 +13,7 @@ from station.desk.office import Office
 from station.desk.trip_day import Sheet
 from station.desk.trips import TripRow
 from station.domain.mark import N_
+from station.domain.permission import Permission
 from station.domain.trip import Trip
 from station.ui.context import Context
 from station.ui.screen import Screen
@@ -35,6 +36,7 @@ class TripsScreen(Screen):
     title = N_("Village trips")
     icon = "mdi6.van-utility"
     shortcut = "Ctrl+J"
+    permission = Permission.READ_PERSON
 
     record_wanted = Signal(str)
     draft_wanted = Signal(str)

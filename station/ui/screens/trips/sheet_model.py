@@ -18,6 +18,7 @@ from station.ui import theme, trip_words
 from station.ui.labels import Label
 from station.ui.models.columns import ColumnsModel, Index
 from station.ui.widgets.chip_delegate import TONE_ROLE
+from station.ui.widgets.table import COPY_ROLE, WITHHELD
 
 COLUMNS = (N_("Name"), N_("RT/RW"), N_("Born"), N_("Mark"), N_("Recording"))
 WIDTHS = (0, 90, 70, 150, 190)
@@ -100,6 +101,8 @@ class SheetModel(ColumnsModel[SheetRow]):
                 return _text(row, column)
             case Qt.ItemDataRole.FontRole if column == NAME:
                 return theme.font("s", QFont.Weight.Bold)
+            case _ if role == COPY_ROLE and column == NAME:
+                return WITHHELD
             case _ if role == TONE_ROLE and column in (MARK, MADE):
                 return (mark_of(row) if column == MARK else made_of(row)).tone
         return None

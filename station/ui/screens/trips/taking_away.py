@@ -7,11 +7,16 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from station.desk import trip_papers
+from station.desk import consents, trip_papers
+from station.desk.office import Office
 from station.desk.trip_day import Sheet
+from station.domain.errors import StationError
 from station.i18n import _
+from station.ui import words
 from station.ui.context import Context
 from station.ui.printing import print_paper
+from station.ui.screens.consent_dialog import ConsentDialog
+from station.ui.screens.steps.lookups import Lookups
 from station.ui.screens.trips import papers
 from station.ui.widgets.banner import Banner
 from station.ui.widgets.button import button
@@ -58,9 +63,27 @@ class ListDialog(QDialog):
         ask_file(self, f"{trip_papers.file_stem(self._sheet.trip)}-daftar.csv", self.save)
 
     def save(self, file: Path) -> None:
-        """Write the list where the person said."""
-        data = trip_papers.list_csv(self._sheet, papers.list_heads())
-        save(self._context, self._sheet, "list", file, data, self.said)
+        """Write the list where the person said; a second officer agrees first, where there is one."""
+        data, trip_id = trip_papers.list_csv(self._sheet, papers.list_heads()), self._sheet.trip.trip_id
+        office = self._context.desk
+
+        def ask(problem: StationError) -> None:
+            if problem.code != "consent.names_taken":
+                said = words.of_error(problem)
+                self.said.say(said.title, said.todo, "bad")
+                return
+
+            def agree(office: Office, officer_id: str, password: str) -> None:
+                voucher = consents.vouch_for_names(office, trip_id, officer_id, password)
+                trip_papers.save_list(office, trip_id, file, data, voucher)
+
+            dialog = ConsentDialog(Lookups(self._context, self), problem.code, agree, self)
+            dialog.agreed.connect(lambda _none: _say_saved(self.said))
+            dialog.open()
+
+        self._context.tasks.run(
+            lambda: trip_papers.save_list(office, trip_id, file, data), lambda _none: _say_saved(self.said), ask
+        )
 
 
 def print_list(context: Context, sheet: Sheet, parent: QWidget) -> None:
@@ -80,15 +103,12 @@ def print_report(context: Context, sheet: Sheet, parent: QWidget) -> None:
 def save(context: Context, sheet: Sheet, kind: str, file: Path, data: bytes, said: Banner) -> None:
     """Write a file on the desk thread and say how it went."""
     office, trip_id = context.desk, sheet.trip.trip_id
+    context.tasks.run(lambda: trip_papers.save(office, trip_id, kind, file, data), lambda _none: _say_saved(said))
 
-    def done(_none: None) -> None:
-        said.say(
-            _("Saved. Keep the file where only you can read it, and delete it when it is not needed any more."),
-            "",
-            "ok",
-        )
 
-    context.tasks.run(lambda: trip_papers.save(office, trip_id, kind, file, data), done)
+def _say_saved(said: Banner) -> None:
+    told = _("Saved. Keep the file where only you can read it, and delete it when it is not needed any more.")
+    said.say(told, "", "ok")
 
 
 def ask_file(parent: QWidget, name: str, chosen: object) -> None:

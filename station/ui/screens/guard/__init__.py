@@ -1,0 +1,1 @@
+"""Pengamanan: one card for each thing that keeps the station safe."""
