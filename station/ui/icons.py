@@ -8,7 +8,7 @@ from station.ui import theme
 
 
 def prepare() -> None:
-    """Import the icon library ahead of the first icon; may run on any thread."""
+    """Import the icon library ahead of the first icon, on the window's thread: it makes classes of Qt."""
     import qtawesome  # late on purpose, see above
 
     assert qtawesome is not None

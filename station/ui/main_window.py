@@ -50,6 +50,8 @@ SCREENS: tuple[type[Screen], ...] = (
 )
 """The left rail, in order. A new screen is a file and an entry here."""
 LEAST_SIZE = (1024, 600)
+ICONS_MS = 100
+"""After the sign-in screen is drawn: loading the icons takes as long again."""
 
 
 class MainWindow(QMainWindow):
@@ -75,6 +77,7 @@ class MainWindow(QMainWindow):
         self._idle.lock_wanted.connect(self.lock_screen)
         self._minute = timer(self, 60_000, self._check_rights, repeat=True)
         self._let_go = False  # what was open was stored, and its devices let go, for want of power
+        self._icons = timer(self, ICONS_MS, icons.prepare)
         self._watchman = Watchman(context, lambda: self.findChildren(CaptureScreen), self)
         self._watchman.told.connect(lambda title, todo: self.toast.say(title, todo, good=False))
         self._watchman.lock_wanted.connect(self._lock_for)
@@ -96,7 +99,7 @@ class MainWindow(QMainWindow):
         self._show(screen)
         screen.opened()
         self.refresh()
-        self.context.tasks.run(icons.prepare)  # while the password is typed: the frame is full of icons
+        self._icons.start()  # while the password is typed: the frame is full of icons
 
     def refresh(self) -> None:
         """Read the delivery picture once; later news come over the bridge."""

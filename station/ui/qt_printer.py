@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QMarginsF
 from PySide6.QtGui import QPageLayout, QPageSize
+from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
 from station.domain.errors import DeviceError
 from station.domain.paper import Paper
@@ -25,17 +26,13 @@ def layout_on(wanted: QPageLayout, loaded: QPageSize) -> QPageLayout:
 
 
 class QtPrinter:
-    """Fits `domain/ports.py: Printer`. Qt's printing is imported at the first use: most days need none."""
+    """Fits `domain/ports.py: Printer`."""
 
     def names(self) -> tuple[str, ...]:
-        from PySide6.QtPrintSupport import QPrinterInfo
-
         usual = QPrinterInfo.defaultPrinterName()
         return tuple(sorted(QPrinterInfo.availablePrinterNames(), key=lambda name: (name != usual, name)))
 
     def describe(self, name: str) -> tuple[str, str]:
-        from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
-
         known = QPrinterInfo.printerInfo(name)
         if known.isNull():
             return "", "printer.missing"
@@ -44,8 +41,6 @@ class QtPrinter:
 
     def print(self, paper: Paper, name: str) -> None:
         """DeviceError `printer.missing`, `printer.not_ready` (stopped, out of paper), `printer.refused`."""
-        from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
-
         known = QPrinterInfo.printerInfo(name)
         if known.isNull():
             raise DeviceError("printer.missing")

@@ -64,7 +64,7 @@ def test_what_is_sealed_is_copied_at_once_and_damage_is_put_right_while_somebody
 
         stick.rename(tmp_path / "pulled")
         sealing.seal(office, draft_of(office, 3))
-        await_text(player, "strip.backup", "away", "1 record with one copy")
+        await_text(player, "strip.backup", "away", "with one copy")
 
         with office.applicants.write() as connection:
             connection.exec_driver_sql("SELECT 1")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QThread
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -19,7 +19,6 @@ from station.domain.delivery import LinkState
 from station.domain.link_day import stretches
 from station.domain.throughput import Bucket, bucket_start
 from station.ui import theme
-from station.ui.tasks import Tasks
 from station.ui.widgets.chart_card import ChartCard
 from tests.support import TODAY
 
@@ -31,13 +30,11 @@ START = "import sys, station.app, station.ui.screens.sync.screen; "
 def card(qtbot: QtBot, qapp: QApplication) -> Iterator[ChartCard]:
     theme.apply(qapp)
     i18n.use("en")
-    tasks = Tasks()
-    made = ChartCard(tasks)
+    made = ChartCard()
     made.resize(330, 300)
     qtbot.addWidget(made)
     made.show()
     yield made
-    tasks.stop()
 
 
 def a_day() -> Day:
@@ -66,9 +63,25 @@ def test_the_day_is_told_in_words_before_the_chart_is_there(card: ChartCard) -> 
     assert card.accessibleDescription() == said(card)
 
 
-def test_a_day_without_anything_says_so_and_loads_nothing(card: ChartCard, qtbot: QtBot) -> None:
+def test_the_library_is_never_loaded_beside_the_window_s_own_thread(card: ChartCard, qtbot: QtBot) -> None:
+    """It makes classes of Qt: another thread would crash the window now and then."""
+    made_on: list[bool] = []
+    make = card._make
+    card._soon.timeout.disconnect()
+
+    def noted() -> None:
+        made_on.append(QThread.currentThread() is card.thread())
+        make()
+
+    card._soon.timeout.connect(noted)
+    card.show_day(a_day())
+    qtbot.waitUntil(lambda: card.chart is not None)
+    assert made_on == [True]
+
+
+def test_a_day_without_anything_says_so_and_loads_nothing(card: ChartCard) -> None:
     card.show_day(Day((), stretches([], TODAY), TODAY))
-    qtbot.waitUntil(lambda: card._tasks.idle)
+    assert not card._soon.isActive()
     assert card.chart is None
     empty = card.findChild(QLabel, "sync.day.empty")
     assert empty is not None

@@ -1,6 +1,7 @@
 """The card of the last 24 hours: the chart, its legend, and a summary that says the same in words.
 
-The chart is imported when the card is first shown, on the desk's thread. Reads nothing itself.
+The chart's library is loaded once the card is on the screen. It makes classes of Qt, and doing that on another thread
+while the window works crashes now and then: the window stands still for it, a fifth of a second, once. Reads nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 from station.desk.panel import Day
 from station.i18n import _
 from station.ui import day_words, theme
-from station.ui.tasks import Tasks
+from station.ui.timer import timer
 from station.ui.widgets.card import Card, label
 from station.ui.widgets.way_look import TONES, WaySwatch
 
@@ -22,16 +23,18 @@ if TYPE_CHECKING:
     from station.ui.widgets.day_chart import DayChart
 
 _TALL = 112
+SOON_MS = 200
+"""After the page is drawn: nobody waits for a chart to see the sentence above it."""
 
 
 class ChartCard(Card):
     """`show_day` with what was read; until the chart is there, the words are."""
 
-    def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Last 24 hours, KB/s"), parent, spacing=6)
         self.setObjectName("sync.day")
-        self._tasks = tasks
         self._asked = False
+        self._soon = timer(self, SOON_MS, self._make)
         self._day: Day | None = None
         self.chart: DayChart | None = None
         self._place = QStackedWidget()
@@ -59,10 +62,9 @@ class ChartCard(Card):
             self._draw()
         elif not self._asked:
             self._asked = True
-            self._tasks.run(_import_chart, self._make)
+            self._soon.start()
 
-    def _make(self, _imported: None) -> None:
-        """The library is loaded: a chart takes a few milliseconds now."""
+    def _make(self) -> None:
         from station.ui.widgets.day_chart import DayChart
 
         self.chart = DayChart()
@@ -80,13 +82,6 @@ class ChartCard(Card):
     def _say(self, at: datetime | None) -> None:
         if self._day is not None:
             self._said.setText(day_words.summary(self._day) if at is None else day_words.moment(self._day, at))
-
-
-def _import_chart() -> None:
-    """Off the GUI thread: nothing stands still while the plotting library is loaded."""
-    import station.ui.widgets.day_chart as loaded
-
-    assert loaded is not None
 
 
 def _legend() -> QHBoxLayout:

@@ -154,5 +154,4 @@ class Table(QTableView):
 
 
 def _copied(index: QModelIndex) -> str:
-    told = index.data(COPY_ROLE)
-    return str(told if told is not None else index.data() or "")
+    return str(index.data(COPY_ROLE) or index.data() or "")

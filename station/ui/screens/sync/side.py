@@ -22,7 +22,7 @@ class Side(QScrollArea):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.doctor = DoctorCard(context)
-        self.day = ChartCard(context.tasks)
+        self.day = ChartCard()
         inner = QWidget()
         self._cards = QBoxLayout(QBoxLayout.Direction.TopToBottom, inner)
         self._cards.setContentsMargins(0, 0, 0, 0)
