@@ -56,13 +56,13 @@ class ChartCard(Card):
         self._say(None)
         self.setAccessibleName(_("Last 24 hours"))
         self.setAccessibleDescription(day_words.summary(day))
+        if not self._asked:  # also of an empty day: nothing stands still later, while packets move
+            self._asked = True
+            self._soon.start()
         if day.empty:
             self._place.setCurrentIndex(1)
         elif self.chart is not None:
             self._draw()
-        elif not self._asked:
-            self._asked = True
-            self._soon.start()
 
     def _make(self) -> None:
         from station.ui.widgets.day_chart import DayChart
@@ -74,7 +74,7 @@ class ChartCard(Card):
         self._draw()
 
     def _draw(self) -> None:
-        if self._day is not None and self.chart is not None:
+        if self._day is not None and self.chart is not None and not self._day.empty:
             self.chart.show_day(self._day.buckets, self._day.link, self._day.until)
             self.chart.setAccessibleDescription(day_words.summary(self._day))
             self._place.setCurrentWidget(self.chart)
