@@ -42,7 +42,7 @@ class Client:
 
     def __init__(self, port: int) -> None:
         self.port = port
-        self._http = httpx.Client(trust_env=False, verify=False, limits=_ONE_EACH, timeout=20)
+        self._http = httpx.Client(trust_env=False, verify=False, limits=_ONE_EACH, timeout=60)
 
     def close(self) -> None:
         self._http.close()

@@ -7,6 +7,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from threading import Event
 
 import httpx
 import pytest
@@ -100,11 +101,14 @@ def test_where_one_answer_ends_and_the_next_begins_does_not_hang_on_how_they_arr
 
 
 def test_a_connection_is_used_again_and_a_closed_one_replaced() -> None:
+    closed = Event()
+
     def once(connection: socket.socket) -> None:
         for name in (b"/one", b"/two"):
             read(connection, name, b"bytes")
             connection.sendall(said("ok"))
         connection.shutdown(socket.SHUT_RDWR)
+        closed.set()
 
     def again(connection: socket.socket) -> None:
         read(connection, b"/three", b"bytes")
@@ -113,6 +117,7 @@ def test_a_connection_is_used_again_and_a_closed_one_replaced() -> None:
     with serving(once, again) as pipe:
         assert take(pipe, put(pipe, "one")).body == b"ok"
         assert take(pipe, put(pipe, "two")).body == b"ok"
+        assert closed.wait(60)
         assert take(pipe, put(pipe, "three")).body == b"new"
 
 
