@@ -9,11 +9,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QVBoxLayout,
@@ -28,6 +27,7 @@ from station.domain.form import parse_date
 from station.i18n import _, ngettext
 from station.ui import audit_words, theme, words
 from station.ui.context import Context
+from station.ui.csv_chooser import ask_csv
 from station.ui.form.date_entry import DateEntry
 from station.ui.models.audit import GIVE_WAY, WIDTHS, AuditModel
 from station.ui.timer import timer
@@ -168,16 +168,7 @@ class AuditDialog(QDialog):
         self._context.tasks.run(lambda: trail.lines(office, wanted, offset, PAGE), show)
 
     def _ask_file(self) -> None:
-        chooser = QFileDialog(self, _("Save as CSV…"))
-        chooser.setObjectName("audit.file")
-        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        chooser.setNameFilter("CSV (*.csv)")
-        chooser.setDefaultSuffix("csv")
-        chooser.setDirectory(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
-        chooser.selectFile("jejak-audit.csv")
-        chooser.fileSelected.connect(lambda file: self.save(Path(file)))
-        chooser.open()
+        ask_csv(self, "audit.file", "jejak-audit.csv", self.save)
 
     def save(self, file: Path) -> None:
         """Write what is asked for where the person said."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from threading import Event
 
-from PySide6.QtCore import QStandardPaths, Qt, Signal
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from station.desk import inventory
 from station.desk.office import Office
@@ -15,6 +15,7 @@ from station.domain.inventory import Inventory
 from station.i18n import _
 from station.ui import inventory_words, theme, words
 from station.ui.context import Context
+from station.ui.csv_chooser import ask_csv
 from station.ui.printing import escape, print_paper
 from station.ui.tasks import Tasks
 from station.ui.widgets.banner import Banner
@@ -111,16 +112,7 @@ class InventoryDialog(QDialog):
             print_paper(self, _("Data on a station"), as_html(found), self._context.printer)
 
     def _ask_file(self) -> None:
-        chooser = QFileDialog(self, _("Save as CSV…"))
-        chooser.setObjectName("inventory.file")
-        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        chooser.setNameFilter("CSV (*.csv)")
-        chooser.setDefaultSuffix("csv")
-        chooser.setDirectory(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
-        chooser.selectFile("data-stasiun.csv")
-        chooser.fileSelected.connect(lambda file: self.save(Path(file)))
-        chooser.open()
+        ask_csv(self, "inventory.file", "data-stasiun.csv", self.save)
 
     def save(self, file: Path) -> None:
         """Write the list where the person said, readable by them only."""
