@@ -8,7 +8,7 @@ import pytest
 
 from station.desk import delivery, records
 from station.domain.delivery import Stage
-from station.domain.isolation import days_alone
+from station.domain.isolation import days_alone, warned_at
 from station.domain.rows import Filter
 from station.ui import delivery_words
 from tests.support import HandClock, Workplace, running_central, workplace
@@ -33,7 +33,7 @@ def test_45_days_without_central_stop_nothing_and_are_warned_of_at_7_14_and_30(t
             keys.append(place.seal(day + 1).record.key)  # signed in anew: yesterday evening it was switched off
             place.engine.step()
             fact = _fact(place)
-            warned.setdefault(_mark(fact), fact.partition(" ")[0])
+            warned.setdefault(warned_at(_alone(place)), fact.partition(" ")[0])
             place.reopen()
         assert warned == {0: "", 7: "7", 14: "14", 30: "30"}
         assert place.depot.outbox.counts(day_start=clock.now()).waiting == DAYS
@@ -44,12 +44,10 @@ def test_45_days_without_central_stop_nothing_and_are_warned_of_at_7_14_and_30(t
         assert sorted(map(str, (packet.key for packet in server.central.packets()))) == sorted(map(str, keys))
 
 
-def _fact(place: Workplace) -> str:
+def _alone(place: Workplace) -> int:
     picture = delivery.delivery(place.depot)
-    alone = days_alone(picture.link, picture.oldest_waiting_at, place.clock.now())
-    return delivery_words.alone_fact(alone).text
+    return days_alone(picture.link, picture.oldest_waiting_at, place.clock.now())
 
 
-def _mark(fact: str) -> int:
-    days = int(fact.split()[0]) if fact else 0
-    return max(mark for mark in (0, 7, 14, 30) if days >= mark)
+def _fact(place: Workplace) -> str:
+    return delivery_words.alone_fact(_alone(place)).text
