@@ -27,7 +27,7 @@ from station.domain.record import State
 from station.domain.steps import Step
 from station.seal.packet import sha256_of, verify_packet
 from station.store import audit
-from tests.soak import thinned
+from tests.thinned import thinned
 from tests.support import PASSWORD, HandClock, Workplace, a_capture, seal
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL on Windows")

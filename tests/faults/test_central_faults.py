@@ -24,7 +24,7 @@ from tests.fakes.central_faults import Fault
 from tests.fakes.central_socket import Asked
 from tests.faults.cut_relay import CutRelay, Passed
 from tests.sending import PunctualCentral, Sender, sending
-from tests.soak import SOAKING
+from tests.thinned import SOAKING
 from tests.support import TODAY, HandClock
 
 CHUNK = 1024
