@@ -24,7 +24,7 @@ CATALOGS := $(patsubst %.po,%.mo,$(wildcard $(LOCALE)/*/LC_MESSAGES/station.po))
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test check bench bench-link sbom fuzz setup setup-dev format translations lock clean clean-all
+.PHONY: help run test check soak bench bench-link sbom fuzz setup setup-dev format translations lock clean clean-all
 
 help: ## Show this list
 	@echo "Newcomers need two of these: make run, make test."
@@ -49,7 +49,12 @@ check: setup-dev ## Check style, types, layering and what is in the repository
 	$(VENV)/lint-imports
 	$(VENV)/python scripts/check_repository.py
 
-bench: setup-dev ## Measure speed
+soak: setup-dev ## Kill, cut and starve real stations for hours, and let a stranger judge (SOAK_MINUTES=5: a short run; best as root)
+	@scripts/system_packages.sh run test soak || echo "make soak goes on: what needs these packages says that it was skipped."
+	$(OFFSCREEN) $(VENV)/python -m tests.soak $(ARGS)
+
+bench: setup-dev ## Measure speed, memory and growth beside the least that could be done, half an hour; draws docs/measurements/
+	@scripts/system_packages.sh run test bench
 	$(OFFSCREEN) $(VENV)/python -m tests.bench $(ARGS)
 
 bench-link: setup-dev ## Measure delivery over bad lines beside curl, tuspy and a one-shot upload (root; an hour; ARGS="--rates 64 --losses 0")

@@ -52,7 +52,6 @@ from station.ui.lost_station import LostStation
 from station.ui.main_window import MainWindow
 from station.ui.print_room import PrintRoom
 from station.ui.qt_printer import QtPrinter
-from station.ui.screens.capture import CaptureScreen
 from station.ui.tasks import Tasks
 from station.ui.timer import timer
 
@@ -109,7 +108,7 @@ class Announcer(QObject):
     def _read(self) -> tuple[delivery.Delivery, int]:
         office = self._context.office
         moved = healing.catch_up(office) if office is not None else 0
-        return delivery.delivery(self._context.depot), moved
+        return delivery.delivery(self._context.depot, self._context.clock.now()), moved
 
     def _tell(self, found: tuple[delivery.Delivery, int]) -> None:
         self._asked = False
@@ -181,6 +180,8 @@ class App:
         self._trail = timer(self.window, TRAIL_EVERY_MS, self._keep_trail, repeat=True)
         self._wire()
         self._collector = Collector(quiet=self._nobody_is_captured)
+        self.window.furnished.connect(self._collector.settle)
+        self.context.bridge.signed_out.connect(self._collector.release)
         self.start_engine()
         self.lookout.start()
 
@@ -257,7 +258,7 @@ class App:
         if self.engine is not None:
             self.engine.stop()
             self.engine = None
-        for screen in self.window.findChildren(CaptureScreen):
+        for screen in self.window.booths():
             screen.stop()  # hands over what is being typed while there is still a desk to take it
         self.window.close()
         self.announcer.stop()
@@ -419,11 +420,11 @@ class App:
                 self._lab_asked = True
                 Thread(target=warm_up, name="lab-warm-up", daemon=True).start()
 
-        for screen in self.window.findChildren(CaptureScreen):
+        for screen in self.window.booths():
             screen.draft_changed.connect(begun)
 
     def _nobody_is_captured(self) -> bool:
-        return all(screen.session.draft is None for screen in self.window.findChildren(CaptureScreen))
+        return all(screen.session.draft is None for screen in self.window.booths())
 
     def _seat_officer(self, operator_id: str) -> None:
         """In training mode an officer's own fingers are somebody's too; afterwards the applicant is back."""
@@ -438,7 +439,7 @@ class App:
                 self._seated = nik
                 seat(nik)
 
-        for screen in self.window.findChildren(CaptureScreen):
+        for screen in self.window.booths():
             screen.draft_changed.connect(changed)
 
     def _watch_network(self) -> None:

@@ -11,24 +11,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from station import __version__, i18n
-from station.commands import (
-    audit,
-    backup,
-    central,
-    courier,
-    demo,
-    devices,
-    doctor,
-    enrol,
-    inventory,
-    officer,
-    reconcile,
-    restore,
-    retention,
-    simulator,
-    status,
-    sync,
-)
 from station.commands.family import EXIT_FAILED, EXIT_USAGE, Family, Run
 from station.commands.place import check_station
 from station.config import SettingsError, default_data_dir, load_settings
@@ -46,7 +28,7 @@ _OF_A_STATION = frozenset(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; an error with a name becomes a sentence, never a traceback."""
-    options = _parser().parse_args(arguments, argparse.Namespace(data=None))
+    options = _window_alone(arguments) or _parser().parse_args(arguments, argparse.Namespace(data=None))
     os.umask(0o077)  # whatever is written here is for this user only
     keep_private()
     with told_plainly():
@@ -84,14 +66,50 @@ def _answer(options: argparse.Namespace) -> int:
 
 
 def _window(options: argparse.Namespace) -> int:
-    from station import app
+    from station.ui.loading import loading
+
+    with loading():
+        from station import app
 
     if options.training:
         return app.run_training(options.data)
     return app.run_window(options.data or follow(default_data_dir()))
 
 
+def _window_alone(arguments: Sequence[str] | None) -> argparse.Namespace | None:
+    """What was typed when it is the window and nothing else: that start waits for none of the commands."""
+    parser = argparse.ArgumentParser(add_help=False, exit_on_error=False, allow_abbrev=False)
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--training", action="store_true")
+    parser.set_defaults(run=_window, command=None)
+    try:
+        options, others = parser.parse_known_args(arguments)
+    except argparse.ArgumentError:
+        return None
+    return None if others else options
+
+
 def _parser() -> argparse.ArgumentParser:
+    from station.commands import (
+        audit,
+        backup,
+        central,
+        courier,
+        demo,
+        devices,
+        doctor,
+        enrol,
+        inventory,
+        officer,
+        reconcile,
+        restore,
+        retention,
+        simulate_fleet,
+        simulator,
+        status,
+        sync,
+    )
+
     # Suppressed, so that a subcommand's silence does not undo what was said before its name.
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument(
@@ -104,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     family = Family(commands, common)
     rooms = (
-        enrol, officer, demo, central, simulator, sync, courier, reconcile, retention,
+        enrol, officer, demo, central, simulator, simulate_fleet, sync, courier, reconcile, retention,
         status, doctor, devices, audit, inventory, backup, restore,
     )  # fmt: skip
     for room in rooms:

@@ -70,6 +70,7 @@ class Sender:
     """By which this computer would go out; () when there is no network at all."""
     charge: Charge | None = None
     """What its battery has left."""
+    name: str = STATION
 
     def __post_init__(self) -> None:
         if not self.root.exists():
@@ -85,10 +86,10 @@ class Sender:
         self.enrolment, self.key = self.depot.enrolled()
 
     def _enrol(self) -> None:
-        key = SigningKey.generate(STATION)
+        key = SigningKey.generate(self.name)
         save_station_key(self.depot.folder, key)
         enrolment = Enrolment(
-            station_id=STATION,
+            station_id=self.name,
             station_name="Uji",
             office="99.01.01",
             central_url=self.url or self.central.url,
@@ -99,7 +100,7 @@ class Sender:
             training=True,
         )
         save_enrolment(self.depot.folder, enrolment)
-        self.central.know(STATION, key.public)
+        self.central.know(self.name, key.public)
         self.depot.load_enrolment()
 
     @property
@@ -133,7 +134,7 @@ class Sender:
         manifest = PacketManifest(
             record_id=key.record_id,
             revision=key.revision,
-            station_id=STATION,
+            station_id=self.name,
             office="99.01.01",
             operator_id="op-1",
             kind="rekam_baru",

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from station.central import disk
+from station.central.admission import Admission
 from station.central.audit_heads import AuditHeads
 from station.central.bell import Bell
 from station.central.cards import StationCards
@@ -60,6 +61,7 @@ class Central:
         self.clock: Clock = clock or SystemClock()
         self.keys = load_keys(data_dir, self.options.central_id)
         self.switches = Switches(data_dir, self.options.pacing)
+        self.admission = Admission(self.options.admit_per_s, self.options.admit_kbps, self.clock)
         self.bell = Bell()
         self.database = Database(data_dir / DATABASE_NAME)
         self.feed = Feed(self.database)

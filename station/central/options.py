@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from station.wire import Limits, Pacing
 
 DAY_S = 24 * 3600
+ADMITTED_IN_FLIGHT = 2000
+"""Requests at a time where stations are let in by turns: slow lines take minutes for what they were promised."""
 
 
 @dataclass(frozen=True)
@@ -32,5 +34,9 @@ class CentralOptions:
     """Long polls at a time; who comes later is answered at once."""
     max_in_flight: int = 64
     """Other requests at a time; who comes later is told `busy`."""
+    admit_per_s: float | None = None
+    """Most packets accepted in a second, from all stations together; None: as they come. See admission.py."""
+    admit_kbps: float | None = None
+    """Most kbit/s of packets accepted; None: as they come."""
     body_stall_s: float = 60.0
     """A request body that stops for this long is given up; what came is kept."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from station.commands import central_answer, central_courier, central_enrolment, central_lost, central_switches
 from station.commands.family import EXIT_FAILED, EXIT_OK, Family
@@ -11,6 +13,9 @@ from station.commands.place import central_folder
 from station.domain.errors import SetupError
 from station.i18n import _
 from station.log import start_logging
+
+if TYPE_CHECKING:
+    from station.central.options import CentralOptions
 
 
 def add_to(family: Family) -> None:
@@ -20,6 +25,8 @@ def add_to(family: Family) -> None:
     options.add_argument("--certificate", type=Path, metavar="PEM", help="certificate chain for TLS")
     options.add_argument("--key", type=Path, metavar="PEM", help="private key of the certificate")
     options.add_argument("--training", action="store_true", help="accept the fictitious province 99")
+    options.add_argument("--admit-per-s", type=_rate, metavar="N", help="most packets accepted in a second")
+    options.add_argument("--admit-kbps", type=_rate, metavar="N", help="most kbit/s of packets accepted")
     tasks = options.add_subparsers(metavar="TASK")
     _add_roster(family, tasks)
     _add_health(family, tasks)
@@ -34,7 +41,6 @@ def add_to(family: Family) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from station.central.options import CentralOptions
     from station.central.server import Certificate, run_forever
 
     if (options.certificate is None) != (options.key is None):
@@ -51,11 +57,32 @@ def _run(options: argparse.Namespace) -> int:
         folder,
         options.port,
         announce,
-        options=CentralOptions(training=options.training),
+        options=_central_options(options),
         host=options.host,
         certificate=certificate,
     )
     return EXIT_OK
+
+
+def _central_options(options: argparse.Namespace) -> CentralOptions:
+    from station.central.options import ADMITTED_IN_FLIGHT, CentralOptions
+
+    standard = CentralOptions(training=options.training)
+    if options.admit_per_s is None and options.admit_kbps is None:
+        return standard
+    return replace(
+        standard,
+        admit_per_s=options.admit_per_s,
+        admit_kbps=options.admit_kbps,
+        max_in_flight=ADMITTED_IN_FLIGHT,
+    )
+
+
+def _rate(text: str) -> float:
+    rate = float(text)
+    if not 0.01 <= rate <= 1e9:
+        raise ValueError(text)
+    return rate
 
 
 def _add_roster(family: Family, tasks: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

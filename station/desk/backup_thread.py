@@ -99,9 +99,10 @@ class BackupThread:
     def _round(self, *, quiet: bool) -> None:
         before, self._busy_since = self._copying.facts, self._clock.monotonic()
         try:
-            self._hold_key()
+            came = self._hold_key()
             self._copying.count_media()
             at_once, self._snap_now = self._snap_now or self._leaving, False
+            at_once = at_once or (came and self._copying.is_behind())  # the power went out before the hour was over
             made = self._snap(at_once)
             if self._leaving:
                 self._forget_key()
@@ -129,16 +130,18 @@ class BackupThread:
                 self._damaged(problem)
             return False
 
-    def _hold_key(self) -> None:
+    def _hold_key(self) -> bool:
+        """Whether somebody has just signed in."""
         with self._lock:
             office, self._office = self._office, None
         if office is None:
-            return
+            return False
         self._forget_key()
         try:
             self._copying.key_holder = office.applicants.again()
         except StationError as problem:  # they left again already
             log.info("the database was closed before it could be copied: %s", problem.code)
+        return self._copying.key_holder is not None
 
     def _forget_key(self) -> None:
         held: Database | None = self._copying.key_holder

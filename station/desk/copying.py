@@ -62,6 +62,13 @@ class Copying:
                 return None
         return snapshot.make(self.depot, self.key_holder, now)
 
+    def is_behind(self) -> bool:
+        """Whether somebody's draft was changed after the last snapshot: of that there is no second copy yet."""
+        newest = snapshot.last_made(self.depot.folder.snapshots)
+        if self.key_holder is None or newest is None:
+            return self.key_holder is not None
+        return snapshot.drafts_changed(self.key_holder, newest.facts.made_at)
+
     def copy(self, now: datetime, *, quiet: bool = False) -> BackupFacts:
         """Bring everything to the medium that is not there yet; how it stands.
 

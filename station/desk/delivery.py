@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from station.desk import print_queue
 from station.desk.office import Office
 from station.domain.delivery import Counts, Link, LinkState, LogLine, OutboxItem, Stage
 from station.domain.errors import StoreError
@@ -33,12 +34,13 @@ class Delivery:
     unread_notices: int = 0
 
 
-def delivery(depot: Depot) -> Delivery:
-    """Read the picture."""
+def delivery(depot: Depot, now: datetime | None = None) -> Delivery:
+    """Read the picture; `now` where another clock than the computer's counts."""
     outbox = depot.outbox
-    midnight = datetime.now(UTC).astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    local = (now or datetime.now(UTC)).astimezone()
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     return Delivery(
-        counts=outbox.counts(day_start=midnight),
+        counts=print_queue.without_the_young(depot, outbox.counts(day_start=midnight), local.date()),
         link=link(depot),
         oldest_waiting_at=outbox.oldest_waiting(),
         last_receipt_at=outbox.last_receipt_at(),

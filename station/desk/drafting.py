@@ -13,6 +13,7 @@ from station.domain.draft import Draft
 from station.domain.eligibility import held_fields, lives_elsewhere, service_for
 from station.domain.errors import RuleError
 from station.domain.form import check_form, check_service, with_defaults
+from station.domain.incomplete import is_another_day
 from station.domain.permission import Permission
 from station.domain.record import State
 from station.domain.remarks import check_remarks
@@ -49,6 +50,7 @@ def as_draft(office: Office, connection: Connection, stored: Stored) -> Draft:
         papers=dict(stored.papers),
         listed=dict(stored.listed),
         ready_at=stored.ready_at,
+        ticket=stored.ticket,
         trip_id=stored.trip_id,
         held=held_fields(stored.listed, context.office),
         attachments=attachments.facts(connection, stored.record.record_id),
@@ -57,10 +59,16 @@ def as_draft(office: Office, connection: Connection, stored: Stored) -> Draft:
         policy=office.policy,
         assisted=stored.assisted,
         recapture=stored.recapture,
+        came_back=_comes_back(stored) and is_another_day(cards.values(), context.today),
     )
     verified = check_verification(draft.to_verify, draft.verification)
     unverifiable = check_hands([part for part in cards if part in FINGERS], draft.comparable)
     return replace(draft, findings=(*draft.findings, *verified, *unverifiable))
+
+
+def _comes_back(stored: Stored) -> bool:
+    """A first recording: a correction is made without the person, and who came again was recognised at the door."""
+    return stored.record.revision == 1 and stored.recapture is None
 
 
 def service_of(office: Office, stored: Stored) -> Service:
@@ -134,10 +142,17 @@ def draft_of(connection: Connection, record_id: str) -> Stored:
 
 
 def open_to_devices(office: Office, connection: Connection, record_id: str) -> Stored:
-    """The draft; RuleError with what closes every device for this person."""
+    """The draft; RuleError with what closes every device for this person, `incomplete.who` until somebody who has come
+    back on another day is recognised, `waiting.not_called` while they wait in the queue.
+    """
     stored = draft_of(connection, record_id)
-    if stop := stop_among(as_draft(office, connection, stored).findings):
+    if stored.ready_at is not None:
+        raise RuleError("waiting.not_called")
+    draft = as_draft(office, connection, stored)
+    if stop := stop_among(draft.findings):
         raise RuleError(stop.code, field=stop.field, **stop.data)
+    if draft.unrecognised:
+        raise RuleError("incomplete.who")
     return stored
 
 

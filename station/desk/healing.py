@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from station.desk import leftovers, retention
+from station.desk import leftovers, print_queue, retention
 from station.desk.office import Office
 from station.desk.queueing import queue_late
 from station.domain.delivery import OutboxItem, Stage
@@ -38,6 +38,7 @@ def heal(office: Office) -> None:
     stopped = outbox.page([Stage.REJECTED, Stage.PARKED, Stage.VOID], offset=0, limit=500)
     take_over(office, stopped)
     outbox.replace([item.key for item in stopped if _was_reopened(office, item)])
+    print_queue.note_birthdays(office)
 
 
 def _was_reopened(office: Office, item: OutboxItem) -> bool:
@@ -59,7 +60,11 @@ def catch_up(office: Office) -> int:
     """Take over what changed in the outbox since the last look, and add what is not in it; how many records moved."""
     queue_late(office)
     office.seen_change, items = office.depot.outbox.changed_since(office.seen_change)
-    return take_over(office, items) if items else 0
+    if not items:
+        return 0
+    moved = take_over(office, items)
+    print_queue.note_birthdays(office)
+    return moved
 
 
 def finish_interrupted_seals(office: Office) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from station import failpoint
-from station.desk import prints
+from station.desk import prints, turns
 from station.desk.disk_guard import make_room_to_keep
 from station.desk.drafting import as_draft, changed, draft_of, note, open_to_devices
 from station.desk.exceptions import check_open_parts, withdraw_captured, without_findings
@@ -30,8 +30,9 @@ def keep(office: Office, record_id: str, kept: Sequence[Capture]) -> Draft:
 
     Of several tries of a finger or an eye the best one stays, and each is counted; of anything else the newest stays.
     DeviceError `device.image_too_large`. RuleError with one of the codes in STOPS when this person may not be recorded,
-    `capture.simulated`, `recapture.not_open`, or those of `prints.stop_at_known`: then nothing is kept. A signature
-    kept in this way stands under nothing: it counts only with `approve`.
+    `capture.simulated`, `recapture.not_open`, `incomplete.who` of somebody who has come back and was not recognised,
+    or those of `prints.stop_at_known`: then nothing is kept. A signature kept in this way stands under nothing: it
+    counts only with `approve`.
     """
     office.require(Permission.ENTER_BIOMETRICS)
     _check_sizes(kept)
@@ -48,13 +49,15 @@ def keep(office: Office, record_id: str, kept: Sequence[Capture]) -> Draft:
             if prints.basis(office, connection, record_id, new) != known:
                 continue  # something was kept while these were compared
             stored = open_to_devices(office, connection, record_id)
+            if stored.recapture is None and not captures.cards(connection, record_id):
+                turns.note_unnumbered(office, connection, stored)
             return _put(office, connection, stored, kept)
 
 
 def approve(office: Office, record_id: str, text: str, capture: Capture) -> Draft:
     """Keep the signature together with the words it stands under and the answers they were made of.
 
-    RuleError `approval.no_text`, DeviceError `device.wrong_part` and `device.image_too_large`.
+    RuleError `approval.no_text`, `incomplete.who`; DeviceError `device.wrong_part` and `device.image_too_large`.
     """
     office.require(Permission.ENTER_BIOMETRICS)
     if capture.part is not Part.SIGNATURE:
@@ -112,7 +115,8 @@ def _put_best(office: Office, connection: Connection, record_id: str, kept: Sequ
         before = cards.get(capture.part)
         attempts = counted(before.attempts if before else 0, office.policy)
         if takes_the_place(capture.part, capture.rank, before.rank if before else None):
-            captures.put(connection, record_id, replace(capture, attempts=attempts))
+            tried = replace(capture, attempts=attempts)
+            captures.put(connection, record_id, tried, kept_on=office.context.today)
             replaced.add(capture.part)
         else:
             captures.count_try(connection, record_id, capture.part, attempts)

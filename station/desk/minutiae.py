@@ -48,10 +48,10 @@ def complete(office: Office, record_id: str) -> None:
     if not found:
         return
     with office.applicants.write() as connection:
-        still = captures.unsought(connection, record_id)
+        still, cards = captures.unsought(connection, record_id), captures.cards(connection, record_id)
         for capture in found:
             if replace(capture, template=b"") in still:  # or it was captured anew in between
-                captures.put(connection, record_id, capture)
+                captures.put(connection, record_id, capture, kept_on=cards[capture.part].kept_on)
 
 
 def _sought(office: Office, captured: Sequence[Capture]) -> list[tuple[Capture, DeviceError | None]]:

@@ -23,6 +23,7 @@ from station.log import get_logger
 from station.seal.body import close_body, new_identity, recipient_of
 from station.seal.packet import MAX_PACKET_BYTES, make_packet, sha256_of
 from station.store import attachments, audit, captures, known_prints, records, seals
+from station.store.database import may_come_back
 from station.store.records import Stored
 from station.wire import PacketManifest
 
@@ -127,7 +128,7 @@ def _sealed(office: Office, key: RecordKey) -> bytes:
             if _is_sealed(office, key, sha256):
                 log.critical("%s is sealed, and something went wrong right after", key, exc_info=True)
                 break
-            taken_back = _take_back(office, key)
+            taken_back = _take_back(office, key, unsure=may_come_back(problem))
             changed = isinstance(problem, RuleError) and problem.code == "seal.changed"
             if not (taken_back and changed and again):
                 raise
@@ -146,14 +147,18 @@ def _is_sealed(office: Office, key: RecordKey, sha256: str) -> bool:
     return sealed and head is not None and head.sha256 == sha256
 
 
-def _take_back(office: Office, key: RecordKey) -> bool:
+def _take_back(office: Office, key: RecordKey, *, unsure: bool) -> bool:
     """False when central may have been told of the packet. Without the file the draft may be changed again.
 
-    StoreError `packet.left_behind` when the file is still there, or nobody can say whether it was told.
+    StoreError `packet.left_behind` when the file is still there, or nobody can say whether it was told. So it is when
+    it is `unsure` whether a power cut would make the record sealed after all: then only the packet has its captures.
     """
     try:
         if office.depot.outbox.get(key) is not None:
             return False
+        if unsure:
+            with office.applicants.write() as connection:
+                seals.give_up(connection)
         gone = office.depot.packets.discard_unoffered(key)
     except StoreError as problem:
         log.error("the packet of %s is kept, nobody knows whether central was told of it: %s", key, problem.code)

@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from station.desk.incomplete import steps_missing
 from station.desk.office import Office
 from station.domain.biometrics import Part, missing_parts
 from station.domain.central_status import LONGEST_CODE, readable
 from station.domain.delivery import OutboxItem, Stage
+from station.domain.eligibility import print_from
 from station.domain.errors import RuleError
 from station.domain.next_step import is_late
 from station.domain.permission import Permission
@@ -67,12 +69,14 @@ def timeline(office: Office, record_id: str) -> Timeline:
             raise RuleError("record.unknown")
         moments = [moment for line in audit.lines_of(connection, record_id) for moment in _audited(line, stored)]
         moments += _captured(connection, stored)
+        missing = steps_missing(connection, [stored]).get(record_id, ())
         face = captures.image(connection, record_id, Part.FACE) or seals.face_of(connection, record_id)
     packets = office.depot.outbox.of_records([record_id])
     moments += [moment for item in packets.values() for moment in _delivered(item)]
     for at, members in office.depot.changes.of_record(record_id):
         moments += _said(at, members, stored.record.revision)
-    row = RecordRow(stored.record, stored.step, packets.get(stored.record.key))
+    young = print_from(stored.answers, office.context.today)
+    row = RecordRow(stored.record, stored.step, packets.get(stored.record.key), missing, young)
     told = _in_order(moments)
     if is_late(row, office.now()):
         told = _marked_late(told)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from station.desk import minutiae
+from station.desk import minutiae, turns
 from station.desk.drafting import as_draft, draft_of, note, seen_today
+from station.desk.incomplete import steps_missing
 from station.desk.office import Office
 from station.domain.draft import Draft
 from station.domain.errors import RuleError
@@ -18,7 +19,8 @@ from station.domain.permission import Permission
 from station.domain.record import Record
 from station.domain.retention import DRAFT_WARNED_DAYS
 from station.domain.steps import PARTS_OF, Step
-from station.store import records
+from station.domain.turn import NO_REASON, Because
+from station.store import records, tickets
 from station.store.records import Stored
 
 NEXT = 10
@@ -34,12 +36,15 @@ class Waiting:
     step: Step
     ready_at: datetime | None
     birth_date: str = ""  # as stored, `1988-04-21`; '' while it is not known
+    missing: tuple[Step, ...] = ()  # the devices that somebody who was captured in part comes back for
+    ticket: int = 0
+    ticket_day: str = ""  # ISO; a number counts on its own day only
 
 
 @dataclass(frozen=True)
 class WaitingRoom:
-    """Who may be recorded next, the longest waiting first; what is unfinished, the newest first but for what was left
-    for ten days and more; how many in all.
+    """Who may be recorded next, in the order of their numbers; what is unfinished, the newest first but for what was
+    left for ten days and more; how many in all.
     """
 
     ready: tuple[Waiting, ...] = ()
@@ -53,27 +58,40 @@ def waiting(office: Office) -> WaitingRoom:
     office.require(Permission.READ_PERSON)
     left_since = office.now() - timedelta(days=DRAFT_WARNED_DAYS)
     with office.applicants.read() as connection:
-        first, ready_in_all = records.ready(connection, NEXT)
+        first, ready_in_all = records.ready(connection, NEXT, turns.today(office))
         others, in_all = records.unready(connection, MOST_UNFINISHED, left_since=left_since)
-    return WaitingRoom(tuple(map(_shown, first)), ready_in_all, tuple(map(_shown, others)), in_all)
+        missing = steps_missing(connection, others)
+    unfinished = tuple(_shown(stored, missing.get(stored.record.record_id, ())) for stored in others)
+    return WaitingRoom(tuple(map(_shown, first)), ready_in_all, unfinished, in_all)
 
 
 def make_ready(office: Office, record_id: str) -> Draft:
-    """The desk is done: the person may go to the booth. RuleError `waiting.not_prepared` while biodata is open."""
+    """The desk is done: the person gets the next number of the day and may go to the booth.
+
+    Who waits today already keeps number and place. RuleError `waiting.not_prepared` while biodata is open.
+    """
     office.require(Permission.ENTER_PERSON)
+    day = turns.today(office)
     with office.applicants.write() as connection:
         stored = draft_of(connection, record_id)
         draft = as_draft(office, connection, stored)
         if not (draft.done(Step.APPLICANT) and draft.done(Step.BIODATA)):
             raise RuleError("waiting.not_prepared")
         now = office.now()
-        records.save(connection, records.touched(replace(stored, ready_at=now, step=next_step(draft)), now))
-        note(office, connection, "ready", record_id)
+        if stored.ready_at is None or stored.ticket_day != day:
+            number = tickets.next_number(connection, day)
+            stored = replace(stored, ready_at=now, ticket=number, ticket_day=day)
+        records.save(connection, records.touched(replace(stored, step=next_step(draft)), now))
+        note(office, connection, "ready", record_id, ticket=stored.ticket)
         return as_draft(office, connection, draft_of(connection, record_id))
 
 
-def take(office: Office, record_id: str) -> Draft:
-    """The booth calls this person in, to the first device that is not done. RuleError `waiting.taken` when too late."""
+def take(office: Office, record_id: str, because: Because = NO_REASON) -> Draft:
+    """The booth calls this person in, to the first device that is not done. RuleError `waiting.taken` when too late.
+
+    Before others of today only for a reason, and the audit trail tells of it; without one RuleError
+    `waiting.out_of_turn` or `waiting.no_words`, of which it tells too.
+    """
     office.require(Permission.ENTER_BIOMETRICS)
     office.renew_policy()
     minutiae.complete(office, record_id)
@@ -81,10 +99,13 @@ def take(office: Office, record_id: str) -> Draft:
         stored = seen_today(office, draft_of(connection, record_id))
         if stored.ready_at is None:
             raise RuleError("waiting.taken")
-        draft = as_draft(office, connection, stored)
-        records.save(connection, records.touched(replace(stored, ready_at=None, step=next_step(draft)), office.now()))
-        note(office, connection, "take", record_id)
-        return as_draft(office, connection, draft_of(connection, record_id))
+        refused = turns.call(office, connection, stored, because)
+        if refused is None:
+            step = next_step(as_draft(office, connection, stored))
+            records.save(connection, records.touched(replace(stored, ready_at=None, step=step), office.now()))
+            note(office, connection, "take", record_id, ticket=stored.ticket)
+            return as_draft(office, connection, draft_of(connection, record_id))
+    raise refused
 
 
 def next_step(draft: Draft) -> Step:
@@ -92,5 +113,6 @@ def next_step(draft: Draft) -> Step:
     return next((step for step in PARTS_OF if not draft.done(step)), Step.REVIEW)
 
 
-def _shown(stored: Stored) -> Waiting:
-    return Waiting(stored.record, stored.step, stored.ready_at, stored.answers.get("birth_date", ""))
+def _shown(stored: Stored, missing: tuple[Step, ...] = ()) -> Waiting:
+    born = stored.answers.get("birth_date", "")
+    return Waiting(stored.record, stored.step, stored.ready_at, born, missing, stored.ticket, stored.ticket_day)

@@ -56,6 +56,9 @@ _UNCONFIRMED = N_("Offices report this code, but no public rule explains it.")
 _EXAMINED = N_("The prints resemble those of another person. Experts of central decide.")
 _DINAS_EXAMINES = N_("Tell the applicant that the data are being compared, nothing more. The Dinas follows it up.")
 
+PRINT_READY = "PRINT_READY_RECORD"
+"""What puts a card into the queue for printing, of whoever is old enough."""
+
 _STATUSES = (
     CentralStatus(
         "UNREGISTERED",
@@ -183,7 +186,7 @@ _STATUSES = (
         late=N_("Nobody has resolved the duplicate yet. Ask the Dinas again, and do not record again."),
     ),
     CentralStatus(
-        "PRINT_READY_RECORD",
+        PRINT_READY,
         N_("Ready to print"),
         N_("One person, one record: the card may be printed."),
         N_("Print when a blank card is available and the applicant is 17 or married."),

@@ -156,6 +156,8 @@ class Counts:
     waiting_bytes: int = 0
     receipted_today: int = 0
     print_ready: int = 0
+    print_later: int = 0
+    """Ready at central, and not in the queue for printing before a seventeenth birthday."""
     voided: int = 0
     carried: int = 0
     """Packets of other stations that central does not have yet."""

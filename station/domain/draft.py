@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from station.domain import statement_chain
 from station.domain.approval import Approval
@@ -37,6 +37,8 @@ class CaptureCard:
     """Minutiae of this finger are kept: it can be compared with other prints."""
     link: Link | None = None
     """Its place in the chain of what devices signed about this person."""
+    kept_on: date | None = None
+    """The local day by the station's clock; of what was kept before that was noted, the day the device said."""
 
     @property
     def rank(self) -> Rank:
@@ -72,6 +74,8 @@ class Draft:
     """What the target list says about this person, by form field: differences are marked."""
     ready_at: datetime | None = None
     """When the desk finished preparing; the booth takes those that are ready."""
+    ticket: int = 0
+    """The last number in the queue; 0 for somebody who never stood there."""
     trip_id: str = ""
     held: frozenset[str] = frozenset()
     """Form fields that must stay as listed: this person is out of domicile."""
@@ -84,6 +88,8 @@ class Draft:
     """What fingers and eyes of this person are judged by."""
     recapture: Recapture | None = None
     """Somebody recorded before who has come again for what could not be captured then."""
+    came_back: bool = False
+    """Something was captured on another day: whoever is here now says to be the same person."""
 
     @property
     def last_statement(self) -> str:
@@ -153,6 +159,18 @@ class Draft:
     def to_verify(self) -> tuple[Part, ...]:
         """The fingers that are captured once more at the end; none when no finger can be compared."""
         return fingers_to_verify(self.comparable)
+
+    @property
+    def unrecognised(self) -> bool:
+        """Somebody has come back, and no finger has shown today that it is them.
+
+        What a colleague or a reason has let stand for every finger is as good; without a finger to compare nobody can
+        be recognised, and the questions at the end have to do.
+        """
+        if not self.came_back or not self.to_verify or any(item.matched for item in self.verification.values()):
+            return False
+        asked = {VERIFY_FIELD + part.value for part in self.to_verify}
+        return any(item.field in asked for item in self.open_warnings)
 
     @property
     def documents(self) -> tuple[Attachment, ...]:

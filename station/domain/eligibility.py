@@ -77,6 +77,12 @@ def eligibility_of(answers: Answers, *, today: date, office: str = "") -> Eligib
     return replace(found, out_of_domicile=lives_elsewhere(answers.get("village", ""), office))
 
 
+def print_from(answers: Answers, today: date) -> date | None:
+    """The day from which this person's card may be printed when that is still to come; None when it may be today."""
+    found = eligibility_of(answers, today=today)
+    return found.print_from if found else None
+
+
 def lives_elsewhere(village: str, office: str) -> bool:
     """True when the village is in another regency than the station's office; both are region codes."""
     return bool(village and office) and regency_of(village) != regency_of(office)

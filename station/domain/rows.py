@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from station.domain.central_codes import PRINT_READY
 from station.domain.delivery import OutboxItem
 from station.domain.outcome import Reason
-from station.domain.record import Record
+from station.domain.record import Record, State
 from station.domain.service import Service
 from station.domain.steps import Step
 
@@ -18,6 +19,7 @@ class Filter(StrEnum):
 
     ALL = "all"
     DRAFT = "draft"
+    INCOMPLETE = "incomplete"  # of the drafts, those of people who were captured in part: they come back
     WAITING = "waiting"
     RECEIPTED = "receipted"
     NEEDS_REPAIR = "needs_repair"
@@ -59,6 +61,16 @@ class RecordRow:
     record: Record
     step: Step
     packet: OutboxItem | None
+    missing: tuple[Step, ...] = ()
+    """The devices that somebody has still to come back for; () unless they were captured in part."""
+    print_from: date | None = None
+    """The first day a card may be printed, of somebody who is sixteen today."""
+
+    @property
+    def prints_later(self) -> bool:
+        """Central has called it ready, and the person is not old enough today."""
+        ready = self.packet is not None and self.packet.central_code == PRINT_READY
+        return ready and self.record.state is State.ACCEPTED and self.print_from is not None
 
     @property
     def news_at(self) -> datetime | None:

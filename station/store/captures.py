@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, exists, func, select, update
@@ -20,9 +20,16 @@ from station.store.tables import capture, record
 _SOUGHT = "minutiae_sought"
 """Set where minutiae were looked for: rows from before there were any, and those that were interrupted, have it not."""
 
+_KEPT_ON = "kept_on"
 
-def put(connection: Connection, record_id: str, item: Capture, *, sought: bool = True) -> None:
-    """Keep a capture, in place of an earlier one of the same part. `sought`: an empty template means there is none."""
+
+def put(
+    connection: Connection, record_id: str, item: Capture, *, sought: bool = True, kept_on: date | None = None
+) -> None:
+    """Keep a capture, in place of an earlier one of the same part. `sought`: an empty template means there is none.
+
+    `kept_on` is the local day by the clock of the station: that of a device may be wrong.
+    """
     meta = {
         "width": item.width,
         "height": item.height,
@@ -31,6 +38,7 @@ def put(connection: Connection, record_id: str, item: Capture, *, sought: bool =
         "envelope": item.envelope,
         "remarks": item.remarks,
         _SOUGHT: sought,
+        _KEPT_ON: kept_on.isoformat() if kept_on else "",
     }
     values = {
         "quality": item.quality,
@@ -58,8 +66,19 @@ def cards(connection: Connection, record_id: str) -> dict[Part, CaptureCard]:
         meta = json.loads(row.meta)
         serial, remarks = meta["device"]["serial"], tuple(meta.get("remarks", ()))
         link = link_of(meta["envelope"], row.taken_at)
-        known = (row.quality, row.attempts, row.taken_at, serial, remarks, bool(row.comparable), link)
+        kept_on = meta.get(_KEPT_ON)
+        day = date.fromisoformat(kept_on) if kept_on else row.taken_at.astimezone().date()
+        known = (row.quality, row.attempts, row.taken_at, serial, remarks, bool(row.comparable), link, day)
         found[part] = CaptureCard(part, *known)
+    return found
+
+
+def parts_of(connection: Connection, record_ids: Collection[str]) -> dict[str, set[Part]]:
+    """Which parts are kept of each of these records; a record of which nothing is kept is not in it."""
+    found: dict[str, set[Part]] = {}
+    query = select(capture.c.record_id, capture.c.part).where(capture.c.record_id.in_(record_ids))
+    for row in connection.execute(query):
+        found.setdefault(row.record_id, set()).add(Part(row.part))
     return found
 
 

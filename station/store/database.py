@@ -180,6 +180,15 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql(f"BEGIN {mode}")
 
 
+def may_come_back(problem: BaseException) -> bool:
+    """Whether what failed so may be found done after a power cut: all of it was in the log, and only its sync failed.
+
+    Of a full disk SQLite says so before the log has all of it.
+    """
+    cause = problem.__cause__
+    return isinstance(problem, StoreError) and "disk I/O error" in str(getattr(cause, "orig", cause))
+
+
 @contextmanager
 def _translated(path: Path) -> Iterator[None]:
     """The one seam where SQLite's errors become ours."""

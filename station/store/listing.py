@@ -26,6 +26,7 @@ from sqlalchemy import (
     select,
 )
 
+from station.domain.biometrics import Part
 from station.domain.delivery import Stage
 from station.domain.record import State
 from station.domain.rows import Filter, Order, View
@@ -33,7 +34,7 @@ from station.domain.sought import Sought
 from station.store.columns import UtcTime
 from station.store.records import Stored, as_stored
 from station.store.standings import standing
-from station.store.tables import record
+from station.store.tables import capture, record
 
 line = Table(
     "record_line",
@@ -61,6 +62,14 @@ _STATE_PLACE = {
 _BESIDE = line.outerjoin(
     standing, and_(standing.c.record_id == line.c.record_id, standing.c.revision == line.c.revision)
 )
+_captured = select(func.count()).where(capture.c.record_id == line.c.record_id).correlate(line).scalar_subquery()
+_excepted = (
+    select(func.json_array_length(record.c.exceptions))
+    .where(record.c.record_id == line.c.record_id)
+    .correlate(line)
+    .scalar_subquery()
+)
+"""A part is captured or excepted, never both."""
 _STOPPED = func.coalesce(standing.c.stage, "").in_([Stage.PARKED.value, Stage.REJECTED.value])
 
 
@@ -103,6 +112,8 @@ def _under(which: Filter) -> ColumnElement[bool]:
     match which:
         case Filter.DRAFT:
             return line.c.state == State.DRAFT.value
+        case Filter.INCOMPLETE:
+            return and_(line.c.state == State.DRAFT.value, _captured > 0, _captured + _excepted < len(Part))
         case Filter.WAITING:
             return and_(line.c.state == State.SEALED.value, ~_STOPPED)
         case Filter.RECEIPTED:

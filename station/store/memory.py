@@ -97,6 +97,16 @@ class Memory:
         self._set("chosen_devices", value)
 
     @property
+    def prints_later(self) -> dict[str, int]:
+        """How many cards wait for which day (ISO) of somebody's seventeenth birthday; not whose."""
+        kept = self._get("prints_later")
+        return {str(day): number for day, number in dict(kept or {}).items() if isinstance(number, int)}
+
+    @prints_later.setter
+    def prints_later(self, value: dict[str, int]) -> None:
+        self._set("prints_later", value)
+
+    @property
     def devices_tested_on(self) -> str:
         """The local day (ISO) of the last test of all devices; '' before the first."""
         return str(self._get("devices_tested_on") or "")

@@ -17,7 +17,7 @@ from station.store.database import Database
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
 
-HEADS = {"applicants": "0005", "outbox": "0005"}
+HEADS = {"applicants": "0006", "outbox": "0005"}
 """The newest revision of each history; a test compares them with the scripts."""
 
 _SCRIPTS = Path(__file__).parent / "migrations"

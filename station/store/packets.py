@@ -105,9 +105,13 @@ class PacketFolder:
         write_file(self.path(key).with_suffix(_VOID), b"")
 
     def unmark_void(self, key: RecordKey) -> None:
-        """It was not given up after all."""
+        """It was not given up after all. A power cut must not bring the mark back: the next start would believe it."""
+        mark = self.path(key).with_suffix(_VOID)
         try:
-            self.path(key).with_suffix(_VOID).unlink(missing_ok=True)
+            mark.unlink()
+            sync_directory(mark.parent)
+        except FileNotFoundError:
+            return
         except OSError as problem:
             raise translate_os_error(problem) from problem
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, func, insert, null, select, update
@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, case, func, insert, null, sele
 from station.domain.approval import Approval
 from station.domain.biometrics import BiometricException, ExceptionCode, Part
 from station.domain.draft import Confirmation
+from station.domain.eligibility import CARD_AGE
 from station.domain.outcome import Reason
 from station.domain.recapture import KnownBy, Recapture
 from station.domain.record import Record, State
@@ -48,6 +49,9 @@ class Stored:
     recapture: Recapture | None = None
     uninvited: str = ""
     """Why somebody who was to be invited again is not any more."""
+    ticket: int = 0
+    """The number in the queue of `ticket_day` (ISO, local); 0 before the first."""
+    ticket_day: str = ""
 
 
 def next_sequence(connection: Connection, day: str) -> int:
@@ -146,9 +150,21 @@ def count_phone(connection: Connection, phone: str, *, besides: str = "") -> int
     return int(connection.execute(query).scalar_one())
 
 
-def ready(connection: Connection, limit: int) -> tuple[tuple[Stored, ...], int]:
-    """Drafts that the desk has prepared, the longest waiting first: the first `limit`, and how many there are."""
-    return _drafts(connection, record.c.ready_at.is_not(None), (record.c.ready_at.asc(),), limit)
+def younger_than_card_age(connection: Connection, today: date) -> tuple[Stored, ...]:
+    """What central has accepted of people born after the day on which those who turn 17 today were born."""
+    born_after = f"{today.year - CARD_AGE:04d}-{today:%m-%d}"
+    query = select(record).where(record.c.birth_date > born_after, record.c.state == State.ACCEPTED.value)
+    return tuple(as_stored(row) for row in connection.execute(query))
+
+
+def ready(connection: Connection, limit: int, day: str) -> tuple[tuple[Stored, ...], int]:
+    """Drafts that the desk has prepared: the first `limit`, and how many there are.
+
+    Numbers of `day` (ISO) come first, in their order; then who is left from another day, the longest waiting first.
+    """
+    today = record.c.ticket_day == day
+    order = (case((today, 0), else_=1), case((today, record.c.ticket), else_=0), record.c.ready_at.asc())
+    return _drafts(connection, record.c.ready_at.is_not(None), order, limit)
 
 
 def unready(connection: Connection, limit: int, *, left_since: datetime) -> tuple[tuple[Stored, ...], int]:
@@ -200,6 +216,8 @@ def _kept(stored: Stored) -> dict[str, Any]:
         "assisted": stored.assisted,
         "recapture": json.dumps(_recapture_row(stored.recapture), ensure_ascii=False) if stored.recapture else "",
         "uninvited": stored.uninvited,
+        "ticket": stored.ticket,
+        "ticket_day": stored.ticket_day,
     }
 
 
@@ -236,6 +254,8 @@ def as_stored(row: Any) -> Stored:
         assisted=row.assisted,
         recapture=_recapture(json.loads(row.recapture)) if row.recapture else None,
         uninvited=row.uninvited,
+        ticket=row.ticket,
+        ticket_day=row.ticket_day,
     )
 
 

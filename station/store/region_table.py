@@ -10,8 +10,6 @@ from array import array
 from bisect import bisect_left
 from typing import Generic, NamedTuple, TypeVar
 
-import numpy as np
-
 from station.domain.regions import CodeState, Village
 
 VILLAGE_LENGTH = 13
@@ -38,6 +36,8 @@ class RegionTable:
         self.version = version
         self.decrees = decrees
         self._text = body.upper()
+        import numpy as np  # late: the start of the program waits for no array
+
         line_ends = np.flatnonzero(np.frombuffer(body.encode("ascii"), np.uint8) == ord("\n"))
         self._starts = array("I", [0, *(line_ends + 1).tolist()])
 

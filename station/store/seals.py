@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from secrets import token_hex
 
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from station.domain.record import RecordKey
-from station.store.settings import read_setting
+from station.store.settings import put_setting, read_setting
 from station.store.tables import seal
 
 FLOOR = "chain_floor"
 """The setting below which no packet is numbered any more."""
+_GIVEN_UP = "seal_given_up"
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,15 @@ def plan(connection: Connection, key: RecordKey, identity: str, face: bytes | No
 def finish(connection: Connection, key: RecordKey, *, sequence: int, sha256: str) -> None:
     """Note the sealed packet in the chain."""
     connection.execute(_where(key).values(sequence=sequence, sha256=sha256))
+
+
+def give_up(connection: Connection) -> None:
+    """Take the place of a commit that the disk refused: what it wrote may lie in the log, whole but for the last sync.
+
+    A power cut would bring it back as if it had succeeded. The next thing written takes its place, whatever it is; it
+    must only never be the same twice, for then nothing would be written.
+    """
+    put_setting(connection, _GIVEN_UP, token_hex(8))
 
 
 def identity_of(connection: Connection, key: RecordKey) -> str | None:

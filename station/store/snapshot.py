@@ -131,6 +131,13 @@ def fingerprint(database: Database) -> str:
         return _counts(connection).fingerprint
 
 
+def drafts_changed(database: Database, since: datetime) -> bool:
+    """Whether anything was entered into a draft after that moment."""
+    newer = select(record.c.record_id).where(record.c.state == State.DRAFT.value, record.c.changed_at > since)
+    with database.read() as connection:
+        return connection.execute(newer.limit(1)).first() is not None
+
+
 def clear_parts(root: Path) -> None:
     """Remove what a power cut, or a medium that was pulled out, left half written."""
     with suppress(OSError):

@@ -41,6 +41,8 @@ record = Table(
     Column("assisted", Boolean),
     Column("recapture", Text),
     Column("uninvited", Text),
+    Column("ticket", Integer),
+    Column("ticket_day", String(10)),
 )
 capture = Table(
     "capture",

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from station.config import resources_dir
 from station.domain.errors import StoreError
 from station.domain.regions import TRAINING_PROVINCE, CodeState, Village
 from station.log import get_logger
 from station.store.region_file import read_regions
-from station.store.region_search import RegionSearch
 from station.store.region_table import RegionTable
+
+if TYPE_CHECKING:
+    from station.store.region_search import RegionSearch
 
 log = get_logger(__name__)
 
@@ -71,6 +74,8 @@ def _read(training: bool, newer: Path | None) -> RegionTable:
 
 @lru_cache(maxsize=2)
 def _search(table: RegionTable) -> RegionSearch:
+    from station.store.region_search import RegionSearch  # late: the start of the program waits for no array
+
     return RegionSearch(table)
 
 

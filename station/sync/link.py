@@ -19,10 +19,10 @@ from station.store.memory import Memory
 from station.sync.backoff import (
     LONG_OUTAGE_S,
     UNAVAILABLE,
+    away_wait_s,
     dated_wait_s,
     floor_wait_s,
     portal_wait_s,
-    probe_wait_s,
 )
 
 log = get_logger(__name__)
@@ -32,6 +32,8 @@ SLOW_RATE_BPS = 2000.0
 """Bytes per second (16 kbit/s): two thousand records a day take all day at that."""
 PORTAL_MEMORY_S = 600.0
 """A stranger's certificate so soon after a sign-in page is that page again, in front of TLS."""
+_OWN_LINE = (Trouble.OFFLINE, Trouble.NAME, Trouble.PORTAL, Trouble.PROXY)
+"""Trouble of this station's own line, alone among thousands: looked for as often after days as after minutes."""
 _STATES = {
     Trouble.OFFLINE: LinkState.OFFLINE,
     Trouble.NAME: LinkState.NAME,
@@ -70,6 +72,7 @@ class LinkMonitor:
         self._tries = 0 if self._link.up else self._link.tries
         self._down_since: float | None = clock.monotonic()
         self._down_before_s = self._down_before_start_s()
+        self._was_up = self._link.up or self._link.last_good_at is None
         self._portal_until = clock.monotonic()
         self._asked_to_wait = self._was_unavailable = False
         self._slow = self._link.state is LinkState.SLOW
@@ -112,7 +115,8 @@ class LinkMonitor:
         self._tries += 1
         self._asked_to_wait = outcome.floor_s > 0
         self._was_unavailable = self._was_unavailable or (note.http_status == UNAVAILABLE and not outcome.link)
-        wait_s = max(probe_wait_s(self._tries), floor_wait_s(outcome.floor_s))
+        away_s = 0.0 if note.trouble in _OWN_LINE else self._away_s()
+        wait_s = max(away_wait_s(self._tries, away_s), floor_wait_s(outcome.floor_s))
         if outcome.until is not None:
             wait_s = dated_wait_s(outcome.floor_s, self._memory.pacing.spread_s)
         if note.trouble is Trouble.PORTAL:
@@ -128,7 +132,8 @@ class LinkMonitor:
 
     def _as_found(self, lanes: Iterable[LaneState], good_at: datetime | None) -> Link:
         """What to show of a link that is there."""
-        told = [(state, lane) for lane in lanes if (state := _told_by(lane)) is not None]
+        shown = _worth_a_word(list(lanes))
+        told = [(state, lane) for lane in shown if (state := _told_by(lane)) is not None]
         if not told:
             return self._now(LinkState.SLOW if self._slow else LinkState.GOOD, None, good_at)
         state, lane = min(told, key=lambda item: _WORST_FIRST.index(item[0]))
@@ -172,6 +177,10 @@ class LinkMonitor:
         since = self._link.since if self._link.state is state else self._clock.now()
         return Link(state, since=since, reason=reason, last_good_at=good_at)
 
+    def _away_s(self) -> float:
+        """How long this station has found nobody there; nights count when it was so on the evening before."""
+        return self._outage_s() - (self._down_before_s if self._was_up else 0.0)
+
     def _outage_s(self) -> float:
         """How long it was down, by the monotonic clock since this start."""
         running = self._clock.monotonic() - self._down_since if self._down_since is not None else 0.0
@@ -190,6 +199,14 @@ class LinkMonitor:
         except StoreError as problem:  # a full disk must not keep records from leaving it
             log.error("the state of the link was not written down: %s", problem.code)
         self._changed()
+
+
+def _worth_a_word(lanes: list[LaneState]) -> list[LaneState]:
+    """While packets go up, it is no trouble of the link that the next ones are announced at their turn."""
+    if not any(lane.name is LaneName.UPLOADS and lane.condition is Condition.WORKING for lane in lanes):
+        return lanes
+    busy = (LaneName.MANIFESTS, Trouble.BUSY)
+    return [lane for lane in lanes if lane.note is None or (lane.name, lane.note.trouble) != busy]
 
 
 def _told_by(lane: LaneState) -> LinkState | None:

@@ -5,6 +5,7 @@ It plays through the real window with keys and clicks, and judges itself only by
 
 from __future__ import annotations
 
+import faulthandler
 from collections.abc import Callable, Iterable
 from itertools import chain
 from pathlib import Path
@@ -29,11 +30,15 @@ from station.ui.widgets.signature_pad import SignaturePad
 PACE = Pace(frame_ms=100, capture_ms=0)
 DRAIN_S = 300.0
 VERIFY_TRIES = 3
+SILENT_S = DRAIN_S + 120
+"""Nothing is waited for so long. A window that stands still cannot say so itself: a watchdog prints where every thread
+is, and ends the demo with 1."""
 
 
 def run_demo(*, people: int, data_dir: Path | None, out_dir: Path, central: tuple[str, str] | None) -> int:
     """Play it; 0 when every figure adds up. Pictures and `report.json` are in `out_dir`."""
     started = monotonic()
+    _watch()
     training = TrainingMode(data_dir, central=central, pace=PACE)
     try:
         Story(training, out_dir).play(cast(people))
@@ -44,6 +49,7 @@ def run_demo(*, people: int, data_dir: Path | None, out_dir: Path, central: tupl
         return 1
     finally:
         training.close()
+        faulthandler.cancel_dump_traceback_later()
     write_report(report, out_dir / "report.json")
     return _judge(report, people, out_dir)
 
@@ -264,6 +270,12 @@ class Story:
 
     def _say(self, text: str) -> None:
         print(text, flush=True)
+        _watch()
+
+
+def _watch() -> None:
+    """Begin to count the silence anew."""
+    faulthandler.dump_traceback_later(SILENT_S, exit=True)
 
 
 def _typed(kind: Kind, value: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 from typing import overload
@@ -20,6 +21,7 @@ from station.capture.sbi.trust import Trust
 from station.domain.errors import SetupError
 from station.domain.ports import CaptureDevice, Found
 from station.log import get_logger
+from station.training.patient_device import PatientDevice
 from station.training.people import Person
 from station.training.simulator.faults import Fault
 from station.training.simulator.process import Simulator
@@ -88,8 +90,9 @@ class Seating:
         self._tell(tell)
 
     def settle(self) -> None:
-        """Wait until everything that was told so far has been done."""
-        self._usher.submit(lambda: None).result()
+        """Wait until everything that was told so far has been done; not after `close`, when nobody is told any more."""
+        with suppress(RuntimeError):
+            self._usher.submit(lambda: None).result()
 
     def driver(self, lab: Lab) -> SimulatorDriver:
         """The way to the devices, through SBI like any other."""
@@ -141,7 +144,7 @@ class SimulatorDriver:
             return ()
 
     def device(self, found: Found) -> CaptureDevice:
-        return self._driver().device(found)
+        return PatientDevice(self._driver().device(found), self._seating.settle)
 
     def _driver(self) -> SbiDriver:
         with self._lock:

@@ -10,9 +10,10 @@ from station.domain.mark import N_
 from station.domain.outcome import Trouble
 from station.domain.service import Service
 from station.domain.trip import WhyNot
+from station.domain.turn import Why
 from station.i18n import _, ngettext
 from station.ui import format as shown
-from station.ui import labels, trip_words, words
+from station.ui import labels, queue_words, trip_words, words
 
 _MOST = 20
 
@@ -62,6 +63,7 @@ ACTIONS: Mapping[str, tuple[Kind, str]] = {
     "paper": (Kind.RECORD, N_("Noted a paper")),
     "ready": (Kind.RECORD, N_("Prepared at the counter")),
     "take": (Kind.RECORD, N_("Called from the waiting room")),
+    "out_of_queue": (Kind.RECORD, N_("Recorded somebody without a number while others waited")),
     "confirm": (Kind.RECORD, N_("Confirmed a warning")),
     "assist": (Kind.RECORD, N_("Gave more time")),
     "approve": (Kind.RECORD, N_("The applicant signed")),
@@ -90,6 +92,8 @@ ACTIONS: Mapping[str, tuple[Kind, str]] = {
     "exception_revoke": (Kind.DECISION, N_("Took an exception back")),
     "exception_take_over": (Kind.DECISION, N_("Took an exception over")),
     "recapture_vouched": (Kind.DECISION, N_("A colleague vouched for somebody")),
+    "call_out_of_turn": (Kind.DECISION, N_("Called somebody before their turn")),
+    "call_refused": (Kind.DECISION, N_("Tried to call somebody before their turn, without a reason")),
     "vouch": (Kind.DECISION, N_("Agreed as second officer")),
     "void": (Kind.DECISION, N_("Voided a packet")),
     "print": (Kind.PAPER, N_("Printed or saved a paper")),
@@ -141,6 +145,7 @@ DETAILS: Mapping[str, str] = {
     "added": N_("new officer: {value}"),
     "after_power_cut": N_("after a power cut"),
     "again": N_("once more"),
+    "ahead": N_("{value} waited before"),
     "agreed_by": N_("agreed: {value}"),
     "area": N_("area {value}"),
     "asked_by": N_("asked by {value}"),
@@ -160,6 +165,7 @@ DETAILS: Mapping[str, str] = {
     "field": N_("field: {value}"),
     "fingers": N_("{value} fingers"),
     "first": N_("from line {value}"),
+    "first_ticket": N_("next was number {value}"),
     "given": N_("for {value}"),
     "keys_changed": N_("central has new keys"),
     "kind": N_("kind: {value}"),
@@ -198,6 +204,7 @@ DETAILS: Mapping[str, str] = {
     "station": N_("station {value}"),
     "stop": N_("stopped: {value}"),
     "taken": N_("{value} taken"),
+    "ticket": N_("number {value}"),
     "times": N_("{value} times"),
     "trail_before": N_("trail before: to line {value}"),
     "trip_id": N_("trip {value}"),
@@ -207,6 +214,8 @@ DETAILS: Mapping[str, str] = {
     "vouched_by": N_("agreed: {value}"),
     "way": N_("way: {value}"),
     "what": N_("what: {value}"),
+    "why": N_("reason: {value}"),
+    "words": N_("in own words: {value}"),
     "invited": N_("{value} invited"),
     "present": N_("{value} came"),
     "absent": N_("{value} did not come"),
@@ -298,6 +307,8 @@ def _value(key: str, value: object, name: Callable[[str], str]) -> str:
         return words.field_name(text)
     if key == "trouble" and text in list(Trouble):
         return words.of_trouble(Trouble(text)).title
+    if key == "why" and text in list(Why):
+        return queue_words.why(Why(text))
     if key in _CODED and text in _VALUES:
         return _(_VALUES[text])
     return name(text)

@@ -17,6 +17,8 @@ LOOK_EVERY_MS = 250
 """Often: what the young generations cost grows with what was made since the last look, and the window waits for it."""
 LATEST_LOOKS = 4 * 60 * 15
 """Everything is looked at when nobody is in front of the devices; after a quarter of an hour also when somebody is."""
+SETTLE_MS = 1000
+"""After a screen was made: what it reads is there too."""
 _OLDEST = 2
 
 
@@ -33,11 +35,13 @@ class Collector(QObject):
         self._thresholds = gc.get_threshold()
         self._was_enabled = gc.isenabled()
         gc.disable()
-        # Whoever disabled it before us, or froze something, decides what is garbage and what stays.
-        self._freezes = self._was_enabled and gc.get_freeze_count() == 0
+        self._freezes = self._was_enabled  # whoever disabled it before us decides what is garbage and what stays
         if self._freezes:
-            gc.collect()
-            gc.freeze()  # what the start has made stays for ever: looking at it again each time would only cost time
+            # What the start has made stays for ever: looking at it even once would only make the start longer. Of two
+            # hundred thousand objects less than a thousand are garbage by now.
+            gc.freeze()
+        self._settling = timer(self, SETTLE_MS, self._settle)
+        self._releasing = timer(self, SETTLE_MS, self._release)
         self._timer = timer(self, LOOK_EVERY_MS, self.look, repeat=True)
         self._timer.start()
 
@@ -50,12 +54,33 @@ class Collector(QObject):
         if due:
             gc.collect(max(due))
 
+    def settle(self) -> None:
+        """A screen was made. It stays until somebody signs out: no look at everything has to go through it."""
+        if self._freezes:
+            self._settling.start()
+
+    def release(self) -> None:
+        """Somebody signed out: what had settled is garbage now, and nobody works."""
+        self._settling.stop()
+        if self._freezes:
+            self._releasing.start()
+
     def stop(self) -> None:
-        self._timer.stop()
+        for each in (self._timer, self._settling, self._releasing):
+            each.stop()
         if self._freezes:
             gc.unfreeze()
         if self._was_enabled:
             gc.enable()
+
+    def _settle(self) -> None:
+        gc.collect(_OLDEST - 1)
+        gc.freeze()
+
+    def _release(self) -> None:
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
 
     def _now(self) -> bool:
         self._waits += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from station.domain.central_status import central_status
@@ -15,7 +16,7 @@ from station.domain.rows import Filter, Happening, RecordRow
 from station.domain.service import Service
 from station.domain.steps import Step
 from station.i18n import _
-from station.ui.format import percent
+from station.ui.format import day, percent
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ _STAGES: dict[Stage, Label] = {
 _FILTERS: dict[Filter, Label] = {
     Filter.ALL: Label(N_("All"), "brand"),
     Filter.DRAFT: Label(N_("Drafts"), "off"),
+    Filter.INCOMPLETE: Label(N_("Incomplete"), "warn"),
     Filter.WAITING: Label(N_("Waiting to be sent"), "warn"),
     Filter.RECEIPTED: Label(N_("With receipt"), "ok"),
     Filter.NEEDS_REPAIR: Label(N_("Needs repair"), "bad"),
@@ -104,6 +106,11 @@ def step(which: Step) -> str:
     return _(_STEPS[which])
 
 
+def incomplete(missing: Sequence[Step]) -> str:
+    """What somebody who was captured in part has to come back for."""
+    return _("Incomplete: {steps}").format(steps=", ".join(map(step, missing)))
+
+
 def service(which: Service) -> str:
     """What a person has come for."""
     return _(_SERVICES[which])
@@ -141,11 +148,15 @@ def record_state(row: RecordRow) -> Label:
     """What a list shows for a record: computed from its state, its packet's place and central's last word."""
     record, packet = row.record, row.packet
     match record.state:
+        case State.DRAFT if row.missing:
+            return Label(incomplete(row.missing), "warn")
         case State.DRAFT:
             word = _("Repair") if record.revision > 1 else _("Draft")
             return Label(f"{word} · {step(row.step)}", "off")
         case State.ACCEPTED if packet is not None and packet.stage in (Stage.PARKED, Stage.REJECTED):
             return stage(packet.stage)
+        case State.ACCEPTED if row.prints_later and row.print_from is not None:
+            return Label(_("Print from {day}").format(day=day(row.print_from)), "off")
         case State.ACCEPTED if packet is not None and packet.central_code:
             status = central_status(packet.central_code)
             return Label(_(status.label), status.tone.value)

@@ -18,6 +18,8 @@ def nothing_found(text: str, which: Filter, *, narrowed: bool) -> tuple[str, str
         return _("Nothing found"), _("Type fewer letters, or part of the NIK or registration number.")
     if narrowed:
         return _("No records here"), _("Only some days, services or officers are shown now.")
+    if which is Filter.INCOMPLETE:
+        return _("Nobody has to come back"), _("Everybody who sat in front of the devices was captured completely.")
     if which is Filter.NEEDS_REPAIR:
         return _("Nothing to repair"), _("Central has refused no record.")
     if which is Filter.QUIET:

@@ -5,9 +5,11 @@ Knows which screens exist and how they hand over to each other; knows nothing of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import shiboken6
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QWidget
 
@@ -17,47 +19,33 @@ from station.desk.office import Office, station_card
 from station.domain.errors import AccessError, StationError
 from station.domain.target import RosterCard
 from station.i18n import _
-from station.ui import icons, words
+from station.ui import words
 from station.ui.context import Context
 from station.ui.frame import Frame
 from station.ui.idle import Idle
 from station.ui.recovered_dialog import RecoveredDialog
 from station.ui.screen import Screen
-from station.ui.screens.capture import CaptureScreen
-from station.ui.screens.devices.screen import DevicesScreen
-from station.ui.screens.first_start.wizard import FirstStart
-from station.ui.screens.guard.screen import GuardScreen
 from station.ui.screens.lock import Lock
 from station.ui.screens.mending import Mending
-from station.ui.screens.records import RecordsScreen
-from station.ui.screens.rosters.screen import RostersScreen
 from station.ui.screens.sign_in import SignIn
-from station.ui.screens.sync.screen import SyncScreen
-from station.ui.screens.trips.screen import TripsScreen
 from station.ui.timer import timer
+from station.ui.unpacking import Unpacking
 from station.ui.watchman import Watchman
-from station.ui.widgets.packet_tabs import Tab
 from station.ui.widgets.toast import Toast
 
-SCREENS: tuple[type[Screen], ...] = (
-    CaptureScreen,
-    RecordsScreen,
-    TripsScreen,
-    RostersScreen,
-    SyncScreen,
-    DevicesScreen,
-    GuardScreen,
-)
-"""The left rail, in order. A new screen is a file and an entry here."""
+if TYPE_CHECKING:  # the screens are most of the program, and nobody needs them to sign in
+    from station.ui.screens.capture import CaptureScreen
+
 LEAST_SIZE = (1024, 600)
-ICONS_MS = 100
-"""After the sign-in screen is drawn: loading the icons takes as long again."""
 
 
 class MainWindow(QMainWindow):
     """Give it a context and `start()` it; the rest is signals of the bridge."""
 
-    def __init__(self, context: Context, screens: Sequence[type[Screen]] = SCREENS) -> None:
+    furnished = Signal()  # a screen was made: it stays until sign-out
+
+    def __init__(self, context: Context, screens: Sequence[type[Screen]] = ()) -> None:
+        """`screens` instead of all of them."""
         super().__init__()
         self.setObjectName("window")
         # A fixed least size: otherwise every page would push its own to the window system, again and again.
@@ -77,13 +65,18 @@ class MainWindow(QMainWindow):
         self._idle.lock_wanted.connect(self.lock_screen)
         self._minute = timer(self, 60_000, self._check_rights, repeat=True)
         self._let_go = False  # what was open was stored, and its devices let go, for want of power
-        self._icons = timer(self, ICONS_MS, icons.prepare)
-        self._watchman = Watchman(context, lambda: self.findChildren(CaptureScreen), self)
+        self._unpacking = Unpacking(self)
+        self._watchman = Watchman(context, self.booths, self)
         self._watchman.told.connect(lambda title, todo: self.toast.say(title, todo, good=False))
         self._watchman.lock_wanted.connect(self._lock_for)
         context.tasks.failed.connect(self.show_error)
         context.librarian.expired.connect(self._show_expired)
         context.bridge.devices_test_wanted.connect(self._test_devices)
+
+    @property
+    def unpacked(self) -> bool:
+        """All that the screens are made of is loaded."""
+        return self._unpacking.done
 
     def start(self) -> None:
         """Show sign-in, or the first start when central does not know this station yet."""
@@ -98,18 +91,26 @@ class MainWindow(QMainWindow):
         screen.language_chosen.connect(self._change_language)
         self._show(screen)
         screen.opened()
-        self.refresh()
-        self._icons.start()  # while the password is typed: the frame is full of icons
+        self.refresh(self._unpacking.start)  # what comes after is loaded while the password is typed
 
-    def refresh(self) -> None:
-        """Read the delivery picture once; later news come over the bridge."""
+    def refresh(self, then: Callable[[], None] | None = None) -> None:
+        """Read the delivery picture once; later news come over the bridge. `then` is called when it is shown."""
         depot = self.context.depot
-        self.context.tasks.run(lambda: delivery.delivery(depot), self.context.bridge.delivery_changed.emit)
+
+        def show(found: delivery.Delivery) -> None:
+            self.context.bridge.delivery_changed.emit(found)
+            if then is not None:
+                then()
+
+        now = self.context.clock.now()
+        self.context.tasks.run(lambda: delivery.delivery(depot, now), show)
 
     def open_office(self, office: Office) -> None:
         """Somebody signed in."""
+        from station.ui import rooms
+
         self.context.office = office
-        screens = [kind for kind in self._screens if office.may(kind.permission)]
+        screens = [kind for kind in self._screens or rooms.SCREENS if office.may(kind.permission)]
         frame = Frame(self.context, screens)
         frame.wanted.connect(self.open_screen)
         frame.repair.connect(self.show_repair)
@@ -129,50 +130,52 @@ class MainWindow(QMainWindow):
 
     def open_screen(self, key: str) -> Screen:
         """Open a screen by its key and connect what it may ask of another one."""
+        from station.ui import rooms
+
         assert self.frame is not None, "nobody is signed in"
         new = not self.frame.has(key)
         screen = self.frame.open(key)
-        if new and isinstance(screen, RecordsScreen):
-            screen.repair_requested.connect(self.resume)
-            screen.start_requested.connect(lambda: self.open_screen("capture"))
-        if new and isinstance(screen, SyncScreen | CaptureScreen):
-            screen.record_requested.connect(self.show_record)
-        if new and isinstance(screen, SyncScreen):
-            screen.draft_requested.connect(self.resume)
-        if new and isinstance(screen, TripsScreen):
-            screen.record_wanted.connect(self.record_person)
-            screen.draft_wanted.connect(self.resume)
-            screen.look_wanted.connect(self.show_record)
+        if new:
+            rooms.connect(screen, self)
+            self.furnished.emit()
         return screen
+
+    def booths(self) -> Sequence[CaptureScreen]:
+        """The screens on which people are captured; none before somebody has signed in."""
+        if self.frame is None:
+            return ()
+        from station.ui import rooms
+
+        return rooms.booths(self)
 
     def resume(self, record_id: str) -> None:
         """Open a draft in the capture screen."""
-        screen = self.open_screen("capture")
-        if isinstance(screen, CaptureScreen):
-            screen.resume(record_id)
+        from station.ui import rooms
+
+        rooms.resume(self.open_screen("capture"), record_id)
 
     def record_person(self, nik: str) -> None:
         """Somebody of a trip is to be recorded."""
-        screen = self.open_screen("capture")
-        if isinstance(screen, CaptureScreen):
-            screen.begin(nik)
+        from station.ui import rooms
+
+        rooms.begin(self.open_screen("capture"), nik)
 
     def show_record(self, record_id: str) -> None:
         """Open the list of records at one of them."""
-        screen = self.open_screen("records")
-        if isinstance(screen, RecordsScreen):
-            screen.show_record(record_id)
+        from station.ui import rooms
+
+        rooms.show_record(self.open_screen("records"), record_id)
 
     def _test_devices(self) -> None:
-        screen = self.open_screen("devices")
-        if isinstance(screen, DevicesScreen):
-            screen.start_test()
+        from station.ui import rooms
+
+        rooms.test_devices(self.open_screen("devices"))
 
     def show_repair(self) -> None:
         """Open what needs repair."""
-        screen = self.open_screen("sync")
-        if isinstance(screen, SyncScreen):
-            screen.tabs.turn(Tab.REPAIR)
+        from station.ui import rooms
+
+        rooms.show_repair(self.open_screen("sync"))
 
     def lock_screen(self) -> None:
         """Cover everything. What is below stays as it is, and hears no key."""
@@ -257,6 +260,8 @@ class MainWindow(QMainWindow):
         if error.code != "station.not_enrolled":
             self.show_error(error)
             return
+        from station.ui.screens.first_start.wizard import FirstStart  # once in a station's life
+
         screen = FirstStart(self.context)
         screen.enrolled.connect(self.show_sign_in)
         screen.language_chosen.connect(self._rename)

@@ -12,6 +12,7 @@ from station.domain.next_step import Situation, next_step
 from station.domain.outcome import Trouble
 from station.domain.rows import RecordRow
 from station.i18n import _
+from station.ui import format as shown
 from station.ui import labels, words
 
 _WHO: dict[Actor, str] = {
@@ -62,6 +63,9 @@ def next_words(row: RecordRow, now: datetime) -> NextWords:
     who = _(_WHO[step.who])
     packet = row.packet
     match step.situation:
+        case Situation.STATUS if row.prints_later and row.print_from is not None:
+            said = _("Nothing to do yet. The card may be printed from {day}, the 17th birthday.")
+            return NextWords(_(_WHO[Actor.NOBODY]), said.format(day=shown.day(row.print_from)), "off")
         case Situation.STATUS if packet is not None:
             status = central_status(packet.central_code)
             return NextWords(who, _(status.todo), status.tone.value)

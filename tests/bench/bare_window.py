@@ -1,4 +1,4 @@
-"""The least a Qt program in Python can do: an empty window. Prints when it was painted, then ends."""
+"""The least a Qt program in Python can do: an empty window. Prints when it was painted and what it holds, then ends."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from tests.bench.memory import resident_mb
+
 
 class EmptyWindow(QWidget):
     """Ends the program when it has been painted."""
@@ -19,7 +21,7 @@ class EmptyWindow(QWidget):
         QTimer.singleShot(0, self._painted)
 
     def _painted(self) -> None:
-        print(json.dumps({"painted_ns": monotonic_ns()}))
+        print(json.dumps({"painted_ns": monotonic_ns(), "resident_mb": resident_mb()}))
         QApplication.quit()
 
 

@@ -75,7 +75,7 @@ def _part(app: App, news: list[Delivery], goal: int) -> dict[str, Any]:
     rest(_SETTLE_S)
     gaps = Gaps()
     rest(seconds)
-    return {"seconds": seconds, "draining": draining, "idle": gaps.stop()}
+    return {"seconds": seconds, "draining": draining, "idle": gaps.stop(), "resident_mb": resident_mb()}
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from time import monotonic_ns
 from typing import TYPE_CHECKING
 
 from station import cli
+from station.ui.loading import loading
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 def main() -> int:
     # Imported as the command line itself would, and only then watched.
-    from station.app import App
+    with loading():
+        from station.app import App
 
     show = App.show
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -21,8 +22,9 @@ def load_average() -> float | None:
     return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
 
 
-def write_machine(path: Path, load_before: float | None, seconds: float) -> None:
-    """Describe this machine. `load_before` was read before the first measurement; `seconds` is the whole bench."""
+def write_machine(path: Path, load_before: float | None, seconds: float, each: Mapping[str, float]) -> None:
+    """Describe this machine. `load_before` was read before the first measurement; `seconds` is the whole bench, `each`
+    what its parts took."""
     facts = {
         "date": datetime.now().astimezone().isoformat(timespec="seconds"),
         "cpus": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
@@ -33,6 +35,7 @@ def write_machine(path: Path, load_before: float | None, seconds: float) -> None
         "filesystem": filesystem(path.parent),
         "load_average_before": load_before,
         "bench_seconds": round(seconds, 1),
+        "seconds": {name: round(took, 1) for name, took in each.items()},
     }
     path.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
 

@@ -28,7 +28,7 @@ def app(folder: Path) -> Starlette:
             os.close(descriptor)
         return Response(status_code=204)
 
-    return Starlette(routes=[Route("/", keep, methods=["POST"])])
+    return Starlette(routes=[Route("/{name:path}", keep, methods=["POST", "PUT"])])
 
 
 def main() -> None:

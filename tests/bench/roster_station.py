@@ -5,11 +5,11 @@ Beside: the same body opened into one encrypted table with two indexes, by bare 
 
 from __future__ import annotations
 
-import io
 import json
 import resource
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
@@ -17,11 +17,6 @@ from random import Random
 from threading import Event, Thread
 from time import perf_counter
 from typing import Any
-
-import pyrage
-import sqlcipher3.dbapi2 as sqlite
-import zstandard
-from pyrage import x25519
 
 import station.app as window
 from station.desk import rosters
@@ -31,6 +26,7 @@ from station.seal.bundle_file import open_parts
 from station.seal.jws import SigningKey
 from station.store.rosters import Rosters, Trust
 from station.training.population import population, village_codes
+from tests.bench.bare_roster import BareRoster
 from tests.bench.roster_bundle import SEED, VILLAGES_EACH, Made
 from tests.bench.workplace import offline_workplace
 from tests.support import Workplace
@@ -38,11 +34,21 @@ from tests.support import Workplace
 KNOWN = 60_000
 """So many of the people on the list are made again here, to know whom to look for."""
 LOOKED_UP, SEARCHED = 4000, 250
+IMPORTS = 5
+"""Of the smaller list: the larger one takes half a minute."""
 WORST = (
     "siti", "muh", "muhammad", "moch", "siti muh", "contoh siti", "contoh", "s", "m", "s m", "siti muhammad contoh",
     "contoh s m", "muhammad siti", "nur siti muh", "a b c", "co", "si mu co", "contoh zz",
 )  # fmt: skip
 """First names that tens of thousands bear, a word in nearly every name, single letters, and what fits nobody."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Names as they are typed, and whole numbers."""
+
+    texts: list[str]
+    niks: list[str]
 
 
 def take_in(place: Workplace, made: Made, area: str) -> float:
@@ -101,70 +107,69 @@ def while_importing(place: Workplace, made: Made, texts: list[str]) -> list[floa
     return taken
 
 
-class Bare:
-    """The least that could be done instead."""
-
-    def __init__(self, made: Made, path: Path) -> None:
-        started = perf_counter()
-        self._connection = sqlite.connect(str(path), isolation_level=None)
-        self._connection.execute(f"PRAGMA key = \"x'{'ab' * 32}'\"")
-        self._connection.execute("PRAGMA journal_mode = OFF")
-        self._connection.execute("PRAGMA synchronous = OFF")
-        self._connection.execute("CREATE TABLE person (nik INTEGER, name TEXT, line BLOB)")
-        self._connection.execute("BEGIN")
-        self._connection.executemany("INSERT INTO person VALUES (?, ?, ?)", self._rows(made))
-        self._connection.execute("COMMIT")
-        self._connection.execute("CREATE UNIQUE INDEX person_nik ON person (nik)")
-        self._connection.execute("CREATE INDEX person_name ON person (name)")
-        self.seconds = perf_counter() - started
-
-    def nik(self, nik: str) -> Any:
-        return self._connection.execute("SELECT line FROM person WHERE nik = ?", (int(nik),)).fetchone()
-
-    def name(self, text: str) -> list[Any]:
-        begins, ends = text.upper(), text.upper() + "\U0010ffff"
-        sql = "SELECT line FROM person WHERE name >= ? AND name < ? ORDER BY name LIMIT 50"
-        return list(self._connection.execute(sql, (begins, ends)))
-
-    @staticmethod
-    def _rows(made: Made) -> Iterator[tuple[int, str, bytes]]:
-        packed = io.BytesIO()
-        with made.path.open("rb") as body:
-            pyrage.decrypt_io(body, packed, [x25519.Identity.from_str(made.identity)])
-        packed.seek(0)
-        for line in io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(packed)):
-            row = json.loads(line)
-            if "nik" in row:
-                yield int(row["nik"]), row["answers"]["name"], line
+def searched(lists: Rosters, asked: Asked) -> dict[str, list[float]]:
+    """How long the look-ups took, by number and by name."""
+    times(asked.texts[:50], lists.find)
+    return {"nik_ms": times(asked.niks, lists.get), "name_ms": times(asked.texts, lists.find)}
 
 
-def main() -> None:
-    folder, whole, small = Path(sys.argv[1]), Made(**_made(sys.argv[2])), Made(**_made(sys.argv[3]))
-    qt = window.make_qt()
-    random = Random(7)  # the same people each time
-    everybody = population(KNOWN, SEED, village_codes(int(sys.argv[4]), VILLAGES_EACH))
+def bare_searched(bare: BareRoster, asked: Asked) -> dict[str, list[float]]:
+    times(asked.texts[:50], bare.name)
+    return {"bare_nik_ms": times(asked.niks, bare.nik), "bare_name_ms": times(asked.texts, bare.name)}
+
+
+def whole_list(place: Workplace, whole: Made, small: Made, asked: Asked) -> dict[str, Any]:
+    """Taken in once, searched, searched while another one comes in; then the bare one with the same."""
+    took = take_in(place, whole, "99.01")
+    _check(place, whole, asked)
+    found: dict[str, Any] = {"import_s": [took], **searched(place.office.rosters, asked)}
+    found["name_while_importing_ms"] = while_importing(place, small, asked.texts)
+    found["rss_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+    found["file_mb"] = sum(file.stat().st_size for file in (place.root / "rosters").iterdir()) / 1e6
+    bare = BareRoster(whole, place.root.parent / "bare.db")
+    return found | {"bare_import_s": [bare.seconds], **bare_searched(bare, asked)}
+
+
+def tenth(place: Workplace, small: Made, asked: Asked) -> dict[str, Any]:
+    """Taken in `IMPORTS` times, the bare one in turn; both searched at the end."""
+    lists, taken = place.office.rosters, []
+    for turn in range(IMPORTS):
+        if turn:
+            lists.drop("99.71")
+        ours = take_in(place, small, "99.71")
+        bare = BareRoster(small, place.root.parent / f"bare-{turn}.db")
+        taken.append((ours, bare.seconds))
+    _check(place, small, asked)
+    imports, bare_imports = (list(column) for column in zip(*taken, strict=True))
+    return {"import_s": imports, "bare_import_s": bare_imports, **searched(lists, asked), **bare_searched(bare, asked)}
+
+
+def _check(place: Workplace, made: Made, asked: Asked) -> None:
+    if rosters.count(place.office) != made.people or not all(place.office.rosters.get(nik) for nik in asked.niks[:100]):
+        raise SystemExit("not everybody is on the list")
+
+
+def whom_to_ask(districts: int) -> Asked:
+    """The same people each time; all of them are on both lists."""
+    random = Random(7)
+    everybody = population(KNOWN, SEED, village_codes(districts, VILLAGES_EACH))
     known = list(islice(everybody, 0, None, KNOWN // LOOKED_UP))  # all of them would count as memory of the station
     texts = list(typed(random.sample(known, SEARCHED), random))
     random.shuffle(texts)
     niks = [person.nik for person in known]
     random.shuffle(niks)
+    return Asked(texts, niks)
+
+
+def main() -> None:
+    folder, whole, small = Path(sys.argv[1]), Made(**_made(sys.argv[2])), Made(**_made(sys.argv[3]))
+    qt = window.make_qt()
+    asked = whom_to_ask(int(sys.argv[4]))
     with offline_workplace(folder / "place") as place:
-        found: dict[str, Any] = {"import_s": take_in(place, whole, "99.01")}
-        lists: Rosters = place.office.rosters
-        if rosters.count(place.office) != whole.people or not all(lists.get(nik) for nik in niks[:100]):
-            raise SystemExit("not everybody is on the list")
-        times(texts[:50], lists.find)
-        found["nik_ms"] = times(niks, lists.get)
-        found["name_ms"] = times(texts, lists.find)
-        found["name_while_importing_ms"] = while_importing(place, small, texts)
-        found["rss_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
-        found["file_mb"] = sum(file.stat().st_size for file in (place.root / "rosters").iterdir()) / 1e6
+        found = {"whole": whole_list(place, whole, small, asked)}
         del qt
-    bare = Bare(whole, folder / "bare.db")
-    found["bare_import_s"] = bare.seconds
-    times(texts[:50], bare.name)
-    found["bare_nik_ms"] = times(niks, bare.nik)
-    found["bare_name_ms"] = times(texts, bare.name)
+    with offline_workplace(folder / "tenth") as place:
+        found["small"] = tenth(place, small, asked)
     print(json.dumps(found))
 
 

@@ -7,9 +7,14 @@ import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sqlalchemy import delete
+
 from station.desk import drafting, recording, sealing, verification
 from station.domain.biometrics import Capture, Modality
+from station.domain.delivery import Stage
 from station.domain.ports import SystemClock
+from station.store.depot import Depot
+from station.store.tables import packet
 from tests.bench.central import central, free_port
 from tests.bench.people import captures
 from tests.fakes.scripted_device import minutiae
@@ -31,6 +36,18 @@ class Pair:
         """A fresh pair to use up. Packets never change, so they are linked."""
         shutil.copytree(self.root, root, copy_function=_copy)
         return Pair(root, self.port)
+
+    def keep(self, packets: int) -> None:
+        """Only the first so many packets wait; the others were never there, as far as delivery goes."""
+        depot = Depot(self.station)
+        try:
+            waiting = depot.outbox.page([Stage.QUEUED], offset=0, limit=100_000)
+            with depot.outbox.database.write() as connection:
+                for item in sorted(waiting, key=lambda item: (item.sealed_at, str(item.key)))[packets:]:
+                    connection.execute(delete(packet).where(packet.c.record_id == item.key.record_id))
+                    depot.packets.path(item.key).unlink()
+        finally:
+            depot.close()
 
 
 def complete_draft(place: Workplace, serial: int) -> str:
@@ -58,13 +75,20 @@ def seal_station(root: Path, packets: int) -> Pair:
     with central(pair.root, pair.port) as running:
         place = Workplace(pair.station, running.url, SystemClock())
         place.enrol(running.code)
-    try:
-        for serial in range(1, packets + 1):
-            sealing.seal(place.office, complete_draft(place, serial))
         place.depot.memory.paused = True
+        place.close()
+    seal_more(pair, range(1, packets + 1))
+    return pair
+
+
+def seal_more(pair: Pair, serials: range) -> None:
+    """Seal a record for each of `serials` at the station of `pair`, whose central need not run."""
+    place = Workplace(pair.station, f"http://127.0.0.1:{pair.port}", SystemClock())
+    try:
+        for serial in serials:
+            sealing.seal(place.office, complete_draft(place, serial))
     finally:
         place.close()
-    return pair
 
 
 def _copy(source: str, target: str) -> None:

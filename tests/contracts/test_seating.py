@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
 from station.capture.lab import Lab
-from station.domain.biometrics import Modality
+from station.domain.biometrics import Modality, Part
+from station.domain.errors import DeviceError
+from station.domain.ports import Order, Preview
+from station.training.patient_device import PatientDevice
 from station.training.people import PEOPLE
 from station.training.seating import Pace, Seating
 from station.training.simulator.faults import Fault
 from station.training.simulator.process import Simulator
 from tests.contracts.sbi_service import Client, of_face, record
+from tests.fakes.scripted_device import ScriptedDevice
 
 
 @pytest.fixture
@@ -70,3 +75,26 @@ def test_a_simulator_that_was_given_outlives_it(simulator: Simulator, lab: Lab) 
     client = Client(simulator.port)
     assert len(client.discover()) == 4
     client.close()
+
+
+@pytest.mark.parametrize("look", ["watch", "capture"])
+def test_nobody_is_looked_at_before_the_chair_is_taken(look: str) -> None:
+    scripted = ScriptedDevice(Modality.FACE)
+    before: list[int] = []
+    device = PatientDevice(scripted, lambda: before.append(len(scripted.watched) + len(scripted.captured)))
+    device.open()
+
+    def enough(_frame: Preview) -> None:
+        device.cancel()
+
+    with suppress(DeviceError):  # cancelled
+        getattr(device, look)(Order((Part.FACE,)), enough)
+    assert before == [0]
+    assert len(scripted.watched) + len(scripted.captured) == 1
+    device.close()
+
+
+def test_after_its_end_nobody_is_waited_for(simulator: Simulator) -> None:
+    seating = Seating(PEOPLE[1], Pace(), simulator)
+    seating.close()
+    seating.settle()

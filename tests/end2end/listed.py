@@ -29,7 +29,7 @@ def cast_member(name: str) -> Person:
 
 def villagers(count: int) -> list[Person]:
     """So many people of `VILLAGE` who are in no cast, none of them on the list of training."""
-    found = (person for person in people(4000, seed=77) if person.answers["village"] == VILLAGE)
+    found = (person for person in people(6000, seed=77) if person.answers["village"] == VILLAGE)
     return [_in_order(person) for person in islice(found, count)]
 
 

@@ -27,8 +27,8 @@ from station.domain.record import State
 from station.domain.steps import Step
 from station.seal.packet import sha256_of, verify_packet
 from station.store import audit
-from tests.thinned import thinned
 from tests.support import PASSWORD, HandClock, Workplace, a_capture, seal
+from tests.thinned import thinned
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL on Windows")
 

@@ -48,6 +48,8 @@ CAPTURES = (Step.PHOTO, Step.FINGERS, Step.IRISES)
 """Steps in which a device looks; after them the applicant signs."""
 
 NOBODY_THERE = "http://127.0.0.1:9"
+ENGLISH = 'language = "en"\n'
+"""A window whose words a test reads as they stand in the source."""
 
 
 class ForwardClock:
@@ -347,8 +349,10 @@ def complaint(done: subprocess.CompletedProcess[str]) -> str:
 class Doomed:
     """The window in a process of its own, recording `person`. `told` is all it has shown as stored so far."""
 
-    def __init__(self, folder: Path, person: Person, *, failpoint: str = "") -> None:
-        command = [sys.executable, "-m", "tests.end2end.window", str(folder), person.nik]
+    def __init__(
+        self, folder: Path, person: Person, *, failpoint: str = "", program: str = "tests.end2end.window"
+    ) -> None:
+        command = [sys.executable, "-m", program, str(folder), person.nik]
         command += [str(the_simulator().port), str(the_simulator().trust)]  # it has drawn this person before
         environment = {**ENVIRONMENT, "STATION_FAILPOINT": failpoint}
         self._process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True)

@@ -24,8 +24,8 @@ from tests.fakes.central_faults import Fault
 from tests.fakes.central_socket import Asked
 from tests.faults.cut_relay import CutRelay, Passed
 from tests.sending import PunctualCentral, Sender, sending
-from tests.thinned import SOAKING
 from tests.support import TODAY, HandClock
+from tests.thinned import SOAKING
 
 CHUNK = 1024
 ROUTES = ("hello", "manifests", "head", "patch", "receipts", "changes")

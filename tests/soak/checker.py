@@ -1,25 +1,23 @@
 """Compares what the operator was told with the packets on disk and with what central has. The judge of every harness.
 
 It shares no code with the program and imports nothing of it: files are read as files, packets as ZIP, central's
-database with Python's own SQLite. What the program believes about itself is not asked.
+database with Python's own SQLite. What the program believes about itself is not asked. What was kept of a draft
+(Told.KEPT) is not judged here: it lies encrypted in the station's database, see kept.py.
 """
 
 from __future__ import annotations
 
-import hashlib
-import sqlite3
-import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.soak.journal import Line, Told
+from tests.soak.packet_file import Key, is_whole
+from tests.soak.place import Place, listed_by, packets_in
 from tests.soak.tally import Tally
 
-Key = tuple[str, int]
-"""Record id and revision."""
+__all__ = ["Key", "Verdict", "check", "is_whole", "listed_by", "packets_in"]
 
 
 @dataclass(frozen=True)
@@ -31,8 +29,16 @@ class Verdict:
     doubled: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
 
+    @property
+    def found(self) -> bool:
+        """Whether anything is wrong."""
+        return bool(self.lost or self.doubled or self.changed)
+
     def tally(self, cuts: int) -> Tally:
-        return Tally(cuts, self.acknowledged, len(self.lost), len(self.doubled), len(self.changed))
+        """The same in numbers, after `cuts`."""
+        kinds = {"lost": self.lost, "doubled": self.doubled, "changed": self.changed}
+        said = tuple(f"{kind}: {one}" for kind, found in kinds.items() for one in found)
+        return Tally(cuts, self.acknowledged, len(self.lost), len(self.doubled), len(self.changed), said)
 
 
 def check(
@@ -41,88 +47,131 @@ def check(
     """Judge `stations` (data folders) and `central` (its data folder) by what was told.
 
     Sealed: the same bytes are in a station's folder, or central has them. With `drained` central must have them, once.
-    Settled: central must have them. What nobody has begun must be nowhere; two records never have the same bytes.
+    Settled: central must have them. Destroyed at a station (its mark lies there): central must have them. Given up:
+    they stay at a station, and central need not have them. Every packet file is whole and of the record that it is
+    named after. A revision that nobody has begun must be nowhere; two records never have the same bytes.
     """
-    said = list(lines)
-    on_disk = [*(found for folder in stations for found in packets_in(folder))]
-    shelf = dict(packets_in(central)) if central is not None else {}
-    listed = listed_by(central) if central is not None else []
-    judge = _Judge(on_disk, shelf, listed)
-    promised = {(line.record_id, line.revision): line.sha256 for line in said if line.told is Told.SEALED}
-    settled = {(line.record_id, line.revision): line.sha256 for line in said if line.told is Told.SETTLED}
-    for key, sha256 in promised.items():
-        judge.sealed(key, sha256, at_central=drained or key in settled)
-    for key, sha256 in settled.items():
-        if key not in promised:
-            judge.sealed(key, sha256, at_central=True)
-    judge.nothing_twice({line.record_id for line in said})
-    return judge.verdict(len(promised | settled))
+    judge = _Judge(_told(lines), [Place.station(folder) for folder in stations], Place.central(central))
+    for key in sorted(judge.told.promised):
+        judge.promise(key, drained=drained)
+    judge.promised_twice()
+    judge.every_file()
+    judge.nothing_twice()
+    return judge.verdict()
 
 
-def packets_in(folder: Path) -> Iterator[tuple[Key, str]]:
-    """Record, revision and SHA-256 of every packet file below `folder`/packets."""
-    for path in sorted((folder / "packets").glob("*/*.packet")):
-        record_id, revision = path.name.removesuffix(".packet").rsplit(".", 1)
-        yield (record_id, int(revision)), hashlib.sha256(path.read_bytes()).hexdigest()
+@dataclass
+class _Said:
+    """What the operator was told, by record and revision. The first promise counts: a later one may not be another."""
+
+    promised: dict[Key, str] = field(default_factory=dict)
+    settled: set[Key] = field(default_factory=set)
+    given_up: set[Key] = field(default_factory=set)
+    begun: set[Key] = field(default_factory=set)
+    other: set[Key] = field(default_factory=set)
+    """Promised a second time, with other bytes."""
 
 
-def is_whole(path: Path) -> bool:
-    """Whether a packet file is a ZIP of two parts, each with the check sum that it says."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return len(archive.namelist()) == 2 and archive.testzip() is None
-    except (zipfile.BadZipFile, OSError, EOFError):
-        return False
-
-
-def listed_by(central: Path) -> list[tuple[Key, str]]:
-    """What central's database says it has accepted: a row each."""
-    with closing(sqlite3.connect(f"file:{central / 'central.db'}?mode=ro", uri=True)) as rows:
-        found = rows.execute("SELECT record_id, revision, sha256 FROM packets").fetchall()
-    return [((str(record_id), int(revision)), str(sha256)) for record_id, revision, sha256 in found]
+def _told(lines: Iterable[Line]) -> _Said:
+    said = _Said()
+    for line in lines:
+        key = (line.record_id, line.revision)
+        said.begun.add(key)
+        if line.told in (Told.SEALED, Told.SETTLED) and said.promised.setdefault(key, line.sha256) != line.sha256:
+            said.other.add(key)
+        if line.told is Told.SETTLED:
+            said.settled.add(key)
+        if line.told is Told.GIVEN_UP:
+            said.given_up.add(key)
+    return said
 
 
 class _Judge:
     """Collects what is wrong."""
 
-    def __init__(self, on_disk: list[tuple[Key, str]], shelf: Mapping[Key, str], listed: list[tuple[Key, str]]) -> None:
-        self._on_disk, self._shelf, self._listed = on_disk, shelf, listed
+    def __init__(self, told: _Said, stations: list[Place], central: Place) -> None:
+        self.told, self._stations, self._central = told, stations, central
         self._lost: list[str] = []
         self._doubled: list[str] = []
         self._changed: list[str] = []
+        self._odd: set[Key] = set()
 
-    def sealed(self, key: Key, sha256: str, *, at_central: bool) -> None:
+    def promise(self, key: Key, *, drained: bool) -> None:
         """The bytes that were promised: where they have to be, and the same everywhere."""
-        own = [found for where, found in self._on_disk if where == key]
-        listed = [found for where, found in self._listed if where == key]
-        shelf = self._shelf.get(key)
-        if at_central and (not listed or shelf is None):
-            self._lost.append(f"{_name(key)}: central does not have it")
+        sha256, central = self.told.promised[key], self._central
+        own = {found for place in self._stations for found in place.files_of(key)}
+        listed, shelf = central.rows_of(key), central.files_of(key)
+        if not shelf and not drained and (key, sha256) in central.aside:
+            shelf = {sha256}  # central wants it again, and keeps what it has until then
+        if self._belongs_to_central(key, drained=drained) and not (listed and shelf):
+            self._lost.append(f"{_name(key)}: {self._why(key, bool(listed))}")
         elif not own and not listed:
-            self._lost.append(f"{_name(key)}: nowhere")
-        elif listed and shelf is None:
+            self._lost.append(f"{_name(key)}: nowhere{self._hint(key)}")
+        elif listed and not shelf:
             self._lost.append(f"{_name(key)}: central lists it and has no file")
-        others = {found for found in [*own, *listed, *([shelf] if shelf else [])] if found != sha256}
-        if others:
-            self._changed.append(f"{_name(key)}: other bytes")
+        if (own | listed | shelf) - {sha256}:
+            self._differs(key, "other bytes than were promised")
 
-    def nothing_twice(self, begun: set[str]) -> None:
+    def _belongs_to_central(self, key: Key, *, drained: bool) -> bool:
+        purged = any(key in place.purged for place in self._stations)
+        return key in self.told.settled or purged or (drained and key not in self.told.given_up)
+
+    def _why(self, key: Key, listed: bool) -> str:
+        if listed:
+            return "central lists it and has no file"
+        if key in self.told.settled:
+            return "the operator was told that central has it, and central does not"
+        if any(key in place.purged for place in self._stations):
+            return "destroyed at the station, and central does not have it"
+        return f"central does not have it{self._hint(key)}"
+
+    def _hint(self, key: Key) -> str:
+        set_aside = any(key == found for place in self._stations for found, _ in place.aside)
+        return ", only set aside" if set_aside else ""
+
+    def promised_twice(self) -> None:
+        for key in sorted(self.told.other):
+            self._differs(key, "promised with other bytes than before")
+
+    def every_file(self) -> None:
+        """Torn and damaged files; bytes that differ between the places, promised or not."""
+        for where, place in [*(("station", place) for place in self._stations), ("central", self._central)]:
+            for key in place.broken:
+                self._differs(key, f"damaged at {where}")
+            self._changed += [f"{name}: a file of no record, at {where}" for name in place.strange]
+        for key, found in sorted(self._everywhere().items()):
+            if len(found) > 1:
+                self._differs(key, "other bytes at the station than at central")
+
+    def nothing_twice(self) -> None:
         """Nothing that nobody began; no record twice; no bytes under two names."""
-        everywhere = {*(key for key, _ in self._on_disk), *self._shelf, *(key for key, _ in self._listed)}
-        self._doubled += [f"{_name(key)}: nobody began it" for key in sorted(everywhere) if key[0] not in begun]
-        self._doubled += [
-            f"{_name(key)}: listed twice" for key, times in Counter(k for k, _ in self._listed).items() if times > 1
-        ]
-        for what, found in (("on disk", self._on_disk), ("at central", self._listed)):
-            names: dict[str, set[Key]] = {}
-            for key, sha256 in found:
+        everywhere = self._everywhere()
+        self._doubled += [f"{_name(key)}: nobody began it" for key in sorted(everywhere.keys() - self.told.begun)]
+        times = Counter(key for key, _ in self._central.listed)
+        self._doubled += [f"{_name(key)}: listed twice" for key in sorted(times) if times[key] > 1]
+        names: dict[str, set[Key]] = {}
+        for key, found in everywhere.items():
+            for sha256 in found:
                 names.setdefault(sha256, set()).add(key)
-            self._doubled += [
-                f"{what}: the same bytes are {len(same)} records" for same in names.values() if len(same) > 1
-            ]
+        same = sorted(sorted(keys) for keys in names.values() if len(keys) > 1)
+        self._doubled += [f"{' and '.join(map(_name, keys))}: the same bytes" for keys in same]
 
-    def verdict(self, acknowledged: int) -> Verdict:
-        return Verdict(acknowledged, tuple(self._lost), tuple(self._doubled), tuple(self._changed))
+    def _everywhere(self) -> dict[Key, set[str]]:
+        found: dict[Key, set[str]] = {}
+        packets = [item for place in [*self._stations, self._central] for item in place.packets]
+        for key, sha256 in [*packets, *self._central.listed]:
+            found.setdefault(key, set()).add(sha256)
+        return found
+
+    def _differs(self, key: Key, why: str) -> None:
+        """Each record once, with the first thing that was seen of it."""
+        if key not in self._odd:
+            self._odd.add(key)
+            self._changed.append(f"{_name(key)}: {why}")
+
+    def verdict(self) -> Verdict:
+        told = len(self.told.promised)
+        return Verdict(told, tuple(self._lost), tuple(self._doubled), tuple(self._changed))
 
 
 def _name(key: Key) -> str:

@@ -1,4 +1,7 @@
-"""What every harness is: a way to hurt real stations, and a count of what came of it. Knows none of them."""
+"""What every harness is: a way to hurt real stations, and a count of what came of it. Knows none of them.
+
+This is what other files build on: it may grow, and what is here stays as it is.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,13 @@ class Budget:
         return cuts >= self.cuts or monotonic() >= self.ends_at
 
 
+class Broken(Exception):
+    """The harness could not do what it promises, or the program could not go on: a sentence that says so.
+
+    The run has failed then, whatever was counted; what is in the folder is kept.
+    """
+
+
 class Harness(Protocol):
     """One way to hurt the program."""
 
@@ -48,4 +58,8 @@ class Harness(Protocol):
         """Why it cannot run on this computer, in a sentence; '' when it can."""
 
     def run(self, folder: Path, budget: Budget, sabotage: str = "") -> Tally:
-        """Hurt stations in `folder`, which is empty and of its own, until the budget is over."""
+        """Hurt stations in `folder`, which is empty and of its own, until the budget is over.
+
+        It ends early when the checker has found something, and leaves in `folder` what an engineer wants to look at
+        then; `Verdict.tally` says which records it is about. May raise Broken.
+        """

@@ -18,13 +18,15 @@ class Told(Enum):
     """What a line says."""
 
     BEGUN = "begun"
-    """The operator began this record. Nothing is promised yet; what was never begun must not exist."""
+    """The operator began this revision of the record. Nothing is promised yet; what was never begun must not exist."""
     KEPT = "kept"
     """A capture of this record (`part`) was shown as kept."""
     SEALED = "sealed"
     """The record was shown as sealed: from now on these bytes must never be gone."""
     SETTLED = "settled"
     """It was shown that central has it: from now on central must have these bytes."""
+    GIVEN_UP = "given up"
+    """It was shown that central refused it, or the operator gave it up: it stays here, and need not arrive."""
 
 
 @dataclass(frozen=True)

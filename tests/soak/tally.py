@@ -7,13 +7,16 @@ from dataclasses import dataclass, fields
 
 @dataclass(frozen=True)
 class Tally:
-    """`cuts`: how often something was cut, killed, refused or made to fail. The last three must be 0."""
+    """`cuts`: how often something was cut, killed, refused or made to fail. The next three after `acknowledged` must
+    be 0. `findings` says which records and why, for whoever looks at what was kept; record ids are random.
+    """
 
     cuts: int = 0
     acknowledged: int = 0
     lost: int = 0
     doubled: int = 0
     changed: int = 0
+    findings: tuple[str, ...] = ()
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(Tally)))

@@ -18,6 +18,7 @@ from station.domain.outcome import Reason
 from station.domain.record import State
 from station.domain.steps import Step
 from station.domain.target import Target
+from station.domain.turn import Why
 from station.i18n import _
 from station.ui.context import Context
 from station.ui.main_window import MainWindow
@@ -26,6 +27,7 @@ from station.ui.screens.records import RecordsScreen
 from station.ui.screens.steps.finder import Finder
 from station.ui.screens.steps.ready_list import ReadyView
 from station.ui.screens.steps.ready_row import FACTS_ROLE
+from station.ui.screens.steps.turn_dialog import TurnDialog
 from tests.support import APPROVED, Workplace, a_capture, captured, filled, good_answers
 from tests.target_lists import put_on_list
 from tests.ui.conftest import Hands
@@ -500,7 +502,9 @@ def test_enter_on_the_empty_line_calls_in_who_waits_longest(counter: Counter, pl
     assert counter.at(Step.PHOTO)
 
 
-def test_a_number_calls_in_that_person_and_only_ten_stand_at_the_door(counter: Counter, place: Workplace) -> None:
+def test_a_typed_number_calls_in_that_person_with_a_reason_and_only_ten_stand_at_the_door(
+    counter: Counter, place: Workplace
+) -> None:
     people = [prepared(place, serial) for serial in range(1, 13)]
     counter.start_page()
     view = counter.hands.find(ReadyView, "applicant.ready")
@@ -508,9 +512,36 @@ def test_a_number_calls_in_that_person_and_only_ten_stand_at_the_door(counter: C
     assert "12" in counter.reads("applicant.ready.heading")
     assert "2" in counter.reads("applicant.ready.rest")
     view.setFocus(Qt.FocusReason.TabFocusReason)
-    counter.type("0")
+    counter.type("1")
+    counter.type("2")
+    counter.enter()
+    assert counter.draft is None, "eleven wait before"
+    assert "11" in counter.reads("turn.consequence")
+    reason = counter.hands.find(QComboBox, "turn.why")
+    reason.setCurrentIndex(reason.findData(Why.ELDERLY.value))
+    counter.hands.find(QPushButton, "turn.call").click()
+    counter.hands.settle()
     assert counter.draft is not None
-    assert counter.draft.record.record_id == people[9]
+    assert counter.draft.record.record_id == people[11]
+
+
+def test_who_waits_is_put_right_at_the_form_and_comes_before_a_device_only_when_called(
+    counter: Counter, place: Workplace
+) -> None:
+    first, second = prepared(place, 1), prepared(place, 2)
+    counter.screen.resume(second)
+    counter.hands.settle()
+    assert counter.at(Step.BIODATA)
+    counter.screen.go(Step.PHOTO)
+    counter.hands.settle()
+    assert counter.at(Step.BIODATA), "the dialog asks for a reason first"
+    counter.hands.find(TurnDialog, "turn").reject()
+    counter.screen.resume(first)
+    counter.hands.settle()
+    counter.screen.go(Step.PHOTO)
+    counter.hands.settle()
+    assert counter.at(Step.PHOTO)
+    assert counter.draft is not None and counter.draft.ready_at is None
 
 
 def test_people_at_the_door_are_told_apart_by_their_birth_date_and_no_nik_is_shown(

@@ -89,6 +89,31 @@ def test_everything_is_looked_at_when_nobody_is_captured_and_in_the_end_also_the
         gc.disable()  # as it is for all tests
 
 
+def test_what_a_screen_is_made_of_is_not_looked_at_again_and_is_collected_after_sign_out(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("station.ui.collector.SETTLE_MS", 10)
+    gc.enable()
+    collector = Collector()
+    try:
+        kept = [[number] for number in range(20_000)]
+        ring = Ring()
+        lost = weakref.ref(ring)
+        frozen = gc.get_freeze_count()
+        collector.settle()
+        qtbot.waitUntil(lambda: gc.get_freeze_count() >= frozen + len(kept))
+        assert len(gc.get_objects()) < len(kept), "a look at everything goes through what came later only"
+        del ring
+        gc.collect()
+        assert lost() is not None, "the price: until sign-out it stays"
+        collector.release()
+        qtbot.waitUntil(lambda: lost() is None)
+        assert gc.get_freeze_count() >= frozen, "and what is left is not looked at again"
+    finally:
+        collector.stop()
+        gc.disable()  # as it is for all tests
+
+
 def test_python_gets_its_collector_back(qtbot: QtBot) -> None:
     gc.enable()
     collector = Collector()

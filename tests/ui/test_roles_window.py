@@ -26,7 +26,7 @@ from station.store import known_prints
 from station.store import officers as kept
 from station.ui import labels, rights, words
 from station.ui.context import Context
-from station.ui.main_window import SCREENS
+from station.ui.rooms import SCREENS
 from station.ui.screens.capture import CaptureScreen
 from station.ui.screens.consent_dialog import ConsentDialog
 from station.ui.screens.finger_proof import FingerProof

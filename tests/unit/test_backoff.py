@@ -38,6 +38,29 @@ def test_probes_keep_their_jitter_at_the_cap(tries: int) -> None:
     assert min(counts) > DRAWS / 10 / 2, "some tenth of the range is hardly ever drawn: stations come back in step"
 
 
+HOUR, DAY = 3600.0, 86400.0
+
+
+@pytest.mark.parametrize(
+    ("away_s", "low", "high"),
+    [(HOUR, 1, 300), (3 * HOUR, 1, 300), (6 * HOUR, 300, 600), (DAY, 750, 1500), (300 * DAY, 750, 1500)],
+)
+def test_a_central_that_is_away_for_long_is_asked_less_often(away_s: float, low: float, high: float) -> None:
+    values = waits(backoff.away_wait_s, 50, away_s)
+    assert low <= min(values) and max(values) <= high
+    assert min(spread(values, low, high)) > DRAWS / 10 / 2, "stations would come back in step"
+
+
+@pytest.mark.parametrize(("tries", "cap"), [(1, 5), (3, 20), (6, 160)])
+def test_the_first_tries_are_soon_however_long_central_was_away(tries: int, cap: float) -> None:
+    assert max(waits(backoff.away_wait_s, tries, 10 * DAY)) <= cap
+
+
+def test_all_stations_of_the_country_ask_less_than_ten_times_a_second_after_days() -> None:
+    values = waits(backoff.away_wait_s, 50, 10 * DAY)
+    assert 7285 / (sum(values) / len(values)) < 7
+
+
 @pytest.mark.parametrize(("attempts", "cap"), [(1, 30), (2, 120), (3, 480), (5, 7680), (6, 21600), (8, 21600)])
 def test_items_wait_thirty_seconds_times_four_up_to_six_hours(attempts: int, cap: float) -> None:
     values = [wait.total_seconds() for wait in (backoff.item_wait(attempts, 0) for _ in range(DRAWS))]

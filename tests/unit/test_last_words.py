@@ -14,6 +14,7 @@ START = """
 import sys, threading
 from pathlib import Path
 from station import cli
+from station.commands import demo
 from station.log import start_logging
 
 def broken(options):
@@ -26,7 +27,7 @@ def broken(options):
         __del__ = fail
     {how}
 
-cli.demo._run = broken
+demo._run = broken
 cli.main(["--data", sys.argv[2], "demo"])
 """
 LEAVING = "fail()"

@@ -20,6 +20,8 @@ from station.sync.link import PORTAL_MEMORY_S, LinkMonitor
 from tests.support import TODAY, HandClock
 
 OFFLINE = Later(Note(Trouble.OFFLINE))
+AWAY = Later(Note(Trouble.TIMEOUT))
+DAY_S = 86400.0
 PORTAL = Later(Note(Trouble.PORTAL))
 CERTIFICATE = Later(Note(Trouble.CERTIFICATE))
 BLOCKED = LaneState(
@@ -104,6 +106,73 @@ def test_waits_grow_while_it_stays_down_and_start_again_after_it_was_good(
     monitor.failed(OFFLINE)
     assert monitor.link.tries == 1
     assert monitor.due_in_s() <= 5
+
+
+def fail_for(monitor: LinkMonitor, clock: HandClock, seconds: float, outcome: Later) -> float:
+    """Central stays away for so long; the wait that is planned then."""
+    monitor.failed(outcome)
+    clock.pass_time(seconds)
+    for _ in range(9):
+        clock.pass_time(monitor.due_in_s())
+        monitor.failed(outcome)
+    return monitor.due_in_s()
+
+
+def test_a_central_that_is_away_for_a_day_is_asked_every_quarter_to_half_an_hour(
+    monitor: LinkMonitor, clock: HandClock
+) -> None:
+    monitor.verified()
+    assert 750 <= fail_for(monitor, clock, DAY_S, AWAY) <= 1500
+    assert monitor.link.next_try_at is not None, "and the window says when"
+
+
+@pytest.mark.parametrize("trouble", [Trouble.OFFLINE, Trouble.NAME, Trouble.PROXY])
+def test_an_own_line_that_is_down_for_a_day_is_looked_for_every_few_minutes(
+    monitor: LinkMonitor, clock: HandClock, trouble: Trouble
+) -> None:
+    monitor.verified()
+    assert fail_for(monitor, clock, DAY_S, Later(Note(trouble))) <= 300
+
+
+def test_after_a_day_without_central_another_network_and_a_person_look_at_once(
+    monitor: LinkMonitor, clock: HandClock
+) -> None:
+    monitor.verified()
+    fail_for(monitor, clock, DAY_S, AWAY)
+    for ask in (monitor.network_changed, monitor.person_asked):
+        monitor.failed(AWAY)
+        ask()
+        assert monitor.due_in_s() == 0
+        monitor.failed(AWAY)
+        assert monitor.due_in_s() <= 5
+
+
+def test_nights_in_between_count_when_central_was_away_in_the_evening(memory: Memory, clock: HandClock) -> None:
+    evening = LinkMonitor(memory, clock, lambda: None)
+    evening.verified()
+    fail_for(evening, clock, 1800, AWAY)
+    clock.pass_time(DAY_S)
+    morning = LinkMonitor(memory, clock, lambda: None)
+    assert fail_for(morning, clock, 7200, AWAY) >= 750
+
+
+def test_a_night_switched_off_is_no_time_that_central_was_away(memory: Memory, clock: HandClock) -> None:
+    LinkMonitor(memory, clock, lambda: None).verified()
+    clock.pass_time(3 * DAY_S)
+    morning = LinkMonitor(memory, clock, lambda: None)
+    assert fail_for(morning, clock, 7200, AWAY) <= 300
+
+
+@pytest.mark.parametrize(("uploads", "shown"), [(Condition.WORKING, LinkState.GOOD), (Condition.IDLE, LinkState.BUSY)])
+def test_waiting_for_the_next_turn_is_no_trouble_while_packets_go_up(
+    monitor: LinkMonitor, uploads: Condition, shown: LinkState
+) -> None:
+    monitor.verified()
+    next_at = TODAY + timedelta(minutes=37)
+    waits = LaneState(LaneName.MANIFESTS, Condition.RESTING, TODAY, note=Note(Trouble.BUSY), tries=1, next_at=next_at)
+    monitor.show_rests([waits, LaneState(LaneName.UPLOADS, uploads, TODAY)])
+    assert monitor.link.state is shown
+    assert monitor.link.next_try_at == (next_at if shown is LinkState.BUSY else None)
 
 
 def test_the_moment_it_went_down_is_kept_while_the_state_stays(monitor: LinkMonitor, clock: HandClock) -> None:

@@ -178,6 +178,7 @@ def everything(register: Register) -> Register:
 CHIPS = {
     Filter.ALL: [*range(1, 14)],
     Filter.DRAFT: [1],
+    Filter.INCOMPLETE: [],
     Filter.WAITING: [2],
     Filter.RECEIPTED: [3, 7, 8, 9, 10, 11, 12, 13],
     Filter.NEEDS_REPAIR: [4, 5],
@@ -297,6 +298,7 @@ def _under(which: Filter, one: tuple[State, str, int, Stage | None, str, int]) -
     return {
         Filter.ALL: True,
         Filter.DRAFT: state is State.DRAFT,
+        Filter.INCOMPLETE: False,  # nobody here was captured, see test_incomplete.py
         Filter.WAITING: state is State.SEALED and not stopped,
         Filter.RECEIPTED: state is State.ACCEPTED and not stopped,
         Filter.NEEDS_REPAIR: state is State.REJECTED or stopped,

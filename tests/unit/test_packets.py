@@ -152,3 +152,18 @@ def test_a_folder_that_cannot_be_made_is_a_store_error_and_leaves_nothing(packet
         packets.write(KEY, DATA)
     assert problem.value.code in ("store.io", "store.read_only")
     assert list(packets.all_keys()) == []
+
+
+def test_a_mark_that_was_taken_back_does_not_come_back_with_a_power_cut(
+    packets: PacketFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that is gone is gone for good only after a sync of its folder; the next start believes a mark."""
+    packets.write(KEY, DATA)
+    packets.mark_void(KEY)
+    synced: list[tuple[Path, tuple[RecordKey, ...]]] = []
+    monkeypatch.setattr(
+        "station.store.packets.sync_directory", lambda folder: synced.append((folder, packets.void_keys()))
+    )
+    packets.unmark_void(KEY)
+    packets.unmark_void(KEY)
+    assert synced == [(packets.path(KEY).parent, ())]

@@ -90,6 +90,7 @@ GUARDED = {
     "sealing": {P.STORE_RECORD: "seal"},
     "second_factor": {P.ENTER_OFFICER: "ask_all ask_one"},
     "timelines": {P.READ_PERSON: "view timeline"},
+    "queue_report": {P.READ_SUMS: "of_day"},
     "trip_day": {
         P.READ_PERSON: "sheet",
         P.ENTER_PERSON: "mark explain mark_rest_absent add_person undo remove_person",
@@ -99,6 +100,7 @@ GUARDED = {
     "trip_papers": {P.PRINT_PAPER: "save save_list note_paper"},
     "trip_readiness": {P.READ_PERSON: "readiness"},
     "trips": {P.READ_PERSON: "current get every", P.ENTER_LIST: "preview prepare change take_list delete"},
+    "turns": {P.READ_PERSON: "turn_of with_number"},
     "verification": {P.ENTER_BIOMETRICS: "verify"},
     "waiting_room": {P.READ_PERSON: "waiting", P.ENTER_PERSON: "make_ready", P.ENTER_BIOMETRICS: "take"},
 }
@@ -195,6 +197,8 @@ EXEMPT = {
     "trail.note_read": _ITSELF,
     "trail.tell_head": _ITSELF,
     "trail.unlocked": _OWN,
+    "print_queue.note_birthdays": _ITSELF,
+    "turns.today": _PART,
     "vouchers.approvers": _PEERS,
     "vouchers.may_vouch": _PEERS,
     "vouchers.vouch": _WORD,

@@ -40,7 +40,7 @@ def _find(central: Central, key: RecordKey) -> str | None:
         return packet.receipt
     complete = [upload for upload in uploads if central.intake.offset(upload) >= upload.size]
     if complete:
-        return _finish(central, complete)
+        return _in_turn(central, complete)
     if not uploads and refusal is not None and refusal.stands:
         raise Refused(
             refusal.problem.problem or Problem.PACKET_REFUSED,
@@ -48,6 +48,14 @@ def _find(central: Central, key: RecordKey) -> str | None:
             reasons=refusal.problem.reasons,
         )
     raise upload_gone()
+
+
+def _in_turn(central: Central, complete: Sequence[Upload]) -> str | None:
+    """What comes of them; None while central has as many to accept as it can."""
+    if central.admission.behind_s(0):
+        return None
+    central.admission.hold_s(central.admission.work_s(1, complete[0].size))
+    return _finish(central, complete)
 
 
 def _finish(central: Central, complete: Sequence[Upload]) -> str | None:

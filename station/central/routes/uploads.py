@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from email.utils import format_datetime
 
 from starlette.concurrency import run_in_threadpool
@@ -9,11 +10,13 @@ from starlette.endpoints import HTTPEndpoint
 from starlette.requests import Request
 from starlette.responses import Response
 
+from station.central.admission import HELD_LONGEST_S
 from station.central.asking import asking_station, body_pieces, central_of, malformed, whole_number
 from station.central.central import Central
 from station.central.gate import TUS_VERSION
 from station.central.packets import accepted
 from station.central.problems import no_space, upload_gone
+from station.central.switches import busy
 from station.central.uploads import Upload, find_upload
 
 OFFSET_STREAM = "application/offset+octet-stream"
@@ -36,13 +39,17 @@ class Uploads(HTTPEndpoint):
             return _answer(204, upload, upload.size, receipt)
         if not await run_in_threadpool(central.has_room):
             raise no_space()
+        if start == 0 and (wait_s := central.admission.behind_s()):
+            raise busy(wait_s, status=429)
         try:
             await _take(request, central, upload, start)
         finally:
             # Also for a broken request: what came is kept, and what is whole is verified.
             offset = await run_in_threadpool(central.intake.offset, upload)
         if offset == upload.size:
+            await _wait_for_turn(central, upload)
             receipt = await run_in_threadpool(central.intake.finish, upload.upload_id)
+            central.admission.arrived(upload.carrier or upload.origin)
         return _answer(204, upload, offset, receipt)
 
     async def options(self, request: Request) -> Response:
@@ -78,6 +85,14 @@ def _find(central: Central, upload_id: str) -> tuple[Upload, str | None]:
         central.intake.abandon(upload_id)
         raise upload_gone(410)
     return upload, None
+
+
+async def _wait_for_turn(central: Central, upload: Upload) -> None:
+    """Packets are accepted no faster than central can; Refused `busy` when it would take long. The bytes are kept."""
+    wait_s = central.admission.behind_s(HELD_LONGEST_S)
+    if wait_s:
+        raise busy(wait_s, status=429)
+    await asyncio.sleep(central.admission.hold_s(central.admission.work_s(1, upload.size)))
 
 
 async def _take(request: Request, central: Central, upload: Upload, start: int) -> None:

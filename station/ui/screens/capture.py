@@ -157,7 +157,12 @@ class CaptureScreen(Screen):
         if stop is not None:
             # Nobody is captured who may not be recorded: there it says why.
             step, field = (Step.APPLICANT, "") if stop.code in APPLICANT_STOPS else (Step.BIODATA, stop.field)
+        elif step in PARTS_OF and self.session.draft.unrecognised:
+            step, field = Step.REVIEW, ""  # whoever has come back shows a finger first
         self.page.left()
+        if self._queued(self.session.draft, step):
+            self.bench.applicant.calling.call(self.session.draft.record.record_id)
+            return
         if step is not self.step:
             self.session.go_to(step)
         self._enter(step)
@@ -206,12 +211,17 @@ class CaptureScreen(Screen):
         self.bench.side.show_saved(None)
         self.bench.show_draft(draft)
         stop = stop_among(draft.findings) if draft.step in PARTS_OF else None
-        if draft.step not in self.steps:
+        if draft.step not in self.steps or self._queued(draft, draft.step):
             self._enter(Step.BIODATA)
         elif stop is None:
-            self._enter(draft.step)
+            self._enter(Step.REVIEW if draft.unrecognised else draft.step)
         else:
             self._enter(Step.APPLICANT if stop.code in APPLICANT_STOPS else Step.BIODATA)
+
+    def _queued(self, draft: Draft, step: Step) -> bool:
+        """Somebody who waits is looked at and put right; before a device they come when they are called."""
+        at_the_desk = step in (Step.APPLICANT, Step.BIODATA)
+        return draft.ready_at is not None and not at_the_desk and self.session.may(Permission.ENTER_BIOMETRICS)
 
     def _show(self, draft: Draft) -> None:
         self.bench.show_draft(draft)

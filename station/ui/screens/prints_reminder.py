@@ -46,8 +46,12 @@ class PrintsReminder(QWidget):
         layout.addWidget(banner)
         self._key = QShortcut(QKeySequence(PRINTS_KEY), self)
         self._key.activated.connect(self._record)
-        context.bridge.devices_tested.connect(lambda: self.offer(self._offered))
+        context.bridge.devices_tested.connect(self._offer_again)
         self.hide()
+
+    def _offer_again(self) -> None:
+        # A method, since the bridge outlives this: a function of its own would keep the whole screen for ever.
+        self.offer(self._offered)
 
     def read(self) -> None:
         """Ask whether they are known; once it was shown it is not asked again before the next sign-in."""

@@ -16,6 +16,7 @@ from station.ui.sentences.exceptions import EXCEPTIONS
 from station.ui.sentences.faces import FACE_HINTS, FACES
 from station.ui.sentences.first_start import FIRST_START
 from station.ui.sentences.form import FORM
+from station.ui.sentences.incomplete import INCOMPLETE
 from station.ui.sentences.keeping import KEEPING
 from station.ui.sentences.keys import KEYS
 from station.ui.sentences.letters import LETTERS
@@ -49,6 +50,7 @@ SENTENCES: dict[str, Sentence] = {
     **EXCEPTIONS,
     **FACES,
     **FIRST_START,
+    **INCOMPLETE,
     **KEEPING,
     **KEYS,
     **LETTERS,

@@ -52,4 +52,20 @@ APPLICANT: dict[str, tuple[str, str]] = {
         N_("This person has been called in already."),
         N_("Take the next one from the list."),
     ),
+    "waiting.not_called": (
+        N_("This person waits in the queue and has not been called."),
+        N_("Go to the photo: the program calls them, and asks for a reason when others wait before them."),
+    ),
+    "waiting.out_of_turn": (
+        N_("Number {first} is next, and {n} wait before this person."),
+        N_("Choose why this person is called before them. This try without a reason is in the report of the day."),
+    ),
+    "waiting.no_words": (
+        N_("Those words are no reason yet."),
+        N_("Write in a few words why this person is called before others. This try is in the report of the day."),
+    ),
+    "waiting.no_such_number": (
+        N_("Nobody waits with number {ticket} today."),
+        N_("Ask to see the number, and type it again."),
+    ),
 }

@@ -57,7 +57,8 @@ class Banner(QFrame):
         self.setVisible(bool(title))
 
     def clear(self) -> None:
-        self.say("")
+        if self._said is not None:  # the first icon costs: a banner that never spoke has none
+            self.say("")
 
     def add_button(self, button: QPushButton) -> None:
         """A way out, below the words."""

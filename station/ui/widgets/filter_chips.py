@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from station.domain.rows import Filter
-from station.ui import labels
+from station.ui import labels, theme
 from station.ui.format import thousands
 from station.ui.widgets.chip import ChipButton
+
+_LARGE = 125
+"""From this size of text on, in per cent, they do not fit beside each other any more."""
 
 
 class FilterChips(QWidget):
@@ -23,10 +26,16 @@ class FilterChips(QWidget):
         self.which = Filter.ALL
         self._chips: dict[Filter, ChipButton] = {}
         group = QButtonGroup(self)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        for which in Filter:
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(8)
+        in_a_row = len(Filter) if theme.px(100) < _LARGE else (len(Filter) + 1) // 2
+        row = QHBoxLayout()
+        for number, which in enumerate(Filter):
+            if number % in_a_row == 0:
+                row = QHBoxLayout()
+                row.setSpacing(8)
+                rows.addLayout(row)
             named = labels.filter_name(which)
             chip = ChipButton(named.text, named.tone)
             chip.setObjectName(f"records.filter.{which.value}")
@@ -37,7 +46,8 @@ class FilterChips(QWidget):
             group.addButton(chip)
             self._chips[which] = chip
             row.addWidget(chip)
-        row.addStretch(1)
+            if (number + 1) % in_a_row == 0 or which is [*Filter][-1]:
+                row.addStretch(1)
         self.setFocusProxy(self._chips[Filter.ALL])
 
     def choose(self, which: Filter) -> None:

@@ -17,7 +17,7 @@ from tests.bench.failed import BenchFailed
 from tests.bench.row import Row
 from tests.bench.site import Site
 
-PACKETS, KBPS, TURNS = 6, 2000, 3
+PACKETS, KBPS, TURNS = 6, 2000, 5
 _LONGEST_S = 60.0
 
 

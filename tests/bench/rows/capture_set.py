@@ -17,14 +17,14 @@ from tests.bench.site import Site
 from tests.bench.workplace import offline_workplace
 from tests.support import APPROVED, Workplace, good_answers
 
-CAST = PEOPLE[:3]
+CAST = PEOPLE[:5]
 
 
 def capture_set(site: Site) -> Iterator[Row]:
     """capture.set_bytes: the sealed packet of a person with photo, ten prints, two irises and signature.
 
     Captured through SBI from the simulator, kept, compared, verified and sealed by the desk: pictures, what the devices
-    signed, answers, approval, everything that is sent. The median of three people. Beside: the raw pictures, 8 bits a
+    signed, answers, approval, everything that is sent. The median of five people. Beside: the raw pictures, 8 bits a
     pixel.
     """
     lab, sizes, raw = Lab(), [], []

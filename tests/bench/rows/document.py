@@ -19,7 +19,7 @@ from tests.fakes import drawn_page
 TURNS = 12
 PHOTO = (4000, 3000)
 """A telephone or a document camera of 12 megapixels."""
-ANGLES = (-9.0, -4.0, 5.0, 11.0)
+ANGLES = (-9.0, -4.0, 2.0, 5.0, 11.0)
 PLAIN = "Pillow: the same photo unpacked and written again as a grey JPEG of quality 75"
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from time import monotonic
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QHideEvent, QImage, QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -31,6 +31,26 @@ _TARGETS: dict[Modality, tuple[Part, ...]] = {
 }
 
 
+class _Ear(QObject):
+    """Hears one lane for the panel. The lane outlives it and lets go of a method; a function it would keep."""
+
+    def __init__(self, kind: Modality, lane: DeviceThread, panel: TrialPanel) -> None:
+        super().__init__(panel)
+        self._kind, self._panel = kind, panel
+        lane.previewed.connect(self._previewed)
+        lane.captured.connect(self._captured)
+        lane.failed.connect(self._failed)
+
+    def _previewed(self) -> None:
+        self._panel._show_frame(self._kind)
+
+    def _captured(self, ticket: int, taken: tuple[Capture, ...]) -> None:
+        self._panel._captured(self._kind, ticket, taken)
+
+    def _failed(self, ticket: int, problem: DeviceError) -> None:
+        self._panel._failed(self._kind, ticket, problem)
+
+
 class TrialPanel(QWidget):
     """Looks through the lane of a kind while it is shown; `over` when somebody has seen enough.
 
@@ -52,10 +72,7 @@ class TrialPanel(QWidget):
         self._watching = self._taking = 0
         self._began = 0.0
         for kind in _TARGETS:
-            lane = lanes.get(kind)
-            lane.previewed.connect(lambda kind=kind: self._show_frame(kind))
-            lane.captured.connect(lambda ticket, taken, kind=kind: self._captured(kind, ticket, taken))
-            lane.failed.connect(lambda ticket, problem, kind=kind: self._failed(kind, ticket, problem))
+            _Ear(kind, lanes.get(kind), self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)

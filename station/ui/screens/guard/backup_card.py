@@ -49,8 +49,12 @@ class BackupCard(GuardCard):
         for each in (self.choose_button, self.now_button):
             each.setEnabled(allowed)
         self._tasks = Tasks(self, name="medium")
-        context.bridge.signed_out.connect(lambda: self._tasks.stop(0.0))
+        context.bridge.signed_out.connect(self._let_go)
         context.bridge.backup_changed.connect(self._show)
+
+    def _let_go(self) -> None:
+        # A method, since the bridge outlives this: a function of its own would keep the card for ever.
+        self._tasks.stop(0.0)
 
     def opened(self) -> None:
         self._said.hide()

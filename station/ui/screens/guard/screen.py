@@ -17,10 +17,11 @@ from station.ui.screens.guard.keys_card import KeysCard
 from station.ui.screens.guard.lost_card import LostCard
 from station.ui.screens.guard.officers_card import OfficersCard
 from station.ui.screens.guard.power_card import PowerCard
+from station.ui.screens.guard.queue_card import QueueCard
 from station.ui.screens.guard.retention_card import RetentionCard
 
 CARDS: tuple[tuple[type[GuardCard], ...], ...] = (
-    (BackupCard, DiskCard, RetentionCard, PowerCard),
+    (BackupCard, DiskCard, RetentionCard, PowerCard, QueueCard),
     (OfficersCard, KeysCard, AuditCard, LostCard),
 )
 """Two columns, each from top to bottom. A new card is a file and an entry here."""

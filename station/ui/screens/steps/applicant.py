@@ -21,6 +21,7 @@ from station.ui import theme
 from station.ui.device_thread import DeviceThread
 from station.ui.printing import print_paper
 from station.ui.screens.low_power_dialog import LowPowerDialog
+from station.ui.screens.steps.calling import Calling
 from station.ui.screens.steps.finder import Finder
 from station.ui.screens.steps.page import StepPage
 from station.ui.screens.steps.papers_replacement import ReplacementDialog
@@ -64,6 +65,7 @@ class ApplicantPage(StepPage):
         self._tips = CheckList()
         self._tips.show_checks([Check(text, "off") for text in _before()])
         self.column = WaitingColumn()
+        self.calling = Calling(session, self._begin, self.not_stored, self)
         self.practice = PracticeList(session.practice) if session.practice else None
         self._clock = timer(self, LOOK_AGAIN_MS, self.look_again, repeat=True)
         self._laid_out = timer(self, 0, self._bring_hurdle)
@@ -112,7 +114,10 @@ class ApplicantPage(StepPage):
         hurdle.next_wanted.connect(self._next_person)
         hurdle.replacement_wanted.connect(lambda standing: ReplacementDialog(self.session, standing, self).open())
         self.start_button.clicked.connect(lambda: finder.line.entered.emit(False))
-        column.ready.chosen.connect(lambda record_id: self._begin(lambda: self.session.take(record_id)))
+        column.ready.chosen.connect(self.calling.call)
+        column.ready.number_wanted.connect(self.calling.call_number)
+        self.calling.no_such_number.connect(column.ready.say_no_such_number)
+        self.session.numbered.connect(column.ready.show_given)
         column.drafts.chosen.connect(lambda record_id: self._begin(lambda: self.session.resume(record_id)))
         column.referrals.chosen.connect(self._print)
         column.invited.chosen.connect(self._receive)

@@ -157,6 +157,8 @@ class DocumentPane(QWidget):
             self.view.setAccessibleName(told)
         self._before.setEnabled(self.place > 0)
         self._after.setEnabled(self.place < count - 1)
+        self._before.setToolTip("" if self.place > 0 else _("This is the first page."))
+        self._after.setToolTip("" if self.place < count - 1 else _("This is the last page."))
         self._before.setVisible(count > 1)
         self._after.setVisible(count > 1)
         self._row.setVisible(page is not None)

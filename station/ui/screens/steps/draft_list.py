@@ -80,7 +80,8 @@ class DraftList(Card):
         grid.setRowMinimumHeight(row, theme.px(17))
         grid.addWidget(label(name, "strong", wrap=True), row + 1, 0)
         born = _("born {day}").format(day=shown.iso_day(draft.birth_date)) if draft.birth_date else ""
-        facts = " · ".join(fact for fact in (born, labels.step(draft.step), changed) if fact)
+        where = labels.incomplete(draft.missing) if draft.missing else labels.step(draft.step)
+        facts = " · ".join(fact for fact in (born, where, changed) if fact)
         told = label(facts, "small", wrap=True)
         days = (now - record.changed_at).days
         if days >= DRAFT_WARNED_DAYS:

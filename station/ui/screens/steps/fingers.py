@@ -155,6 +155,7 @@ class FingersPage(ExceptingPage):
         again = not open_ or any(map(self.kept.is_weak, targets))
         self.offer(_("Repeat · Space") if again else _("Capture · Space"))
         self.button.setEnabled(bool(targets))
+        self.button.setToolTip("" if targets else _("Every finger is captured or has an exception: go on."))
         self._attempt.setText(self._attempt_told(targets) if open_ else _("Captured and stored") if targets else "")
         self._show_rings(targets)
         self.slaps.show_open(self.is_open)

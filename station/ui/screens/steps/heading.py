@@ -59,7 +59,9 @@ class Heading(QWidget):
         self._chip.setVisible(draft is not None)
         self._more.setVisible(draft is not None)
         self._ready.setVisible(draft is not None and step not in _BOOTH)
-        self._ready.setEnabled(draft is not None and draft.done(Step.APPLICANT) and draft.done(Step.BIODATA))
+        prepared = draft is not None and draft.done(Step.APPLICANT) and draft.done(Step.BIODATA)
+        self._ready.setEnabled(prepared)
+        self._ready.setToolTip("" if prepared else _("Complete the biodata first; what is missing is marked."))
         if draft is not None:
             number = draft.record.registration_no
             self._who = draft.record.name or number

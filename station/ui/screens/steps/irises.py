@@ -136,6 +136,7 @@ class IrisesPage(ExceptingPage):
         tried = any(self.quality(part) is not None for part in targets)
         self.offer(_("Repeat · Space") if tried else _("Capture · Space"))
         self.button.setEnabled(bool(targets))
+        self.button.setToolTip("" if targets else _("Both eyes are captured or have an exception: go on."))
         causes = self.causes
         for part, ring in self.board.rings.items():
             quality = self.quality(part)

@@ -1,4 +1,4 @@
-"""Paints one person at the door of the booth: the key to press, the name and the wait, below them who it is."""
+"""Paints one person at the door of the booth: their number, the name and the wait, below them who it is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NUMBER_ROLE = Qt.ItemDataRole.UserRole + 1
 NAME_ROLE = Qt.ItemDataRole.UserRole + 2
 FACTS_ROLE = Qt.ItemDataRole.UserRole + 3
 WAIT_ROLE = Qt.ItemDataRole.UserRole + 4
-_HEIGHT, _SIDE, _BADGE = 44, 8, 22
+_HEIGHT, _SIDE, _BADGE, _WIDE = 44, 8, 22, 40
 _LINE, _ABOVE = 19, 3
 
 
@@ -32,7 +32,7 @@ class ReadyRow(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         size = theme.px(_BADGE)
-        badge = QRectF(box.left(), box.center().y() - size / 2, size, size)
+        badge = QRectF(box.left(), box.center().y() - size / 2, theme.px(_WIDE), size)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(look.brand_soft))
         painter.drawRoundedRect(badge, 6, 6)

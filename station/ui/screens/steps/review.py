@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollA
 from station.domain.biometrics import Part
 from station.domain.draft import Draft
 from station.domain.form import FIELDS
-from station.domain.steps import Step
+from station.domain.steps import PARTS_OF, Step
 from station.domain.verification import VERIFY_FIELD
 from station.i18n import _
 from station.ui import theme
@@ -26,7 +26,9 @@ from station.ui.screens.steps.session import Session
 from station.ui.screens.steps.verify_card import VerifyCard
 from station.ui.widgets.card import Card, label, rule
 from station.ui.widgets.person_card import Portrait, background_of
+from station.ui.widgets.problem_card import Problem
 from station.ui.widgets.signature import SignatureView
+from station.ui.words import sentence
 
 _NEAR = (Step.DOCUMENTS, Step.REVIEW)
 """Steps from which the review is likely to be opened next."""
@@ -43,6 +45,7 @@ class ReviewPage(StepPage):
         self.draft: Draft | None = None
         self.verify = VerifyCard(session, lane)
         self.verify.discarded.connect(lambda: self.go_to.emit(Step.FINGERS, ""))
+        self.verify.recognised.connect(self._go_on)
         self.reading = Reading(session, self)
         self.reading.changed.connect(self._fill)
         self._images: dict[Part, object] = {}
@@ -182,6 +185,19 @@ class ReviewPage(StepPage):
 
     def left(self) -> None:
         self.verify.leave()
+
+    def problem(self) -> Problem | None:
+        if self.draft is None or not self.draft.unrecognised:
+            return None
+        said = sentence("incomplete.who")
+        return Problem(said.title, said.todo, "warn", _("Verify · Space"), self.go_to_verify)
+
+    def _go_on(self) -> None:
+        """It is the same person: to what they have come back for."""
+        missing = set(self.draft.missing) if self.draft is not None else set()
+        step = next((step for step, parts in PARTS_OF.items() if missing & set(parts)), Step.REVIEW)
+        if step is not Step.REVIEW:
+            self.go_to.emit(step, "")
 
     def go_to_verify(self) -> None:
         """Space captures there."""

@@ -17,10 +17,10 @@ from station.domain.checklist import Seen
 from station.domain.device import Use
 from station.domain.draft import Draft
 from station.domain.errors import DeviceError, StationError
-from station.domain.permission import Permission
 from station.domain.rows import RecordRow
 from station.domain.service import Service
 from station.domain.steps import Step
+from station.domain.turn import NO_REASON, Because
 from station.ui.picture import picture
 from station.ui.screens.steps.lookups import Lookups
 
@@ -33,6 +33,7 @@ class Session(Lookups):
     saved = Signal(object)  # datetime: something of this draft is on disk now
     closed = Signal()  # no draft is open any more
     sealed = Signal(object)  # RecordRow
+    numbered = Signal(object)  # Draft: this person waits in the queue now, with a number
     consent_wanted = Signal(str, str, str)  # field, code, reason: not kept without a second officer
 
     # ------------------------------------------------------------------------------------------- opening, closing
@@ -42,18 +43,31 @@ class Session(Lookups):
         office = self._office
         self._run(lambda: recording.start(office, nik, reason), self._open)
 
-    def take(self, record_id: str) -> None:
-        """Call in somebody whom the desk has prepared; who opens no device looks at them, and they go on waiting."""
-        if not self.may(Permission.ENTER_BIOMETRICS):
-            self.resume(record_id)
-            return
+    def take(
+        self,
+        record_id: str,
+        because: Because = NO_REASON,
+        done: Callable[[], object] = lambda: None,
+        refused: Callable[[StationError], None] | None = None,
+    ) -> None:
+        """Call in somebody whom the desk has prepared; before others `because` of something."""
         office = self._office
-        self._run(lambda: waiting_room.take(office, record_id), self._open)
+
+        def opened(draft: Draft) -> None:
+            done()
+            self._open(draft)
+
+        self._run(lambda: waiting_room.take(office, record_id, because), opened, refused)
 
     def make_ready(self) -> None:
         """The desk is done with this person: they wait for the booth, and nobody is open here."""
         office, record_id = self._office, self._record_id()
-        self._run(lambda: waiting_room.make_ready(office, record_id), lambda _draft: self._gone())
+
+        def waits(draft: Draft) -> None:
+            self._gone()
+            self.numbered.emit(draft)
+
+        self._run(lambda: waiting_room.make_ready(office, record_id), waits)
 
     def correct(self, record_id: str) -> None:
         """Open what central refused as its next revision."""

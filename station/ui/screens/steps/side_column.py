@@ -100,3 +100,4 @@ class SideColumn(QWidget):
         self.next.setText(text)
         self.next.setEnabled(not busy)
         self.back.setEnabled(not first and not busy)
+        self.back.setToolTip(_("This is the first step.") if first else "")

@@ -237,6 +237,7 @@ class SignaturePage(StepPage):
         else:
             self.button.setText(_("Clear and sign again · Space") if signed else _("Clear · Space"))
         self.button.setEnabled(fresh or signed)
+        self.button.setToolTip("" if fresh or signed else _("Nothing is written yet. A simple line is enough."))
         self.button.setProperty("look", "primary" if fresh else "")
         theme.restyle(self.button)
         said = _("Not signed yet")

@@ -28,9 +28,13 @@ from station.ui.widgets.preview import PreviewView
 
 
 class VerifyCard(QFrame):
-    """Hidden until every finger is captured. It takes the keyboard: Space captures, the applicant looks on."""
+    """Hidden until every finger is captured, or somebody has come back.
+
+    It takes the keyboard: Space captures, the applicant looks on.
+    """
 
     changed = Signal()  # hidden, shown, or done
+    recognised = Signal()  # somebody has come back, and it is the same person
     discarded = Signal()  # what was captured earlier is gone: those fingers are to be captured anew
 
     def __init__(self, session: Session, lane: DeviceThread | None, parent: QWidget | None = None) -> None:
@@ -42,6 +46,7 @@ class VerifyCard(QFrame):
         self._draft: Draft | None = None
         self._front = False
         self._comparing = False
+        self._unrecognised = False  # whom the fingers that are compared now may prove to be the same person
         self._trouble = ""
         self._title = label("", "strong", wrap=True, name="review.verify.title")
         self._said = label("", "small", wrap=True, name="review.verify.said")
@@ -93,10 +98,18 @@ class VerifyCard(QFrame):
         return self._looking.capturing or self._comparing
 
     @property
+    def _asked(self) -> tuple[Part, ...]:
+        """None before the last finger is captured, unless somebody has come back and shows by one that it is them."""
+        draft = self._draft
+        if draft is None or (set(draft.missing) & set(FINGERS) and not draft.unrecognised):
+            return ()
+        return draft.to_verify
+
+    @property
     def open(self) -> tuple[Part, ...]:
         """Fingers to be captured now: those that do not match yet."""
         draft = self._draft
-        if draft is None or set(draft.missing) & set(FINGERS):
+        if draft is None or not self._asked:
             return ()
         done = {part for part, item in draft.verification.items() if item.matched}
         return tuple(part for part in draft.to_verify if part not in done)
@@ -194,6 +207,7 @@ class VerifyCard(QFrame):
 
     def _captured(self, captures: tuple[Capture, ...]) -> None:
         self._comparing = True
+        self._unrecognised = self._draft is not None and self._draft.unrecognised
         self.preview.show_hint(_("Comparing…"), "brand")
         self._session.change(
             lambda office, record_id: verification.verify(office, record_id, captures), self._compared, self._failed
@@ -206,6 +220,9 @@ class VerifyCard(QFrame):
         self.watch()
         self._show()
         self.changed.emit()
+        draft = self._draft
+        if draft is not None and self._unrecognised and not draft.unrecognised:
+            self.recognised.emit()
 
     def _failed(self, error: StationError) -> None:
         self._comparing = False
@@ -217,7 +234,7 @@ class VerifyCard(QFrame):
 
     def _show(self) -> None:
         draft = self._draft
-        asked = draft.to_verify if draft is not None and not set(draft.missing) & set(FINGERS) else ()
+        asked = self._asked
         self.setVisible(bool(asked))
         if draft is None or not asked:
             return

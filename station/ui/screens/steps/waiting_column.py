@@ -42,7 +42,7 @@ class WaitingColumn(QScrollArea):
     @property
     def stops(self) -> list[QWidget]:
         """What Tab visits, in reading order."""
-        return [self.ready.view, *self.drafts.buttons, *self.referrals.buttons, *self.invited.buttons]
+        return [*self.ready.stops, *self.drafts.buttons, *self.referrals.buttons, *self.invited.buttons]
 
     def show_room(self, room: WaitingRoom, now: datetime) -> None:
         self.ready.show_drafts(room.ready, room.ready_in_all, now)

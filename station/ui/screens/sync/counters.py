@@ -39,7 +39,7 @@ class Counters(QWidget):
         today = _("today {n}").format(n=shown.thousands(counts.receipted_today))
         cards["receipted"].show_number(counts.receipted, today)
         cards["repair"].show_number(counts.rejected + counts.parked, _troubled(counts))
-        cards["print_ready"].show_number(counts.print_ready, _blanks(panel))
+        cards["print_ready"].show_number(counts.print_ready, _printing(counts, panel))
 
 
 def _waiting(counts: Counts) -> str:
@@ -66,6 +66,13 @@ def _troubled(counts: Counts) -> str:
     if counts.voided:
         parts.append(ngettext("{n} voided", "{n} voided", counts.voided).format(n=counts.voided))
     return " · ".join(parts)
+
+
+def _printing(counts: Counts, panel: Panel | None) -> str:
+    """Who is ready but too young, and with what the others can be printed."""
+    later = ngettext("{n} at the 17th birthday", "{n} at their 17th birthdays", counts.print_later)
+    young = later.format(n=shown.thousands(counts.print_later)) if counts.print_later else ""
+    return " · ".join(part for part in (young, _blanks(panel)) if part)
 
 
 def _blanks(panel: Panel | None) -> str:

@@ -70,8 +70,8 @@ class SyncScreen(Screen):
         return self.board.tabs
 
     def opened(self) -> None:
-        depot = self.context.depot
-        self.context.tasks.run(lambda: delivery.delivery(depot), self._note)
+        depot, now = self.context.depot, self.context.clock.now()
+        self.context.tasks.run(lambda: delivery.delivery(depot, now), self._note)
         self.board.read()
         self._read_day()
         self._second.start()
@@ -150,8 +150,8 @@ class SyncScreen(Screen):
     def _chose(self) -> None:
         """Whoever delivers must hear of it at once, and this screen shows what came of it."""
         self.context.bridge.rules_changed.emit()
-        depot = self.context.depot
-        self.context.tasks.run(lambda: delivery.delivery(depot), self.context.bridge.delivery_changed.emit)
+        depot, now = self.context.depot, self.context.clock.now()
+        self.context.tasks.run(lambda: delivery.delivery(depot, now), self.context.bridge.delivery_changed.emit)
 
     def _read_notices(self) -> None:
         if self._panel is not None and self._panel.notices:
@@ -166,7 +166,7 @@ class SyncScreen(Screen):
         def work() -> Delivery:
             for notice_id in ids:
                 notices.read_notice(depot, notice_id, now)
-            return delivery.delivery(depot)
+            return delivery.delivery(depot, now)
 
         self.context.tasks.run(work, self.context.bridge.delivery_changed.emit)
 

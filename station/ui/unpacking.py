@@ -1,0 +1,68 @@
+"""Loads what the screens are made of, a little at a time, while somebody types a password. Knows none of it.
+
+On the window's thread, since it makes classes of Qt. What is needed before it is here is loaded by whoever needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+
+from PySide6.QtCore import QObject
+
+from station.ui.timer import timer
+
+BEGIN_MS = 100
+"""After the sign-in screen is drawn."""
+BETWEEN_MS = 15
+"""For the keys that are typed meanwhile."""
+PARTS = (
+    "qtawesome",
+    "numpy",
+    "station.ui.form.code_entry",
+    "station.ui.form.field_box",
+    "station.desk.recording",
+    "station.desk.waiting_room",
+    "station.ui.screens.steps.standing",
+    "station.ui.screens.steps.finder",
+    "station.ui.screens.steps.applicant",
+    "station.ui.screens.steps.photo",
+    "station.ui.screens.steps.fingers",
+    "station.ui.screens.steps.documents",
+    "station.ui.screens.steps.review",
+    "station.ui.screens.steps.workbench",
+    "station.ui.screens.capture",
+    "station.ui.screens.records",
+    "station.ui.screens.devices.screen",
+    "station.ui.screens.rosters.screen",
+    "station.ui.screens.sync.board",
+    "station.ui.screens.sync.screen",
+    "station.ui.screens.trips.screen",
+    "station.ui.screens.guard.audit_card",
+    "station.ui.screens.guard.officers_card",
+    "station.ui.screens.guard.screen",
+    "station.ui.rooms",
+)
+"""In the order of need. What one of them imports is loaded with it: each is a piece that nobody notices."""
+
+
+class Unpacking(QObject):
+    """`start` it when a sign-in screen is shown; once all is there it does nothing."""
+
+    def __init__(self, parent: QObject, parts: Sequence[str] = PARTS) -> None:
+        super().__init__(parent)
+        self._left = list(parts)
+        self._timer = timer(self, BEGIN_MS, self._load_one)
+
+    @property
+    def done(self) -> bool:
+        return not self._left
+
+    def start(self) -> None:
+        if self._left:
+            self._timer.start(BEGIN_MS)
+
+    def _load_one(self) -> None:
+        import_module(self._left.pop(0))
+        if self._left:
+            self._timer.start(BETWEEN_MS)

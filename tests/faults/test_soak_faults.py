@@ -1,0 +1,122 @@
+"""The harnesses of faults: a short honest run finds nothing, and each way to break the program is found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlcipher3.dbapi2 as sqlite
+
+from station import failpoint
+from station.desk import records, sealing
+from station.domain.errors import StoreError
+from station.domain.record import RecordKey, State
+from station.store import seals
+from tests.soak import broken_disk
+from tests.soak.broken_disk import Fault
+from tests.soak.harness import Budget, Harness
+from tests.soak.harnesses.failing_disk import FailingDisk
+from tests.soak.harnesses.lost_answers import LostAnswers
+from tests.soak.harnesses.random_walk import RandomWalk
+from tests.soak.sabotages import EARLY_PURGE, EARLY_SETTLE, FRESH_KEY
+from tests.soak.tally import Tally
+from tests.support import Workplace
+
+LONG_S = 600.0
+"""A slow computer is no reason to end early: what ends these runs is the number of cuts."""
+no_strace = pytest.mark.skipif(bool(broken_disk.missing()), reason=broken_disk.missing() or "-")
+
+
+@pytest.fixture(autouse=True)
+def _told(said: list[str]) -> None:
+    """What is hurt complains in the log."""
+
+
+def run(harness: Harness, folder: Path, cuts: int, sabotage: str = "") -> Tally:
+    return harness.run(folder, Budget.of(LONG_S, cuts), sabotage)
+
+
+def the_packet_itself(fault: Fault) -> bool:
+    return fault.call == "write" and fault.number == 1 and not fault.stays
+
+
+def the_sync_of_the_commit(fault: Fault) -> bool:
+    return fault.call == "fsync" and fault.number in (4, 5) and fault.error == "EIO" and fault.stays
+
+
+@no_strace
+def test_what_the_disk_refuses_loses_nothing_not_even_where_a_power_cut_brings_a_failed_commit_back(
+    tmp_path: Path,
+) -> None:
+    tally = run(FailingDisk(lambda fault: the_packet_itself(fault) or the_sync_of_the_commit(fault)), tmp_path, 4)
+    assert tally.clean, tally.findings
+    assert tally.cuts == 4
+
+
+@no_strace
+def test_an_error_of_the_disk_that_is_taken_for_success_is_found(tmp_path: Path) -> None:
+    assert run(FailingDisk(), tmp_path, 1, "error taken for success").lost
+
+
+@no_strace
+def test_a_failed_sync_that_is_ignored_is_found(tmp_path: Path) -> None:
+    assert run(FailingDisk(), tmp_path, 3, "failed fsync ignored").lost
+
+
+def test_answers_that_are_stolen_lose_and_double_nothing(tmp_path: Path) -> None:
+    tally = run(LostAnswers(seed=2), tmp_path, 10)
+    assert tally.clean, tally.findings
+    assert tally.cuts >= 10
+    assert tally.acknowledged
+
+
+def test_a_fresh_key_per_attempt_is_found_by_stolen_answers(tmp_path: Path) -> None:
+    assert run(LostAnswers(seed=2), tmp_path, 200, FRESH_KEY).doubled
+
+
+def test_what_is_settled_before_its_receipt_is_found_by_stolen_answers(tmp_path: Path) -> None:
+    assert run(LostAnswers(seed=2), tmp_path, 200, EARLY_SETTLE).lost
+
+
+def test_a_few_days_of_anything_lose_and_double_nothing(tmp_path: Path) -> None:
+    tally = run(RandomWalk(seed=1), tmp_path, 5)
+    assert tally.clean, tally.findings
+    assert tally.cuts >= 5
+    assert tally.acknowledged
+
+
+def test_a_fresh_key_per_attempt_is_found_by_the_walk(tmp_path: Path) -> None:
+    assert run(RandomWalk(seed=2), tmp_path, 200, FRESH_KEY).doubled
+
+
+def test_what_is_settled_before_its_receipt_is_found_by_the_walk(tmp_path: Path) -> None:
+    assert run(RandomWalk(seed=1), tmp_path, 200, EARLY_SETTLE).lost
+
+
+def test_what_is_destroyed_before_its_receipt_is_found_by_the_walk(tmp_path: Path) -> None:
+    assert run(RandomWalk(seed=3), tmp_path, 200, EARLY_PURGE).lost
+
+
+def test_a_packet_stays_until_something_was_written_over_the_commit_that_may_come_back(
+    place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without strace: the log is whole, its sync failed, and then the disk takes nothing more."""
+
+    def refuse(name: str) -> None:
+        if name == "seal.before_commit":
+            raise sqlite.OperationalError("disk I/O error")
+
+    def nothing_more(_connection: object) -> None:
+        raise StoreError("store.io")
+
+    record_id = place.draft(1)
+    path = place.depot.packets.path(RecordKey(record_id, 1))
+    with failpoint.armed(refuse), pytest.raises(StoreError) as problem:
+        sealing.seal(place.office, record_id)
+    assert (problem.value.code, path.exists()) == ("store.io", False), "something could be written: it is a draft again"
+    monkeypatch.setattr(seals, "give_up", nothing_more)
+    with failpoint.armed(refuse), pytest.raises(StoreError) as problem:
+        sealing.seal(place.office, record_id)
+    assert (problem.value.code, path.exists()) == ("packet.left_behind", True)
+    place.reopen()
+    assert records.timeline(place.office, record_id).row.record.state is State.SEALED

@@ -1,0 +1,103 @@
+"""kill -9 in short: a few real deaths leave everything whole, and each sabotage is caught by the judge outside."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from tests.soak.checker import Verdict
+from tests.soak.harness import Broken, Budget
+from tests.soak.harnesses import killed
+from tests.soak.harnesses.killed import Killed, fork_server
+from tests.soak.killing.points import FEWEST_POINTS, PER_POINT, POINTS, Point
+from tests.soak.killing.sabotage import SABOTAGES, SHOWN_AT
+from tests.soak.killing.season import Season
+
+NOWHERE = Point("no.such.place", "enrol")
+
+
+def points(*names: str) -> list[Point]:
+    return [point for point in POINTS if point.name in names]
+
+
+@pytest.mark.timeout(400)
+def test_after_a_few_deaths_of_a_station_and_of_central_everything_has_arrived_once(tmp_path: Path) -> None:
+    season = Season(tmp_path, fork_server(), Random(4), before=0)
+    verdict = season.run([*points("packet.renamed", "central.moved"), NOWHERE])
+    assert verdict.acknowledged >= 2 and not verdict.found, verdict
+    assert sorted(season.hit) == ["central.moved", "packet.renamed"]
+    assert season.missed == [NOWHERE.name], "nobody died there, so it is no death"
+
+
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("sabotage", list(SABOTAGES))
+def test_the_judge_catches_the_sabotage_and_what_it_is_about_stays(tmp_path: Path, sabotage: str) -> None:
+    tally = Killed(seed=5).run(tmp_path, Budget.of(300, len(SHOWN_AT[sabotage])), sabotage)
+    assert tally.lost > 0 and not tally.clean
+    assert len(tally.findings) == tally.lost + tally.doubled + tally.changed
+    assert (tmp_path / "season-1" / "journal").exists()
+
+
+def test_at_least_thirty_points_are_to_be_hit_twenty_times_each() -> None:
+    assert len({point.name for point in POINTS}) == len(POINTS) >= FEWEST_POINTS == 30
+    assert Killed().cuts == PER_POINT * len(POINTS) >= 600
+
+
+# ------------------------------------------------------------------------------------------ how deaths are counted
+
+
+@dataclass
+class FakeSeason:
+    """Dies wherever it is asked to, but not where it cannot."""
+
+    folder: Path
+    context: Any
+    chance: Random
+    enough: Any = None
+    sabotage: str = ""
+    hit: list[str] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
+
+    def run(self, wanted: list[Point]) -> Verdict:
+        for point in wanted:
+            (self.missed if point == NOWHERE else self.hit).append(point.name)
+        HITS.update(self.hit)
+        return Verdict(acknowledged=1)
+
+
+HITS: Counter[str] = Counter()
+
+
+@pytest.fixture
+def _fake(monkeypatch: pytest.MonkeyPatch) -> None:
+    HITS.clear()
+    monkeypatch.setattr(killed, "Season", FakeSeason)
+
+
+@pytest.mark.usefixtures("_fake")
+def test_a_whole_run_kills_at_every_point_as_often_as_promised(tmp_path: Path) -> None:
+    harness = Killed(seed=1)
+    tally = harness.run(tmp_path, Budget.of(300, harness.cuts))
+    assert tally.cuts == harness.cuts
+    assert {point.name: PER_POINT for point in POINTS} == HITS
+    assert list(tmp_path.iterdir()) == [], "only what an engineer has to look at stays"
+
+
+@pytest.mark.usefixtures("_fake")
+def test_a_whole_run_at_too_few_points_has_failed(tmp_path: Path) -> None:
+    harness = Killed(POINTS[: FEWEST_POINTS - 1], seed=1)
+    with pytest.raises(Broken, match="only 29 points were hit; 30 are promised"):
+        harness.run(tmp_path, Budget.of(300, harness.cuts))
+
+
+@pytest.mark.usefixtures("_fake")
+def test_a_point_that_is_never_reached_fails_the_run_and_counts_for_nothing(tmp_path: Path) -> None:
+    harness = Killed((*POINTS[:3], NOWHERE), seed=1)
+    with pytest.raises(Broken, match=r"never reached.*no\.such\.place"):
+        harness.run(tmp_path, Budget.of(300, 10_000))
+    assert NOWHERE.name not in HITS

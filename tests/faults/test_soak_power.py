@@ -1,0 +1,56 @@
+"""Short honest runs of the two harnesses that cut the power, and one of each sabotage that they must notice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.soak.broken_syncs import NO_FILE_SYNC, NO_FOLDER_SYNC, NORMAL
+from tests.soak.harness import Budget
+from tests.soak.harnesses.dropped_cache import DroppedCache
+from tests.soak.harnesses.xfs_cut import XfsCut
+
+FOREVER_S = 600.0
+
+
+@pytest.fixture
+def small() -> DroppedCache:
+    """One person is sealed, the next one stays a draft."""
+    harness = DroppedCache(people=2, at_once=1, a_round=10)
+    if why := harness.missing():
+        pytest.skip(why)
+    return harness
+
+
+@pytest.fixture
+def real() -> XfsCut:
+    """The power of each disk is cut twice."""
+    harness = XfsCut(lives=2)
+    if why := harness.missing():
+        pytest.skip(why)
+    return harness
+
+
+def test_nothing_that_was_said_is_lost_on_a_disk_that_forgets(small: DroppedCache, tmp_path: Path) -> None:
+    tally = small.run(tmp_path, Budget.of(FOREVER_S, 10))
+    assert tally.clean, tally.findings
+    assert tally.cuts == 10
+    assert tally.acknowledged > 15
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("sabotage", [NORMAL, NO_FILE_SYNC, NO_FOLDER_SYNC])
+def test_a_disk_that_forgets_shows_who_does_not_wait_for_it(small: DroppedCache, tmp_path: Path, sabotage: str) -> None:
+    assert not small.run(tmp_path, Budget.of(FOREVER_S, 30), sabotage).clean
+
+
+def test_nothing_that_was_said_is_lost_on_a_real_disk_whose_power_is_cut(real: XfsCut, tmp_path: Path) -> None:
+    tally = real.run(tmp_path, Budget.of(FOREVER_S, 2))
+    assert tally.clean, tally.findings
+    assert tally.cuts == 2
+    assert tally.acknowledged > 0
+
+
+def test_a_real_disk_shows_who_does_not_wait_for_it(real: XfsCut, tmp_path: Path) -> None:
+    assert not real.run(tmp_path, Budget.of(FOREVER_S, 30), NORMAL).clean

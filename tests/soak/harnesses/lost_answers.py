@@ -1,0 +1,54 @@
+"""Central has done the work and the answer is stolen, a thousand times, at every kind of request and at the stick.
+
+A real station, the reference central and HTTP on loopback; only the clock is moved by hand. Both are restarted at
+random. In the end central has each record once, byte for byte, and nothing was ever shown as delivered that it lacks.
+"""
+
+from __future__ import annotations
+
+import random
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests.soak.harness import Budget
+from tests.soak.sabotages import EARLY_SETTLE, FRESH_KEY, broken
+from tests.soak.stolen_line import LOOK_EVERY, StolenLine
+from tests.soak.tally import Tally
+from tests.soak.unwaited import unwaited
+
+
+class LostAnswers:
+    """See the module. `stolen` tells after a run how often each kind was hit."""
+
+    name = "lost_answers"
+    cuts = 1_000
+    sabotages = (FRESH_KEY, EARLY_SETTLE)
+
+    def __init__(self, seed: int | None = None) -> None:
+        self.seed = random.SystemRandom().randrange(2**32) if seed is None else seed
+        self.stolen: dict[str, int] = {}
+
+    def missing(self) -> str:
+        return ""
+
+    def run(self, folder: Path, budget: Budget, sabotage: str = "") -> Tally:
+        try:
+            return self._run(folder, budget, sabotage)
+        except BaseException as problem:
+            problem.add_note(f"{self.name}: seed {self.seed}")
+            raise
+
+    def _run(self, folder: Path, budget: Budget, sabotage: str) -> Tally:
+        with broken(sabotage), unwaited(), ExitStack() as stack:
+            line = StolenLine(folder, random.Random(self.seed), stack)
+            bad = Tally()
+            while bad.clean and not budget.is_over(line.cuts):
+                for _ in range(LOOK_EVERY):
+                    line.move()
+                bad = line.judged()
+            if bad.clean:
+                line.mend_and_drain()
+                bad = line.judged(drained=True)
+            self.stolen = dict(line.thief.stolen)
+        said = (f"seed {self.seed}",) if not bad.clean else ()
+        return bad + Tally(line.cuts, findings=said)

@@ -1,0 +1,58 @@
+"""Two stations, sticks, a local network and central, for as many days as there is time; whatever may happen, happens.
+
+Every day a few people come, and a few things go wrong: cables, power, old copies, burnt computers, clocks, sticks,
+central's own backup. In the end all is online, and central has each record once. The seed makes the same choices
+again; how many bytes a broken line let through, and what threads do meanwhile, it cannot say.
+"""
+
+from __future__ import annotations
+
+import random
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests.soak.harness import Budget
+from tests.soak.land import Land
+from tests.soak.sabotages import SABOTAGES, broken
+from tests.soak.tally import Tally
+from tests.soak.unwaited import unwaited
+from tests.soak.walking_country import Country
+
+
+class RandomWalk:
+    """See the module. `days` tells after a run how many there were, `refused` what the programs would not do."""
+
+    name = "random_walk"
+    cuts = 2_000
+    sabotages = tuple(SABOTAGES)
+
+    def __init__(self, seed: int | None = None) -> None:
+        self.seed = random.SystemRandom().randrange(2**32) if seed is None else seed
+        self.days = 0
+        self.refused: set[str] = set()
+
+    def missing(self) -> str:
+        return ""
+
+    def run(self, folder: Path, budget: Budget, sabotage: str = "") -> Tally:
+        try:
+            return self._run(folder, budget, sabotage)
+        except BaseException as problem:
+            problem.add_note(f"{self.name}: seed {self.seed}")
+            raise
+
+    def _run(self, folder: Path, budget: Budget, sabotage: str) -> Tally:
+        with broken(sabotage), unwaited(), ExitStack() as stack:
+            land = Land(folder, random.Random(self.seed), stack)
+            country = Country(land)
+            bad = Tally()
+            while bad.clean and not budget.is_over(land.cuts):
+                country.day()
+                bad = country.judged()
+            if bad.clean:
+                country.calm_down()
+                bad = country.judged(drained=True)
+            self.days = land.days
+            self.refused = {code for one in land.stations for code in one.refused}
+        said = (f"seed {self.seed}, day {self.days}",) if not bad.clean else ()
+        return bad + Tally(land.cuts, findings=said)

@@ -1,0 +1,57 @@
+"""Whether captures that were shown as kept are there: read from the database by plain SQL, without the program.
+
+It imports nothing of the program. The file must not be open in it any more: two libraries on one file may damage it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+import sqlcipher3.dbapi2 as sqlite
+
+from tests.soak.journal import Line, Told
+
+Part = tuple[str, str]
+"""Record id and part."""
+
+
+def lost_captures(lines: Iterable[Line], station: Path, key: str) -> tuple[str, ...]:
+    """What is wrong with the drafts in the data folder `station`, whose database has the raw key `key` (in hex).
+
+    The newest capture of each part that was shown as kept has to be there, or one that was begun to take its place,
+    until a packet of the record is there: what that holds is promised in other words. Every page has to be whole.
+    """
+    promised = _promised(lines)
+    packed = {path.name.split(".")[0] for path in (station / "packets").glob("*/*.packet")}
+    try:
+        found, whole = _captures(station / "applicants.db", key)
+    except sqlite.DatabaseError as problem:
+        return (f"the database of drafts cannot be read: {problem}",)
+    wrong = [] if whole else ["the database of drafts is damaged"]
+    for (record_id, part), enough in promised.items():
+        if record_id not in packed and found.get((record_id, part)) not in enough:
+            wrong.append(f"{record_id} {part}: was shown as kept")
+    return tuple(wrong)
+
+
+def _promised(lines: Iterable[Line]) -> dict[Part, set[str]]:
+    found: dict[Part, set[str]] = {}
+    for line in lines:
+        where = line.record_id, line.part
+        if line.told is Told.KEPT:
+            found[where] = {line.sha256}
+        elif line.told is Told.BEGUN and where in found:
+            found[where].add(line.sha256)
+    return found
+
+
+def _captures(database: Path, key: str) -> tuple[dict[Part, str], bool]:
+    with closing(sqlite.connect(str(database))) as rows:
+        rows.execute("PRAGMA cipher_log_level = NONE")
+        rows.execute(f"PRAGMA key = \"x'{key}'\"")
+        whole = rows.execute("PRAGMA integrity_check(1)").fetchall() == [("ok",)]
+        found = rows.execute("SELECT record_id, part, image FROM capture").fetchall()
+    return {(record_id, part): hashlib.sha256(image).hexdigest() for record_id, part, image in found}, whole

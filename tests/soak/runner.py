@@ -1,0 +1,126 @@
+"""Runs harnesses one after another: first each way to break the program, then the program as it is. Knows none of them.
+
+With a time, all share it: what one leaves the next ones have. Without, each goes on until its promised cuts, and has
+failed when it does not get there.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import traceback
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from math import inf
+from pathlib import Path
+from time import monotonic
+
+from tests.soak.harness import Broken, Budget, Harness
+from tests.soak.outcome import Outcome
+from tests.soak.tally import Tally
+
+SABOTAGE_S, SABOTAGE_CUTS = 60.0, 200
+"""A sabotage that needs more than that to show is not caught."""
+HONEST_SHARE = 0.5
+"""So much of its time a harness has for the program as it is, however long the sabotages took."""
+SHOWN = 20
+
+
+def soak(harnesses: Sequence[Harness], build: Path, seconds: float | None = None) -> int:
+    """Run all, write `build`/soak.json, print a line each; 0 when every promise held, and else 1.
+
+    Of a run that found something, its folder is kept in `build`/soak-kept.
+    """
+    build.mkdir(parents=True, exist_ok=True)
+    ends_at = inf if seconds is None else monotonic() + seconds
+    outcomes: list[Outcome] = []
+    for number, harness in enumerate(harnesses):
+        share = max(1.0, (ends_at - monotonic()) / (len(harnesses) - number))
+        outcomes.append(_Soak(harness, build, share).outcome())
+        print(outcomes[-1], flush=True)
+        rows = [outcome.as_json() for outcome in outcomes]
+        (build / "soak.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    return _told(outcomes, build / "soak.json")
+
+
+def _told(outcomes: Sequence[Outcome], path: Path) -> int:
+    ran = [outcome for outcome in outcomes if not outcome.skipped]
+    print(f"\n{len(ran)} of {len(outcomes)} harnesses ran; written to {path}")
+    if not ran:
+        print("Nothing was run, so nothing was proved.")
+        return 1
+    return 0 if all(outcome.held for outcome in ran) else 1
+
+
+class _Soak:
+    """One harness at work, for `share` seconds (inf: until its promised cuts)."""
+
+    def __init__(self, harness: Harness, build: Path, share: float) -> None:
+        self._harness, self._build, self._share = harness, build, share
+        self._folder = build / "soak" / harness.name
+        self._began = monotonic()
+
+    def outcome(self) -> Outcome:
+        name = self._harness.name
+        why = self._harness.missing()
+        if why:
+            return Outcome(name, Tally(), skipped=why)
+        caught: list[str] = []
+        unnoticed: list[str] = []
+        try:
+            for sabotage in self._harness.sabotages:
+                (unnoticed if self._sabotaged(sabotage).clean else caught).append(sabotage)
+            found = self._as_it_is()
+        except Exception as problem:  # noqa: BLE001  # whatever it is, this harness has proved nothing; the others go on
+            found = Outcome(name, Tally(), failed=_sentence(problem))
+        self._keep(found)
+        return replace(found, caught=tuple(caught), unnoticed=tuple(unnoticed))
+
+    def _sabotaged(self, sabotage: str) -> Tally:
+        return self._harness.run(self._fresh(), Budget.of(min(SABOTAGE_S, self._share), SABOTAGE_CUTS), sabotage)
+
+    def _as_it_is(self) -> Outcome:
+        harness, whole = self._harness, self._share == inf
+        left = max(self._share * HONEST_SHARE, self._began + self._share - monotonic())
+        tally = harness.run(self._fresh(), Budget(monotonic() + left, harness.cuts))
+        failed = ""
+        if tally.cuts == 0 or tally.acknowledged == 0:
+            failed = "nothing was cut or nothing was acknowledged, so nothing was proved"
+        elif whole and tally.clean and tally.cuts < harness.cuts:
+            failed = f"{tally.cuts} of {harness.cuts} promised cuts were made"
+        return Outcome(harness.name, tally, failed=failed)
+
+    def _fresh(self) -> Path:
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.mkdir(parents=True)
+        return self._folder
+
+    def _keep(self, found: Outcome) -> None:
+        """What an engineer wants to look at, and which records it is about."""
+        if found.held:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            with suppress(OSError):  # another run may be at work beside this one
+                self._folder.parent.rmdir()
+            return
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+        kept = self._build / "soak-kept" / f"{found.harness}-{stamp}"
+        self._folder.mkdir(parents=True, exist_ok=True)
+        said = [*found.tally.findings, *([found.failed] if found.failed else [])]
+        (self._folder / "findings.txt").write_text("\n".join(said) + "\n", encoding="utf-8")
+        kept.parent.mkdir(exist_ok=True)
+        shutil.move(self._folder, kept)
+        with suppress(OSError):
+            self._folder.parent.rmdir()
+        more = f"\n  and {len(said) - SHOWN} more in findings.txt" if len(said) > SHOWN else ""
+        print("\n".join(f"  {one}" for one in said[:SHOWN]) + f"{more}\n  kept: {kept}", flush=True)
+
+
+def _sentence(problem: Exception) -> str:
+    """What a harness says of itself; of anything else the place is printed, for whoever mends it."""
+    if isinstance(problem, Broken):
+        return str(problem)
+    traceback.print_exception(problem, file=sys.stdout)
+    return f"the harness itself broke: {type(problem).__name__}: {problem}"

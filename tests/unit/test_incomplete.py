@@ -1,0 +1,129 @@
+"""People who were captured in part: listed with what is missing, and recognised before anything is added."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from station.desk import recording, records, verification, waiting_room
+from station.desk.copying import Copying
+from station.desk.incomplete import steps_missing
+from station.domain.biometrics import FINGERS, LEFT_FOUR, RIGHT_FOUR, Part
+from station.domain.errors import RuleError
+from station.domain.rows import Filter
+from station.domain.steps import Step
+from station.store import captures
+from station.store import records as stored_records
+from station.ui import labels
+from tests.support import APPROVED, HandClock, Workplace, a_capture, captured, filled, good_answers
+
+A_DAY = 86_400.0
+
+
+@pytest.fixture
+def half(place: Workplace) -> str:
+    """Photo and fingers are here, irises and signature are not."""
+    office = place.office
+    record_id = recording.start(office).record.record_id
+    filled(office, record_id, good_answers())
+    recording.keep(office, record_id, [a_capture(Part.FACE), *(a_capture(p, whose="orang 1") for p in FINGERS)])
+    return record_id
+
+
+def next_day(place: Workplace) -> None:
+    assert isinstance(place.clock, HandClock)
+    place.clock.pass_time(A_DAY)
+
+
+def incomplete(place: Workplace) -> dict[str, tuple[Step, ...]]:
+    page = records.search(place.office, "", Filter.INCOMPLETE, 0, 10)
+    assert records.counts(place.office)[Filter.INCOMPLETE] == page.total == len(page.rows)
+    return {row.record.record_id: row.missing for row in page.rows}
+
+
+def test_somebody_captured_in_part_is_listed_with_the_devices_that_are_missing(place: Workplace, half: str) -> None:
+    wanted = (Step.IRISES, Step.SIGNATURE)
+    assert incomplete(place) == {half: wanted}
+    (waiting,) = waiting_room.waiting(place.office).unfinished
+    assert waiting.missing == wanted
+    row = records.timeline(place.office, half).row
+    assert row.missing == wanted
+    assert labels.record_state(row) == labels.Label("Incomplete: Irises, Signature", "warn")
+
+
+def test_whoever_was_not_captured_at_all_or_completely_is_not_listed(place: Workplace, half: str) -> None:
+    recording.start(place.office)
+    captured(place.office, half)
+    recording.approve(place.office, half, APPROVED, a_capture(Part.SIGNATURE))
+    assert incomplete(place) == {}
+    with place.office.applicants.read() as connection:
+        assert steps_missing(connection, [stored_records.get(connection, half)]) == {}  # type: ignore[list-item]
+
+
+def test_on_the_same_day_nobody_has_to_be_recognised_whatever_the_clock_of_a_device_says(
+    place: Workplace, half: str
+) -> None:
+    last_year = place.clock.now() - timedelta(days=365)
+    recording.keep(place.office, half, [replace(a_capture(Part.FACE), taken_at=last_year)])
+    assert not recording.resume(place.office, half).unrecognised
+    recording.keep(place.office, half, [a_capture(Part.IRIS_LEFT)])
+
+
+def test_on_another_day_nothing_is_kept_until_a_finger_matches(place: Workplace, half: str) -> None:
+    next_day(place)
+    assert recording.resume(place.office, half).unrecognised
+    with pytest.raises(RuleError) as refused:
+        recording.keep(place.office, half, [a_capture(Part.IRIS_LEFT)])
+    assert refused.value.code == "incomplete.who"
+    verification.verify(place.office, half, [a_capture(Part.FINGER_02, whose="orang lain")])
+    with pytest.raises(RuleError):
+        recording.approve(place.office, half, APPROVED, a_capture(Part.SIGNATURE))
+    verification.verify(place.office, half, [a_capture(Part.FINGER_02, whose="orang 1")])
+    recording.keep(place.office, half, [a_capture(Part.IRIS_LEFT)])
+    assert Part.IRIS_LEFT in recording.resume(place.office, half).captures
+
+
+def test_a_match_of_yesterday_does_not_count_today(place: Workplace, half: str) -> None:
+    verification.verify(place.office, half, [a_capture(Part.FINGER_02, whose="orang 1")])
+    next_day(place)
+    assert recording.resume(place.office, half).unrecognised
+
+
+def test_a_broken_reader_blocks_nobody_for_whom_a_reason_is_given_for_each_finger(place: Workplace, half: str) -> None:
+    next_day(place)
+    for finding in recording.resume(place.office, half).open_captures:
+        recording.confirm(place.office, half, finding.field, finding.code, "alat rusak")
+    recording.keep(place.office, half, [a_capture(Part.IRIS_LEFT)])
+
+
+def test_somebody_without_a_finger_to_compare_goes_on(place: Workplace) -> None:
+    office = place.office
+    record_id = recording.start(office).record.record_id
+    recording.keep(office, record_id, [a_capture(part) for part in (*RIGHT_FOUR, *LEFT_FOUR)])
+    next_day(place)
+    assert not recording.resume(office, record_id).unrecognised
+    recording.keep(office, record_id, [a_capture(Part.FACE)])
+
+
+def test_the_day_of_a_capture_is_kept_with_it(place: Workplace, half: str) -> None:
+    with place.office.applicants.read() as connection:
+        days = {card.kept_on for card in captures.cards(connection, half).values()}
+    assert days == {place.office.context.today}
+
+
+def test_a_draft_changed_after_the_last_snapshot_is_known_to_have_no_second_copy(place: Workplace, half: str) -> None:
+    copying = Copying(place.depot, key_holder=place.office.applicants.again())
+    assert copying.is_behind()
+    assert isinstance(place.clock, HandClock)
+    place.clock.pass_time(1)
+    assert copying.snap(place.clock.now(), at_once=True) is not None
+    assert not copying.is_behind()
+    place.clock.pass_time(1)
+    recording.keep(place.office, half, [a_capture(Part.IRIS_LEFT)])
+    assert copying.is_behind()
+    assert copying.key_holder is not None
+    copying.key_holder.close()
+    copying.key_holder = None
+    assert not copying.is_behind(), "nobody is signed in"

@@ -1,0 +1,67 @@
+"""The window starts without what it does not need to ask for a password."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from station import cli
+from station.ui import rooms
+from station.ui.unpacking import PARTS
+
+TREE = Path(__file__).parents[2]
+LOADED = """
+import sys
+from station import cli
+options = cli._window_alone(["--data", "there"])
+assert options is not None and options.run is cli._window
+from station.ui.loading import loading
+with loading():
+    import station.app
+import linecache, gc
+read = [name for name in linecache.cache if "station" in name]
+print(*[name for name in sys.argv[1:] if name in sys.modules], *read, "enabled" if gc.isenabled() else "off")
+"""
+LATER = (
+    "station.commands.courier",
+    "station.ui.rooms",
+    "station.ui.screens.capture",
+    "station.ui.screens.first_start.wizard",
+    "station.training.mode",
+    "qtawesome",
+    "numpy",
+    "pyqtgraph",
+    "zeroconf",
+)
+
+
+def test_neither_screens_nor_commands_nor_icons_nor_anybodys_source_is_loaded_to_sign_in() -> None:
+    done = subprocess.run([sys.executable, "-c", LOADED, *LATER], cwd=TREE, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["enabled"]
+
+
+OTHERS = (["status"], ["--help"], ["--data", "x", "sync", "--once"], ["--nonsense"], ["--data"])
+
+
+@pytest.mark.parametrize("words", OTHERS)
+def test_whoever_asks_for_something_else_gets_the_whole_command_line(words: list[str]) -> None:
+    assert cli._window_alone(words) is None
+
+
+@pytest.mark.parametrize(("words", "training"), [([], False), (["--training"], True), (["--data", "x"], False)])
+def test_the_window_alone_is_what_the_whole_command_line_says_too(words: list[str], training: bool) -> None:
+    alone = cli._window_alone(words)
+    assert alone is not None
+    assert alone.training is training
+    assert vars(alone) == vars(cli._parser().parse_args(words, argparse.Namespace(data=None)))
+
+
+def test_all_that_is_unpacked_exists_and_brings_every_screen() -> None:
+    for part in PARTS:
+        importlib.import_module(part)
+    assert PARTS[-1] == rooms.__name__

@@ -1,0 +1,139 @@
+"""The soak fails when anything was lost, when a sabotage goes unnoticed, when nothing was proved; and it says why."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.soak.harness import Broken, Budget, Harness
+from tests.soak.harnesses import HARNESSES
+from tests.soak.runner import soak
+from tests.soak.tally import Tally
+
+KEYS = ["harness", "cuts", "acknowledged", "lost", "doubled", "changed", "sabotage_caught"]
+FINE = Tally(cuts=10, acknowledged=5)
+LOST = Tally(cuts=3, acknowledged=5, lost=1, findings=("lost: 0001.1: nowhere",))
+
+
+@dataclass
+class Made:
+    """A harness of the test: what it counts is said beforehand."""
+
+    honest: Tally = FINE
+    broken: Tally = LOST
+    name: str = "made"
+    cuts: int = 10
+    sabotages: tuple[str, ...] = ("skip fsync",)
+    why_not: str = ""
+    problem: Exception | None = None
+
+    def missing(self) -> str:
+        return self.why_not
+
+    def run(self, folder: Path, budget: Budget, sabotage: str = "") -> Tally:
+        assert list(folder.iterdir()) == []
+        (folder / "trace").write_text(sabotage)
+        if self.problem is not None and not sabotage:
+            raise self.problem
+        return self.broken if sabotage else self.honest
+
+
+def rows(build: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads((build / "soak.json").read_text())
+    return found
+
+
+def test_a_run_that_held_ends_with_0_and_has_exactly_the_promised_keys(tmp_path: Path) -> None:
+    assert soak([Made()], tmp_path) == 0
+    (row,) = rows(tmp_path)
+    assert list(row) == KEYS
+    assert list(row.values()) == ["made", 10, 5, 0, 0, 0, ["skip fsync"]]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["soak.json"]
+
+
+@pytest.mark.parametrize("what", ["lost", "doubled", "changed"])
+def test_a_harness_that_finds_something_fails_the_run_and_the_evidence_is_kept(
+    tmp_path: Path, what: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = Tally(10, 5, **{what: 2}, findings=(f"{what}: 0001.1: why", f"{what}: 0002.1: why"))
+    assert soak([Made(honest=found), Made(name="second")], tmp_path) == 1
+    first, second = rows(tmp_path)
+    assert (first[what], second[what]) == (2, 0), "the others still run"
+    (kept,) = (tmp_path / "soak-kept").iterdir()
+    assert (kept / "trace").read_text() == ""
+    assert (kept / "findings.txt").read_text().splitlines() == list(found.findings)
+    said = capsys.readouterr().out
+    assert f"{what}: 0002.1: why" in said and str(kept) in said
+
+
+def test_a_sabotage_that_nobody_notices_fails_the_run_though_nothing_was_lost(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert soak([Made(broken=FINE)], tmp_path) == 1
+    (row,) = rows(tmp_path)
+    assert list(row) == KEYS and row["sabotage_caught"] == [] and row["lost"] == 0
+    assert "UNNOTICED: skip fsync" in capsys.readouterr().out
+
+
+def test_what_cannot_run_here_says_why_and_the_others_decide(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    why = "mkfs.xfs is not installed"
+    assert soak([Made(why_not=why, name="xfs"), Made()], tmp_path) == 0
+    first, second = rows(tmp_path)
+    assert list(first) == [*KEYS, "skipped"] and first["skipped"] == why and first["cuts"] == 0
+    assert "skipped" not in second
+    assert f"skipped: {why}" in capsys.readouterr().out
+
+
+def test_when_nothing_could_run_nothing_was_proved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert soak([Made(why_not="only root may mount")], tmp_path) == 1
+    assert soak([], tmp_path) == 1
+    assert "nothing was proved" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("honest", [Tally(cuts=0, acknowledged=5), Tally(cuts=10, acknowledged=0)])
+def test_a_run_without_a_cut_or_without_a_promise_proves_nothing(tmp_path: Path, honest: Tally) -> None:
+    assert soak([Made(honest=honest)], tmp_path) == 1
+    assert "nothing was proved" in rows(tmp_path)[0]["failed"]
+
+
+def test_a_whole_run_needs_its_promised_cuts_and_a_short_one_what_its_time_allows(tmp_path: Path) -> None:
+    short = Made(cuts=11)
+    assert soak([short], tmp_path, seconds=60) == 0
+    assert soak([short], tmp_path) == 1
+    assert rows(tmp_path)[0]["failed"] == "10 of 11 promised cuts were made"
+
+
+@pytest.mark.parametrize("problem", [Broken("only 29 points were hit"), ValueError("only 29 points were hit")])
+def test_a_harness_that_breaks_fails_the_run_and_the_next_one_is_run(tmp_path: Path, problem: Exception) -> None:
+    assert soak([Made(problem=problem), Made(name="second")], tmp_path) == 1
+    first, second = rows(tmp_path)
+    assert "only 29 points were hit" in first["failed"] and first["sabotage_caught"] == ["skip fsync"]
+    assert second["cuts"] == 10
+    assert list((tmp_path / "soak-kept").iterdir())
+
+
+def test_the_time_is_shared_and_what_one_leaves_the_next_have(tmp_path: Path) -> None:
+    given: list[float] = []
+
+    class Timed(Made):
+        def run(self, folder: Path, budget: Budget, sabotage: str = "") -> Tally:
+            if not sabotage:
+                given.append(budget.ends_at)
+            return super().run(folder, budget, sabotage)
+
+    assert soak([Timed(name="first"), Timed(name="second"), Timed(name="third")], tmp_path, seconds=3000) == 0
+    spans = [after - before for before, after in pairwise(given)]
+    assert 450 < spans[0] < 550 and 1400 < spans[1] < 1600
+
+
+def test_every_harness_of_the_soak_has_a_name_of_its_own_a_promise_and_a_sabotage() -> None:
+    harnesses: tuple[Harness, ...] = HARNESSES
+    assert len({harness.name for harness in harnesses}) == len(harnesses) > 0
+    assert all(harness.cuts > 0 and harness.sabotages for harness in harnesses)

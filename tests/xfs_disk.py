@@ -1,0 +1,95 @@
+"""A real filesystem in a file, whose power can be cut: XFS on a loop device. Knows nothing of what lies on it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic, sleep
+
+SMALLEST = 320 * 1024 * 1024
+"""mkfs.xfs makes none below 300 MB."""
+ROOMY = 6 * 1024 * 1024 * 1024
+"""Larger than what a station keeps free for those who have begun; the file is sparse."""
+BUSY_AT_MOST_S = 10.0
+_TOOLS = ("mkfs.xfs", "xfs_io", "mount", "umount")
+
+
+@cache
+def missing() -> str:
+    """Why there can be no such disk here, in a sentence. It is tried: many a root may mount nothing."""
+    if os.name != "posix" or os.geteuid() != 0:
+        return "only root may mount a filesystem"
+    absent = [tool for tool in _TOOLS if shutil.which(tool) is None]
+    if absent:
+        return f"{', '.join(absent)} is not installed (make soak installs xfsprogs as root)"
+    try:
+        with TemporaryDirectory() as folder, xfs_disk(Path(folder)):
+            return ""
+    except (subprocess.CalledProcessError, OSError):
+        return "this computer mounts no XFS from a file"
+
+
+class XfsDisk:
+    """`medium` is where it is mounted."""
+
+    def __init__(self, folder: Path, name: str, size: int) -> None:
+        self._image = folder / f"{name}.img"
+        self._size = size
+        self.medium = folder / name
+
+    def make(self) -> None:
+        """Empty and mounted. CalledProcessError where the kernel does not know XFS."""
+        self.medium.mkdir()
+        with self._image.open("wb") as image:
+            image.truncate(self._size)
+        _run("mkfs.xfs", "-q", "-f", str(self._image))
+        self.plug_in()
+
+    def plug_in(self) -> None:
+        """Mounted again: what the journal of the filesystem knows is played first."""
+        _run("mount", "-o", "loop", str(self._image), str(self.medium))
+
+    def cut_power(self) -> None:
+        """Nothing reaches the disk from here on, and what was not there yet never does."""
+        _run("xfs_io", "-x", "-c", "shutdown", str(self.medium))
+
+    def pull_out(self) -> None:
+        """Not mounted any more. Whoever has died may hold it for a moment."""
+        until = monotonic() + BUSY_AT_MOST_S
+        while subprocess.run(["umount", str(self.medium)], capture_output=True).returncode != 0:
+            if monotonic() > until:
+                raise OSError(f"{self.medium} is busy")
+            sleep(0.02)
+
+    def lose_power(self) -> None:
+        """What was not synced is lost; then the power is back. Nobody may have a file open."""
+        self.cut_power()
+        self.pull_out()
+        self.plug_in()
+
+    def remove(self) -> None:
+        """Gone, whatever state it is in."""
+        if os.path.ismount(self.medium):
+            subprocess.run(["umount", "-l", str(self.medium)], capture_output=True)
+        self._image.unlink(missing_ok=True)
+
+
+@contextmanager
+def xfs_disk(folder: Path, name: str = "medium", size: int = SMALLEST) -> Iterator[XfsDisk]:
+    """A new disk `name` in `folder`, until the end of the block."""
+    disk = XfsDisk(folder, name, size)
+    try:
+        disk.make()
+        yield disk
+    finally:
+        disk.remove()
+
+
+def _run(*command: str) -> None:
+    subprocess.run(command, check=True, capture_output=True)
