@@ -27,7 +27,7 @@ _RECORD = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:[./]\d{1,4})?"
 CODE_FAMILIES = frozenset(
     "access applicant approval attachment audit birth_date bundle camera capture card central clock codes"
     " confirm courier csv date desk device document domicile draft eligibility enrolment exception face field finger"
-    " folder form hello key keyring keys kk lab letter marriage name neighbour nik notice officer packet"
+    " folder form hello incomplete key keyring keys kk lab letter marriage name neighbour nik notice officer packet"
     " papers passport path password permit phone photo policy postal_code printer program recapture receipt"
     " reconcile record recovery refusal regions relay roster sbi scanner seal signature signin simulator speed station"
     " backup challenge claim consent copy enrolment_file factor forgotten move reset_code reset_seed restore safe wipe"

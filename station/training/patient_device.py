@@ -16,28 +16,28 @@ class PatientDevice:
     """Any device of the simulator. `seated` blocks until everybody who was called sits there."""
 
     def __init__(self, device: CaptureDevice, seated: Callable[[], None]) -> None:
-        self._device, self._seated = device, seated
+        self.device, self._seated = device, seated
 
     @property
     def info(self) -> DeviceInfo:
-        return self._device.info
+        return self.device.info
 
     def open(self) -> None:
-        self._device.open()
+        self.device.open()
 
     def watch(self, order: Order, on_preview: Callable[[Preview], None]) -> None:
         self._seated()
-        self._device.watch(order, on_preview)
+        self.device.watch(order, on_preview)
 
     def capture(self, order: Order, on_preview: Callable[[Preview], None]) -> tuple[Capture, ...]:
         self._seated()
-        return self._device.capture(order, on_preview)
+        return self.device.capture(order, on_preview)
 
     def self_test(self) -> None:
-        self._device.self_test()
+        self.device.self_test()
 
     def cancel(self) -> None:
-        self._device.cancel()
+        self.device.cancel()
 
     def close(self) -> None:
-        self._device.close()
+        self.device.close()

@@ -19,6 +19,7 @@ from station.desk import recording
 from station.domain.biometrics import IRISES, LEFT_FOUR, RIGHT_FOUR, THUMBS, Capture, Modality, Part
 from station.domain.steps import Step
 from station.store import captures
+from station.training.patient_device import PatientDevice
 from station.training.people import PEOPLE
 from station.training.simulator.faults import Fault
 from station.training.simulator.process import Simulator
@@ -148,8 +149,9 @@ class Counter:
 
     def device(self, kind: Modality) -> SbiDevice:
         found = self.operator.app.context.rack.device(kind)
-        assert isinstance(found, SbiDevice)
-        return found
+        assert isinstance(found, PatientDevice)
+        assert isinstance(found.device, SbiDevice)
+        return found.device
 
     # --------------------------------------------------------------------------------------------------------- doing
 
