@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QBuffer, QIODevice
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QImage
 
 
 def picture(data: bytes | None) -> QImage | None:
     """None for nothing. Callable from any thread.
 
-    `QImage.fromData` would hold up every other thread for as long as it opens the picture; a reader does not.
+    Never through a QImageReader with a buffer of Python's: while Qt looks for the right decoder it holds a lock that
+    painting needs too, and asks the buffer, which waits for Python. A window that paints while Python waits for it
+    stands still for ever.
     """
-    if not data:
-        return None
-    buffer = QBuffer()
-    buffer.setData(data)
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    return QImageReader(buffer).read()
+    return QImage.fromData(data) if data else None
