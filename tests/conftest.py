@@ -15,6 +15,7 @@ from hypothesis import settings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from station import i18n
 from station.capture.lab import Lab
 from station.central import database as central_database
 from station.central.server import CentralServer
@@ -54,6 +55,12 @@ class PatientBot(QtBot):
 def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
     """Takes the place of pytest-qt's own in every test."""
     return PatientBot(request)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _every_file_begins_in_english() -> None:
+    """The language is one for the whole program: a window of the file before, which spoke Indonesian, leaves it so."""
+    i18n.use("en")
 
 
 @pytest.fixture(scope="session", autouse=True)
