@@ -211,6 +211,7 @@ class Central:
             bell=self.bell,
             clock=self.clock,
             central_id=self.options.central_id,
+            admission=self.admission,
         )
 
     def _rosters(self) -> Rosters:

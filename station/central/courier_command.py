@@ -11,6 +11,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from station.central.admission import Admission
 from station.central.bell import Bell
 from station.central.courier import Arrived, Courier, known_name
 from station.central.database import Database
@@ -93,6 +94,7 @@ def opened(folder: Path, *, training: bool, clock: Clock | None = None) -> Itera
             bell=Bell(),
             clock=clock,
             central_id=options.central_id,
+            admission=Admission(None, None, clock),
         )
         policies = Policies(database, keys, options.central_id, clock)
         invitations = Invitations(database, stations, keys, policies, options, clock)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from station.central.admission import Admission
 from station.central.bell import Bell
 from station.central.database import Database
 from station.central.examiner import Examined, Examiner
@@ -57,12 +58,20 @@ class Intake:
     bell: Bell
     clock: Clock
     central_id: str
+    admission: Admission
     held: bool = False
     """The operator holds verification back: uploads are taken, receipts come later."""
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
-    def finish(self, upload_id: str) -> str | None:
-        """The receipt of a complete upload; None while verification is held back; Refused when it is no good."""
+    def turn_s(self, upload: Upload) -> float:
+        """In how many seconds it is this complete upload's turn."""
+        return self.admission.turn_s(upload.upload_id, self.admission.work_s(1, upload.size))
+
+    def finish(self, upload_id: str, *, in_turn: bool = False) -> str | None:
+        """The receipt of a complete upload; Refused when it is no good.
+
+        None while verification is held back, or until its turn (`in_turn`: that was waited for).
+        """
         with self._one_at_a_time:
             with self.database.read() as rows:
                 upload = find_upload(rows, upload_id)
@@ -73,8 +82,9 @@ class Intake:
                 raise Refused(Problem.KEY_CONFLICT, "Another packet has this record id and revision already.")
             if packet is not None and not packet.wanted_again:
                 self.parts.drop(upload_id)  # sent again while the first was being verified
+                self.admission.over(upload_id, upload.key)
                 return packet.receipt
-            if self.held:
+            if self.held or not (in_turn or self.turn_s(upload) == 0):
                 return None
             return self._verify(upload)
 
@@ -87,8 +97,11 @@ class Intake:
         """Forget an upload and its bytes. What was accepted stays accepted."""
         with self._one_at_a_time:
             with self.database.write() as rows:
+                upload = find_upload(rows, upload_id)
                 forget_upload(rows, upload_id)
             self.parts.drop(upload_id)
+            if upload is not None:
+                self.admission.over(upload_id, upload.key)
 
     def heal(self) -> None:
         """Before anybody is served: finish what was begun before the last stop, drop bytes of no upload."""
@@ -99,13 +112,14 @@ class Intake:
         self.verify_complete()
 
     def verify_complete(self) -> None:
-        """Verify every upload that has all its bytes."""
+        """Verify every upload that has all its bytes, now; what comes after them has to wait for it."""
         with self.database.read() as rows:
             waiting = waiting_uploads(rows)
         for upload in waiting:
             if self.offset(upload) >= upload.size:
                 try:
-                    self.finish(upload.upload_id)
+                    self.turn_s(upload)
+                    self.finish(upload.upload_id, in_turn=True)
                 except Refused as refused:
                     _log.info("record %s: %s, found without its station asking", upload.key, refused)
 
@@ -134,6 +148,7 @@ class Intake:
         reach("central.written_down")
         self.shelf.drop_aside(upload.key)
         self._forget_rivals(upload)
+        self.admission.over(upload.upload_id, upload.key)
         self.bell.ring(upload.origin)
         _log.info("record %s accepted", upload.key)
         return receipt
@@ -146,6 +161,7 @@ class Intake:
                 forget_upload(rows, rival)
         for rival in rivals:
             self.parts.drop(rival)
+            self.admission.over(rival, upload.key)
 
     def _source(self, upload: Upload) -> Path:
         # After a power cut between moving and writing down, the bytes are on the shelf already.
@@ -160,6 +176,7 @@ class Intake:
             forget_upload(rows, upload.upload_id)
         reach("central.turned_away")
         source.unlink(missing_ok=True)
+        self.admission.over(upload.upload_id, upload.key)
         _log.info("record %s: %s", upload.key, refused)
 
     def _write_down(self, upload: Upload, examined: Examined) -> str:

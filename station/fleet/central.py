@@ -27,14 +27,17 @@ class FleetCentral:
         """Look at each second what has come."""
         self._agenda.plan(1.0 - self._agenda.second, self._second)
 
-    def ask(self, station: str, packets: int) -> int:
-        """0: the batch is wanted. Else in how many seconds it shall be told of again."""
+    def ask(self, station: str, packets: range) -> int:
+        """0: the batch of these numbers is wanted. Else in how many seconds it shall be told of again."""
         self.ledger.asked += 1
-        wait_s = self.admission.ask(station, self.admission.work_s(packets, packets * self._plan.size))
+        keys = [(station, number) for number in packets]
+        asked_s = self._work_s(len(keys))
+        wait_s = self.admission.ask(station, asked_s, keys)
         if wait_s:
             self.ledger.refused += 1
         else:
-            self.admission.promise(station, packets)
+            new = self.admission.promise(station, keys, keys)
+            self.admission.give_back(asked_s - self._work_s(len(new)))
         return wait_s
 
     def behind_s(self) -> int:
@@ -49,16 +52,31 @@ class FleetCentral:
             self._flow_per_s += per_s
         return self.admission.is_open
 
-    def arrived(self, station: str, packets: int) -> None:
-        self.admission.arrived(station, packets)
+    def arrived(self, station: str, packets: range) -> None:
+        self.admission.arrived((station, number) for number in packets)
+
+    def _work_s(self, packets: int) -> float:
+        return self.admission.work_s(packets, packets * self._plan.size)
 
     def _second(self) -> None:
         """What came whole in the second that has just passed is accepted in its turn."""
         now = self._agenda.second
         self.ledger.arrived.add(now - 1, self._flow_per_s)
         came = self.ledger.arrived.at(round(now) - 1)
-        work_s = self.admission.work_s(1, self._plan.size) * came
-        self.held_s = self.admission.hold_s(work_s)
-        self.ledger.longest_hold_s = max(self.ledger.longest_hold_s, self.held_s)
-        self.ledger.accepted.add_evenly(now + self.held_s, work_s, came)
+        if self.admission.is_open:
+            self.ledger.accepted.add(now, came)
+        else:
+            self._accept(now, round(came))
         self._agenda.plan(1.0, self._second)
+
+    def _accept(self, now: float, came: int) -> None:
+        """Each by itself, when admission says that it is its turn: two that take the same time show as too many."""
+        packet_s = self._work_s(1)
+        self.held_s = 0.0
+        for number in range(came):
+            name = str(number)
+            wait_s = self.admission.turn_s(name, packet_s)
+            self.admission.over(name, name)
+            self.held_s = self.held_s if number else wait_s
+            self.ledger.accepted.add_evenly(now + wait_s, packet_s, 1.0)
+        self.ledger.longest_hold_s = max(self.ledger.longest_hold_s, self.held_s)

@@ -78,7 +78,7 @@ class FleetStation:
             self._agenda.plan(1 / self._plan.live_per_s, self._offer)
             return
         self._tell_of_arrived()
-        wait_s = self._central.ask(self.name, batch)
+        wait_s = self._central.ask(self.name, range(self._promised, self._promised + batch))
         if wait_s:
             self._manifests.took(replace(BUSY, floor_s=float(wait_s)))
         else:
@@ -105,7 +105,7 @@ class FleetStation:
         under_way = max(0.0, self._busy_until - self._agenda.second) / self.packet_s
         arrived = self._promised - int(under_way + 0.999)
         if arrived > self._reported:
-            self._central.arrived(self.name, arrived - self._reported)
+            self._central.arrived(self.name, range(self._reported, arrived))
             self._reported = arrived
 
 

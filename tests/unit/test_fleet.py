@@ -75,6 +75,27 @@ def test_answers_that_are_not_held_let_central_go_above_its_rate(monkeypatch: py
     assert not play(SMALL, Policy.OURS).goals["admitted"]
 
 
+def test_turns_that_are_given_twice_let_central_go_above_its_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Admission.turn_s
+    monkeypatch.setattr(Admission, "turn_s", lambda door, name, work_s: real(door, name, work_s * (int(name) % 2)))
+    assert not play(SMALL, Policy.OURS).goals["admitted"]
+
+
+def test_the_goals_hold_when_answers_to_manifests_are_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    real, chance, lost = FleetCentral.ask, random.Random(1), []
+
+    def ask(central: FleetCentral, station: str, packets: range) -> int:
+        wait_s = real(central, station, packets)
+        if not wait_s and chance.random() < 0.05:
+            lost.append(station)
+            return 30  # it has heard nothing, and asks again after its backoff
+        return wait_s
+
+    monkeypatch.setattr(FleetCentral, "ask", ask)
+    assert play(SMALL, Policy.OURS).held
+    assert len(lost) > 100
+
+
 def test_a_door_that_promises_little_leaves_stations_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("station.central.admission.DOOR", 0.7)
     assert not play(SMALL, Policy.OURS).goals["minimum"]

@@ -9,8 +9,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from station.central.admission import Admission
 from station.central.asking import asking_station, central_of, json_body, malformed, read_as
+from station.central.central import Central
 from station.central.manifests import Refusable
 from station.central.problems import Refused
 from station.central.switches import busy
@@ -18,7 +18,6 @@ from station.domain.record import RecordKey
 from station.wire import (
     ManifestItem,
     ManifestResponse,
-    ManifestVerdict,
     Message,
     Problem,
     RecordId,
@@ -38,33 +37,36 @@ async def manifests(request: Request) -> Response:
     station = await asking_station(request)
     central = central_of(request)
     items = _items(await json_body(request), central.options.limits.manifest_batch)
-    asked_s = _come_in(central.admission, items, station.station_id)
+    asked_s = _come_in(central, items, station.station_id)
     verdicts = await run_in_threadpool(central.manifests.answer, items, station.station_id)
-    wanted = [verdict for verdict in verdicts if verdict.verdict is Verdict.WANT]
-    work_s = _work_s(central.admission, [item for item in items if _is_among(item, wanted)])
-    central.admission.promise(station.station_id, len(wanted), asked_s - work_s)
+    wanted = [RecordKey(one.record_id, one.revision) for one in verdicts if one.verdict is Verdict.WANT]
+    new = central.admission.promise(station.station_id, _keys(items), wanted)
+    central.admission.give_back(asked_s - _work_s(central, [item for item in items if _key(item) in new]))
     answer = ManifestResponse(items=tuple(verdicts))
     return JSONResponse(answer.model_dump(mode="json", exclude_none=True))
 
 
-def _come_in(admission: Admission, items: list[ManifestItem | Refusable], station_id: str) -> float:
+def _come_in(central: Central, items: list[ManifestItem | Refusable], station_id: str) -> float:
     """The work that this batch may turn out to be; Refused `busy` (429) when it is not this station's turn."""
-    asked_s = _work_s(admission, items)
-    wait_s = admission.ask(station_id, asked_s)
+    asked_s = _work_s(central, items)
+    wait_s = central.admission.ask(station_id, asked_s, _keys(items))
     if wait_s:
         raise busy(wait_s, status=429)
     return asked_s
 
 
-def _work_s(admission: Admission, items: list[ManifestItem | Refusable]) -> float:
+def _work_s(central: Central, items: list[ManifestItem | Refusable]) -> float:
     real = [item for item in items if isinstance(item, ManifestItem)]
-    return admission.work_s(len(real), sum(item.size for item in real))
+    most = central.options.limits.packet_bytes  # what claims to be larger is refused by itself, and takes no time
+    return central.admission.work_s(len(real), sum(min(item.size, most) for item in real))
 
 
-def _is_among(item: ManifestItem | Refusable, wanted: list[ManifestVerdict]) -> bool:
-    if isinstance(item, Refusable):
-        return False
-    return any((item.record_id, item.revision) == (one.record_id, one.revision) for one in wanted)
+def _keys(items: list[ManifestItem | Refusable]) -> list[RecordKey]:
+    return [_key(item) for item in items]
+
+
+def _key(item: ManifestItem | Refusable) -> RecordKey:
+    return item.key if isinstance(item, Refusable) else RecordKey(item.record_id, item.revision)
 
 
 def _items(body: Any, most: int) -> list[ManifestItem | Refusable]:

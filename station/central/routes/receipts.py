@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from station.central.admission import HELD_LONGEST_S, come_before_s
 from station.central.asking import asking_station, central_of, malformed, whole_number
 from station.central.central import Central
 from station.central.packets import accepted, refusal_of
@@ -24,14 +26,27 @@ async def receipt(request: Request) -> Response:
     if not is_record_id(record_id):
         raise malformed("record_id is not an id.")
     key = RecordKey(record_id, whole_number(request.path_params["revision"], "revision", most=9999))
-    found = await run_in_threadpool(_find, central_of(request), key)
-    if found is None:
-        return Response(status_code=202, headers={"Retry-After": "1"})
-    return JSONResponse(ReceiptResponse(receipt=found).model_dump(mode="json"))
+    central = central_of(request)
+    found = await run_in_threadpool(_find, central, key)
+    token = found if isinstance(found, str) else None
+    if not isinstance(found, str):
+        # It has its place in the order in which packets came whole, whoever asks meanwhile.
+        wait_s = central.intake.turn_s(found[0])
+        if wait_s > HELD_LONGEST_S:
+            return _later(come_before_s(wait_s))
+        await asyncio.sleep(wait_s)
+        token = await run_in_threadpool(_finish, central, found)
+    if token is None:
+        return _later(1)
+    return JSONResponse(ReceiptResponse(receipt=token).model_dump(mode="json"))
 
 
-def _find(central: Central, key: RecordKey) -> str | None:
-    """The receipt; None while it is verified; Refused otherwise."""
+def _later(seconds: int) -> Response:
+    return Response(status_code=202, headers={"Retry-After": str(seconds)})
+
+
+def _find(central: Central, key: RecordKey) -> str | Sequence[Upload]:
+    """The receipt, or the complete uploads of which one may be it; Refused otherwise."""
     with central.database.read() as rows:
         packet = accepted(rows, key)
         uploads = uploads_of(rows, key)
@@ -40,7 +55,7 @@ def _find(central: Central, key: RecordKey) -> str | None:
         return packet.receipt
     complete = [upload for upload in uploads if central.intake.offset(upload) >= upload.size]
     if complete:
-        return _in_turn(central, complete)
+        return complete
     if not uploads and refusal is not None and refusal.stands:
         raise Refused(
             refusal.problem.problem or Problem.PACKET_REFUSED,
@@ -50,19 +65,11 @@ def _find(central: Central, key: RecordKey) -> str | None:
     raise upload_gone()
 
 
-def _in_turn(central: Central, complete: Sequence[Upload]) -> str | None:
-    """What comes of them; None while central has as many to accept as it can."""
-    if central.admission.behind_s(0):
-        return None
-    central.admission.hold_s(central.admission.work_s(1, complete[0].size))
-    return _finish(central, complete)
-
-
 def _finish(central: Central, complete: Sequence[Upload]) -> str | None:
     """What comes of the first that is good; when none is, why the last was not."""
     for upload in complete[:-1]:
         try:
-            return central.intake.finish(upload.upload_id)
+            return central.intake.finish(upload.upload_id, in_turn=True)
         except Refused:
             continue  # the next may be what its station signed
-    return central.intake.finish(complete[-1].upload_id)
+    return central.intake.finish(complete[-1].upload_id, in_turn=True)

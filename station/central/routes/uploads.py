@@ -10,7 +10,7 @@ from starlette.endpoints import HTTPEndpoint
 from starlette.requests import Request
 from starlette.responses import Response
 
-from station.central.admission import HELD_LONGEST_S
+from station.central.admission import HELD_LONGEST_S, come_before_s
 from station.central.asking import asking_station, body_pieces, central_of, malformed, whole_number
 from station.central.central import Central
 from station.central.gate import TUS_VERSION
@@ -48,8 +48,7 @@ class Uploads(HTTPEndpoint):
             offset = await run_in_threadpool(central.intake.offset, upload)
         if offset == upload.size:
             await _wait_for_turn(central, upload)
-            receipt = await run_in_threadpool(central.intake.finish, upload.upload_id)
-            central.admission.arrived(upload.carrier or upload.origin)
+            receipt = await run_in_threadpool(central.intake.finish, upload.upload_id, in_turn=True)
         return _answer(204, upload, offset, receipt)
 
     async def options(self, request: Request) -> Response:
@@ -89,10 +88,10 @@ def _find(central: Central, upload_id: str) -> tuple[Upload, str | None]:
 
 async def _wait_for_turn(central: Central, upload: Upload) -> None:
     """Packets are accepted no faster than central can; Refused `busy` when it would take long. The bytes are kept."""
-    wait_s = central.admission.behind_s(HELD_LONGEST_S)
-    if wait_s:
-        raise busy(wait_s, status=429)
-    await asyncio.sleep(central.admission.hold_s(central.admission.work_s(1, upload.size)))
+    wait_s = central.intake.turn_s(upload)
+    if wait_s > HELD_LONGEST_S:
+        raise busy(come_before_s(wait_s), status=429)
+    await asyncio.sleep(wait_s)
 
 
 async def _take(request: Request, central: Central, upload: Upload, start: int) -> None:
