@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from station.store import captures
 from tests.soak.checker import Verdict
 from tests.soak.harness import Broken, Budget
 from tests.soak.harnesses import killed
@@ -17,6 +18,8 @@ from tests.soak.harnesses.killed import Killed, fork_server
 from tests.soak.killing.points import FEWEST_POINTS, PER_POINT, POINTS, Point
 from tests.soak.killing.sabotage import SABOTAGES, SHOWN_AT
 from tests.soak.killing.season import Season
+from tests.soak.shown import kept_of_a_draft
+from tests.support import Workplace
 
 NOWHERE = Point("no.such.place", "enrol")
 
@@ -41,6 +44,22 @@ def test_the_judge_catches_the_sabotage_and_what_it_is_about_stays(tmp_path: Pat
     assert tally.lost > 0 and not tally.clean
     assert len(tally.findings) == tally.lost + tally.doubled + tally.changed
     assert (tmp_path / "season-1" / "journal").exists()
+
+
+def test_a_draft_that_was_shown_as_kept_and_is_not_there_after_a_death_is_lost(
+    tmp_path: Path, place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    season = Season(tmp_path / "season", fork_server(), Random(1))
+    season.folder.mkdir()
+    monkeypatch.setattr(season, "_root", place.root)
+    monkeypatch.setattr(season, "_key", place.office.applicants.raw_key.hex())
+    record_id = place.draft(1)
+    for line in kept_of_a_draft(record_id):
+        season.journal.say(line)
+    assert season._lost_drafts() == ()
+    with place.office.applicants.write() as connection:
+        captures.clear(connection, record_id)
+    assert f"{record_id} face: was shown as kept" in season._lost_drafts()
 
 
 def test_at_least_thirty_points_are_to_be_hit_twenty_times_each() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -19,6 +20,7 @@ BUILD = Path(__file__).resolve().parents[2] / "build"
 
 
 def main() -> int:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends it finds no disk of it still mounted
     options = _options()
     chosen = [harness for harness in HARNESSES if not options.only or harness.name in options.only]
     return soak(chosen, BUILD, options.minutes * 60 if options.minutes else None)

@@ -1,8 +1,8 @@
 """Compares what the operator was told with the packets on disk and with what central has. The judge of every harness.
 
 It shares no code with the program and imports nothing of it: files are read as files, packets as ZIP, central's
-database with Python's own SQLite. What the program believes about itself is not asked. What was kept of a draft
-(Told.KEPT) is not judged here: it lies encrypted in the station's database, see kept.py.
+database with Python's own SQLite. What the program believes about itself is not asked. What was kept (Told.KEPT) has
+to be in the packet, which is opened with central's keys; of a draft it lies in the station's database, see kept.py.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.soak.journal import Line, Told
+from tests.soak.kept import promised_captures
 from tests.soak.packet_file import Key, is_whole
+from tests.soak.packet_inside import captures_in, identities_of
 from tests.soak.place import Place, listed_by, packets_in
 from tests.soak.tally import Tally
 
@@ -49,14 +51,17 @@ def check(
     Sealed: the same bytes are in a station's folder, or central has them. With `drained` central must have them, once.
     Settled: central must have them. Destroyed at a station (its mark lies there): central must have them. Given up:
     they stay at a station, and central need not have them. Every packet file is whole and of the record that it is
-    named after. A revision that nobody has begun must be nowhere; two records never have the same bytes.
+    named after. A revision that nobody has begun must be nowhere; two records never have the same bytes. Kept: in the
+    packet of a record that was shown as sealed is each part as it was kept last, where `central` has its keys.
     """
+    lines = tuple(lines)
     judge = _Judge(_told(lines), [Place.station(folder) for folder in stations], Place.central(central))
     for key in sorted(judge.told.promised):
         judge.promise(key, drained=drained)
     judge.promised_twice()
     judge.every_file()
     judge.nothing_twice()
+    judge.every_capture(promised_captures(lines), identities_of(central))
     return judge.verdict()
 
 
@@ -155,6 +160,29 @@ class _Judge:
                 names.setdefault(sha256, set()).add(key)
         same = sorted(sorted(keys) for keys in names.values() if len(keys) > 1)
         self._doubled += [f"{' and '.join(map(_name, keys))}: the same bytes" for keys in same]
+
+    def every_capture(self, kept: dict[tuple[str, str], set[str]], identities: tuple[str, ...]) -> None:
+        """What was shown as kept is in what was sealed of it: this is about first revisions."""
+        parts: dict[str, dict[str, set[str]]] = {}
+        for (record_id, part), enough in kept.items():
+            parts.setdefault(record_id, {})[part] = enough
+        for key in sorted(self.told.promised) if identities else ():
+            record_id, revision = key
+            if revision == 1 and record_id in parts:
+                self._look_inside(key, parts[record_id], identities)
+
+    def _look_inside(self, key: Key, parts: dict[str, set[str]], identities: tuple[str, ...]) -> None:
+        sha256 = self.told.promised[key]
+        places = [*self._stations, self._central]
+        path = next((place.paths[key] for place in places if sha256 in place.files_of(key)), None)
+        if path is None:
+            return  # judged already
+        found = captures_in(path, sha256, identities)
+        if found is None:
+            self._lost.append(f"{_name(key)}: central cannot open it")
+            return
+        missing = [part for part, enough in parts.items() if found.get(part) not in enough]
+        self._lost += [f"{_name(key)}: sealed without {part} as it was kept" for part in missing]
 
     def _everywhere(self) -> dict[Key, set[str]]:
         found: dict[Key, set[str]] = {}

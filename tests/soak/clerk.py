@@ -126,4 +126,5 @@ class Clerk:
         for path in self.central.glob("central.db*"):
             if not path.name.endswith("-shm"):
                 shutil.copy(path, target / path.name)
+        shutil.copy(self.central / "keys.json", target)
         shutil.copytree(self.central / "packets", target / "packets")

@@ -82,9 +82,10 @@ def _torn(chance: Random) -> Fate:
     return Fate(_any_names(chance), _any_moment(chance), lambda last: chance.choice([0, last]), SECTOR)
 
 
+KEPT = "kept"
 FATES: Mapping[str, Callable[[Random], Fate]] = {
     "lost": _lost,
-    "kept": _kept,
+    KEPT: _kept,
     "names only": _names_only,
     "empty sizes": _empty_sizes,
     "data only": _data_only,

@@ -61,5 +61,6 @@ class Harness(Protocol):
         """Hurt stations in `folder`, which is empty and of its own, until the budget is over.
 
         It ends early when the checker has found something, and leaves in `folder` what an engineer wants to look at
-        then; `Verdict.tally` says which records it is about. May raise Broken.
+        then; `Verdict.tally` says which records it is about. May raise Broken. Under a sabotage only what the judge
+        has found counts.
         """

@@ -1,14 +1,17 @@
 """Whether captures that were shown as kept are there: read from the database by plain SQL, without the program.
 
-It imports nothing of the program. The file must not be open in it any more: two libraries on one file may damage it.
+It imports nothing of the program. A copy of the file is read: two libraries on one file may damage it, and the next
+start of the program has to find what the cut has left. Nobody may write to it meanwhile.
 """
 
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import sqlcipher3.dbapi2 as sqlite
 
@@ -22,10 +25,12 @@ def lost_captures(lines: Iterable[Line], station: Path, key: str) -> tuple[str, 
     """What is wrong with the drafts in the data folder `station`, whose database has the raw key `key` (in hex).
 
     The newest capture of each part that was shown as kept has to be there, or one that was begun to take its place,
-    until a packet of the record is there: what that holds is promised in other words. Every page has to be whole.
+    until the record was shown as sealed or a packet of it is there: see checker.py. Every page has to be whole.
     """
-    promised = _promised(lines)
+    lines = tuple(lines)
+    promised = promised_captures(lines)
     packed = {path.name.split(".")[0] for path in (station / "packets").glob("*/*.packet")}
+    packed |= {line.record_id for line in lines if line.told in (Told.SEALED, Told.SETTLED)}
     try:
         found, whole = _captures(station / "applicants.db", key)
     except sqlite.DatabaseError as problem:
@@ -37,7 +42,8 @@ def lost_captures(lines: Iterable[Line], station: Path, key: str) -> tuple[str, 
     return tuple(wrong)
 
 
-def _promised(lines: Iterable[Line]) -> dict[Part, set[str]]:
+def promised_captures(lines: Iterable[Line]) -> dict[Part, set[str]]:
+    """What each part that was shown as kept may hash to: the last that was kept, or one begun since."""
     found: dict[Part, set[str]] = {}
     for line in lines:
         where = line.record_id, line.part
@@ -49,9 +55,17 @@ def _promised(lines: Iterable[Line]) -> dict[Part, set[str]]:
 
 
 def _captures(database: Path, key: str) -> tuple[dict[Part, str], bool]:
-    with closing(sqlite.connect(str(database))) as rows:
+    with TemporaryDirectory() as folder, closing(sqlite.connect(_copied(database, Path(folder)))) as rows:
         rows.execute("PRAGMA cipher_log_level = NONE")
         rows.execute(f"PRAGMA key = \"x'{key}'\"")
         whole = rows.execute("PRAGMA integrity_check(1)").fetchall() == [("ok",)]
         found = rows.execute("SELECT record_id, part, image FROM capture").fetchall()
     return {(record_id, part): hashlib.sha256(image).hexdigest() for record_id, part, image in found}, whole
+
+
+def _copied(database: Path, folder: Path) -> str:
+    for suffix in ("", "-wal"):
+        path = database.with_name(database.name + suffix)
+        if path.exists():
+            shutil.copy(path, folder / path.name)
+    return str(folder / database.name)

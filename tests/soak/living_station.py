@@ -22,6 +22,8 @@ from station.relay.runner import RelayRunner
 from station.seal.courier import bundles_in
 from tests.relaying import LOOPBACK, PLENTY, GivenSurroundings
 from tests.soak.journal import Journal, Line, Told
+from tests.soak.kept import lost_captures
+from tests.soak.shown import kept_of_a_draft
 from tests.support import HandClock, Workplace
 
 MOST_ROWS = 100_000
@@ -39,6 +41,8 @@ class LivingStation:
         self.moves, self.copies = 1, 0
         self.refused: list[str] = []
         """What the program would not do, by its code."""
+        self.kept: list[Line] = []
+        """What was shown as kept and has to be here: nothing of before an old copy was put in its place."""
         self._shown: set[str] = set()
         self.open_relay()
 
@@ -72,24 +76,36 @@ class LivingStation:
     def record(self, serial: int) -> None:
         """Somebody comes, is recorded, and the operator is told that it is sealed. Or the program says why not."""
         record_id = self.place.draft(serial)
-        self.journal.say(Line(Told.BEGUN, record_id))
+        for line in (Line(Told.BEGUN, record_id), *kept_of_a_draft(record_id)):
+            self.journal.say(line)
+            self.kept.append(line)
         self.seal(record_id)
 
     def seal(self, record_id: str) -> None:
         packet = sealing.seal(self.place.office, record_id).packet
         assert packet is not None
         self.journal.say(Line(Told.SEALED, record_id, sha256=packet.sha256))
+        self.kept = [line for line in self.kept if line.record_id != record_id]
+
+    def lost_drafts(self) -> tuple[str, ...]:
+        """What is not there any more of those who were not sealed yet."""
+        return lost_captures(self.kept, self.folder, self.place.office.applicants.raw_key.hex()) if self.kept else ()
 
     def finish_drafts(self) -> None:
         """What was begun and not sealed."""
-        for row in records.search(self.place.office, "", Filter.DRAFT, 0, 50).rows:
+        for record_id in self.complete():
             with self.asked():
-                self._complete(row.record.record_id)
+                self.journal.say(Line(Told.BEGUN, record_id))
+                for item in recording.resume(self.place.office, record_id).open_captures:
+                    recording.confirm(self.place.office, record_id, item.field, item.code, "kemarin sudah diuji")
+                self.seal(record_id)
 
-    def _complete(self, record_id: str) -> None:
-        if recording.resume(self.place.office, record_id).ready:
-            self.journal.say(Line(Told.BEGUN, record_id))
-            self.seal(record_id)
+    def complete(self) -> list[str]:
+        """Drafts that only want to be sealed. Fingers of another day have to be compared again, or a reason."""
+        office = self.place.office
+        drafts = [row.record.record_id for row in records.search(office, "", Filter.DRAFT, 0, MOST_ROWS).rows]
+        there = [recording.resume(office, record_id) for record_id in drafts]
+        return [one.record.record_id for one in there if one.ready or (one.open_captures and not one.missing)]
 
     def note_settled(self) -> None:
         """What the list shows as delivered, the operator was told."""

@@ -23,6 +23,10 @@ class Outcome:
         """The program kept its promises, and the judge is able to see it when it does not."""
         return self.tally.clean and not self.unnoticed and not self.failed and not self.skipped
 
+    @property
+    def _not_seen(self) -> str:
+        return f"unnoticed: {', '.join(self.unnoticed)}" if self.unnoticed else ""
+
     def as_json(self) -> dict[str, object]:
         """The row; `skipped` and `failed` are there only when there is something to say."""
         row: dict[str, object] = {
@@ -34,7 +38,7 @@ class Outcome:
             "changed": self.tally.changed,
             "sabotage_caught": list(self.caught),
         }
-        sentences = {"skipped": self.skipped, "failed": self.failed}
+        sentences = {"skipped": self.skipped, "failed": self.failed or self._not_seen}
         return row | {name: said.splitlines()[0] for name, said in sentences.items() if said}
 
     def __str__(self) -> str:

@@ -24,6 +24,8 @@ class Place:
     aside: set[tuple[Key, str]] = field(default_factory=set)
     purged: set[Key] = field(default_factory=set)
     listed: list[tuple[Key, str]] = field(default_factory=list)
+    paths: dict[Key, Path] = field(default_factory=dict)
+    """Where the packet file of each record is."""
 
     @classmethod
     def station(cls, folder: Path) -> Place:
@@ -39,6 +41,7 @@ class Place:
                 for path in aside
                 if (key := key_of(path)) is not None
             },
+            paths={key: path for path in sealed if (key := key_of(path)) is not None},
             purged={key for path in files if path.suffix == ".purged" and (key := key_of(path)) is not None},
         )
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from station.desk import retention
+from station.desk import packed, retention, sealing
 from station.desk.office import Office
 from station.domain.delivery import OutboxItem, Stage
 from station.domain.ids import new_record_id
 from station.domain.outcome import Accepted, Later, Outcome
 from station.domain.record import RecordKey
+from station.seal.body import Body
 from station.seal.packet import make_packet, read_packet
 from station.store.depot import outbox_item
 from station.store.tables import packet
@@ -26,6 +29,7 @@ Break = Callable[[pytest.MonkeyPatch], None]
 FRESH_KEY = "fresh key per attempt"
 EARLY_SETTLE = "settle before receipt"
 EARLY_PURGE = "purge before receipt"
+NO_CAPTURES = "seal without captures"
 
 
 @contextmanager
@@ -88,8 +92,19 @@ def purge_before_receipt(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(retention, "run", run)
 
 
+def seal_without_captures(patch: pytest.MonkeyPatch) -> None:
+    """The packet is whole, signed and delivered, and nobody is on its pictures."""
+    honest = packed.body_of
+
+    def body_of(*given: Any) -> Body:
+        return replace(honest(*given), captures=())
+
+    patch.setattr(sealing, "body_of", body_of)
+
+
 SABOTAGES: Mapping[str, Break] = {
     FRESH_KEY: fresh_key_per_attempt,
     EARLY_SETTLE: settle_before_receipt,
     EARLY_PURGE: purge_before_receipt,
+    NO_CAPTURES: seal_without_captures,
 }

@@ -21,6 +21,7 @@ from tests.soak.answer_thief import AnswerThief
 from tests.soak.checker import check
 from tests.soak.journal import Journal, Line, Told
 from tests.soak.older_central import lose
+from tests.soak.shown import kept_of_a_draft
 from tests.soak.tally import Tally
 from tests.support import HandClock, Workplace
 
@@ -33,6 +34,8 @@ STOLEN, STOLEN_OF_THE_BEHIND = 0.35, 0.7
 """How often an answer is stolen; of a kind that is behind the others, how often."""
 AREA = "99.01.01"
 DRAIN_STEPS = 20_000
+CUTS_A_RECORD = 5
+"""About so many answers are stolen until the next record is sealed: what nobody was promised proves nothing."""
 LOOK_EVERY = 8
 """So many moves after each other before somebody compares."""
 
@@ -55,7 +58,7 @@ class StolenLine:
         self.open = False
         self.place.enrol(self.server.central.new_code())
         self.open = True
-        self.serial, self.sticks = 0, 0
+        self.serial, self.sealed, self.sticks = 0, 0, 0
         self._shown: set[str] = set()
         self._away: set[str] = set()
         """Records whose rows central has lost since they were shown as delivered."""
@@ -78,16 +81,20 @@ class StolenLine:
             self.seal: 5, self.deliver: 16, self.restart_station: 2, self.restart_central: 2, self.make_list: 2,
             self.lose_at_central: 1, self.stick: 3, self.switch_verification: 3, self.an_hour_passes: 4,
         }  # fmt: skip
-        self.chance.choices(list(moves), list(moves.values()))[0]()
+        behind = self.sealed * CUTS_A_RECORD <= self.cuts
+        (self.seal if behind else self.chance.choices(list(moves), list(moves.values()))[0])()
         self._note_settled()
 
     def seal(self) -> None:
         self.serial += 1
         record_id = self.place.draft(self.serial)
         self.journal.say(Line(Told.BEGUN, record_id))
+        for line in kept_of_a_draft(record_id):
+            self.journal.say(line)
         packet = sealing.seal(self.place.office, record_id).packet
         assert packet is not None
         self.journal.say(Line(Told.SEALED, record_id, sha256=packet.sha256))
+        self.sealed += 1
 
     def deliver(self) -> None:
         for _ in range(self.chance.randrange(2, 25)):

@@ -78,8 +78,10 @@ class Country:
         lines = [line for line in self._land.journal.lines() if drained or not self._is_away(line)]
         folders = [one.folder for one in self._land.stations]
         found = check(lines, folders, self._land.folder / "central", drained=drained).tally(0)
-        stopped = tuple(line for one in self._land.stations for line in one.stopped())
-        return found + Tally(lost=len(stopped), findings=stopped)
+        lost = tuple(line for one in self._land.stations for line in (*one.stopped(), *one.lost_drafts()))
+        if drained:
+            lost += tuple(f"{name}: can never be sealed" for one in self._land.stations for name in one.complete())
+        return found + Tally(lost=len(lost), findings=lost)
 
     def _is_away(self, line: Line) -> bool:
         return line.told is Told.SETTLED and line.record_id in self._land.away

@@ -18,7 +18,8 @@ from station.store.folder import Folder
 from tests.soak.living_station import LivingStation
 from tests.support import Workplace
 
-DATABASES = ("applicants.db", "outbox.db")
+APPLICANTS = "applicants.db"
+DATABASES = (APPLICANTS, "outbox.db")
 
 
 class WalkingStation(LivingStation):
@@ -56,9 +57,15 @@ class WalkingStation(LivingStation):
         for suffix in ("-wal", "-shm"):
             (self.folder / (name + suffix)).unlink(missing_ok=True)
         shutil.copy(self.base / f"{name}.old", self.folder / name)
+        self._forget_kept(name)
         self.place.reopen()
         self.open_relay()
         return True
+
+    def _forget_kept(self, name: str) -> None:
+        """Of drafts this is as old as the copy is."""
+        if name == APPLICANTS:
+            self.kept.clear()
 
     def lose_outbox(self) -> None:
         self.close()
@@ -92,6 +99,7 @@ class WalkingStation(LivingStation):
             return False
         self.copy_packets()
         self.close()
+        self._forget_kept(APPLICANTS)
         self.moves += 1
         for name in DATABASES:
             (self.base / f"{name}.old").unlink(missing_ok=True)

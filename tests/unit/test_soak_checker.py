@@ -14,7 +14,9 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pyrage
 import pytest
+from pyrage import x25519
 
 from tests.soak import checker
 from tests.soak.checker import Verdict, check
@@ -92,6 +94,43 @@ def test_a_sealed_packet_on_disk_and_then_at_central_is_clean(scene: Scene) -> N
     scene.arrived(data)
     scene.tell(Told.SETTLED, data)
     assert scene.judge(drained=True) == Verdict(acknowledged=1)
+
+
+def _closed(captures: dict[str, bytes], identity: x25519.Identity) -> bytes:
+    """A packet with these pictures, by part, that whoever has `identity` can open."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("captures.json", json.dumps([{"part": part, "member": f"{part}.x"} for part in captures]))
+        for part, image in captures.items():
+            archive.writestr(f"{part}.x", image)
+    return packet(body=pyrage.encrypt(buffer.getvalue(), [identity.to_public()]))
+
+
+@pytest.mark.parametrize(
+    ("captures", "lost"),
+    [
+        ({"face": b"face 2", "iris-left": b"iris"}, ()),
+        ({"face": b"face 1", "iris-left": b"iris"}, ("face",)),
+        ({"face": b"iris", "iris-left": b"face 2"}, ("face", "iris-left")),
+        ({}, ("face", "iris-left")),
+    ],
+)
+def test_a_packet_without_what_was_kept_last_of_each_part_is_lost(
+    scene: Scene, captures: dict[str, bytes], lost: tuple[str, ...]
+) -> None:
+    identity = x25519.Identity.generate()
+    (scene.root / "central" / "keys.json").write_text(json.dumps({"age_identity": str(identity)}))
+    for part, image in (("face", b"face 1"), ("face", b"face 2"), ("iris-left", b"iris")):
+        scene.lines.append(Line(Told.KEPT, ONE, 1, hashlib.sha256(image).hexdigest(), part))
+    scene.sealed(data=_closed(captures, identity))
+    assert scene.judge().lost == tuple(f"{ONE}.1: sealed without {part} as it was kept" for part in lost)
+
+
+def test_a_packet_that_central_cannot_open_is_lost(scene: Scene) -> None:
+    (scene.root / "central" / "keys.json").write_text(json.dumps({"age_identity": str(x25519.Identity.generate())}))
+    scene.lines.append(Line(Told.KEPT, ONE, 1, hashlib.sha256(b"face").hexdigest(), "face"))
+    scene.sealed(data=_closed({"face": b"face"}, x25519.Identity.generate()))
+    assert scene.judge().lost == (f"{ONE}.1: central cannot open it",)
 
 
 def _gone_from_disk(scene: Scene) -> None:
@@ -275,8 +314,11 @@ def _imports(path: Path) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("name", ["checker", "place", "packet_file", "journal", "tally"])
+JUDGE = ("checker", "kept", "place", "packet_file", "packet_inside", "journal", "tally")
+
+
+@pytest.mark.parametrize("name", JUDGE)
 def test_the_judge_imports_nothing_of_the_program(name: str) -> None:
-    own = {f"tests.soak.{other}" for other in ("checker", "place", "packet_file", "journal", "tally")}
+    own = {f"tests.soak.{other}" for other in JUDGE}
     ours = {one for one in _imports(SOAK / f"{name}.py") if one.split(".")[0] in ("station", "tests", "importlib")}
     assert all(any(one == module or one.startswith(module + ".") for module in own) for one in ours), ours

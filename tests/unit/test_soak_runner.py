@@ -76,8 +76,14 @@ def test_a_sabotage_that_nobody_notices_fails_the_run_though_nothing_was_lost(
 ) -> None:
     assert soak([Made(broken=FINE)], tmp_path) == 1
     (row,) = rows(tmp_path)
-    assert list(row) == KEYS and row["sabotage_caught"] == [] and row["lost"] == 0
+    assert list(row) == [*KEYS, "failed"] and row["sabotage_caught"] == [] and row["lost"] == 0
+    assert row["failed"] == "unnoticed: skip fsync"
     assert "UNNOTICED: skip fsync" in capsys.readouterr().out
+
+
+def test_a_sabotage_under_which_nothing_was_promised_is_not_caught(tmp_path: Path) -> None:
+    assert soak([Made(broken=Tally(cuts=3, lost=261))], tmp_path) == 1
+    assert rows(tmp_path)[0]["failed"] == "unnoticed: skip fsync"
 
 
 def test_what_cannot_run_here_says_why_and_the_others_decide(

@@ -19,7 +19,7 @@ from random import Random
 from tests.soak.broken_syncs import NO_FILE_SYNC, NO_FOLDER_SYNC, NORMAL
 from tests.soak.checker import Verdict
 from tests.soak.day import Day, record
-from tests.soak.fates import FATES
+from tests.soak.fates import FATES, KEPT
 from tests.soak.forgetful_disk import ForgetfulDisk, Tree
 from tests.soak.harness import Budget
 from tests.soak.journal import Line, Told
@@ -52,7 +52,7 @@ class DroppedCache:
 
     def run(self, folder: Path, budget: Budget, sabotage: str = "") -> Tally:
         """Day after day. A sabotage is over as soon as it was noticed; a disk with a finding is kept in `folder`."""
-        total, day = Tally(), 0
+        total, day, spared = Tally(), 0, 0
         with scratch(folder) as place, warm.Pool(self.at_once) as pool:
             while day == 0 or not (budget.is_over(total.cuts) or (sabotage and not total.clean)):
                 day += 1
@@ -60,7 +60,13 @@ class DroppedCache:
                 own.mkdir()
                 cuts = _Day(record(own, day, self.people, sabotage), own, folder / f"day-{day}", self.a_round)
                 total += cuts.cut_all(pool, budget, total.cuts, patient=not sabotage)
+                spared += cuts.spared
                 shutil.rmtree(own)
+        if not sabotage:
+            print(
+                f"{self.name}: at {spared} more cuts the disk forgot nothing; they are judged and not counted",
+                flush=True,
+            )
         return total
 
 
@@ -70,6 +76,8 @@ class _Place:
 
     number: int
     fate: str
+    forgets: bool = True
+    """The disk is not as if only the program had died."""
 
     def tree(self, disk: ForgetfulDisk) -> Tree:
         return disk.cut(FATES[self.fate](Random(f"{self.number} {self.fate}")))
@@ -86,16 +94,18 @@ class _Day:
     seen: set[bytes] = field(default_factory=set)
     waiting: deque[tuple[_Place, AsyncResult[Verdict]]] = field(default_factory=deque)
     total: Tally = field(default_factory=Tally)
+    spared: int = 0
+    """Cuts at which nothing was forgotten: they are judged, and are none."""
 
     def cut_all(self, pool: Pool, budget: Budget, before: int, *, patient: bool) -> Tally:
         """Until the day or the budget is over, or something is wrong and nobody is `patient`."""
         promised = 0
-        for place, cut in self._cuts():
+        for place, cut in self._cuts(spared=patient):
             promised = max(promised, sum(line.told in PROMISED for line in cut.lines))
             self.waiting.append((place, pool.apply_async(judged_and_gone, (cut,))))
             if len(self.waiting) > 2 * CUTS_WAITING:
                 self._hear()
-            enough = budget.is_over(before + self.total.cuts + len(self.waiting))
+            enough = budget.is_over(before + self.total.cuts + sum(one.forgets for one, _ in self.waiting))
             if enough or not (patient or self.total.clean):
                 break
         while self.waiting:
@@ -105,7 +115,8 @@ class _Day:
     def _hear(self) -> None:
         place, answer = self.waiting.popleft()
         verdict = answer.get(2 * OPENS_WITHIN_S)
-        counted = verdict.tally(1)
+        counted = verdict.tally(int(place.forgets))
+        self.spared += not place.forgets
         at = f"deed {place.number} of {len(self.day.log.deeds)}, {place.fate}"
         said = tuple(f"{at}: {one}" for one in counted.findings)
         if said and self.total.clean:
@@ -117,8 +128,11 @@ class _Day:
         disk.play(place.number)
         _write(self.kept, place.tree(disk))
 
-    def _cuts(self) -> Iterator[tuple[_Place, Cut]]:
-        """Every place of the day once: in rounds that go through all of it, so that a short run sees all of it too."""
+    def _cuts(self, *, spared: bool) -> Iterator[tuple[_Place, Cut]]:
+        """Every place of the day once: in rounds that go through all of it, so that a short run sees all of it too.
+
+        Those at which nothing is forgotten only with `spared`: they show no sabotage.
+        """
         places, chance = len(self.day.log.deeds), Random(self.kept.name)
         step = max(1, places // self.a_round)
         for first in chance.sample(range(1, step + 1), step):
@@ -128,7 +142,9 @@ class _Day:
                 place = _Place(number, chance.choice(list(FATES)))
                 tree, lines = place.tree(disk), tuple(disk.said)
                 if self._is_new(tree, lines):
-                    yield place, self._cut(tree, lines)
+                    forgets = tree != replace(place, fate=KEPT).tree(disk)
+                    if forgets or spared:
+                        yield replace(place, forgets=forgets), self._cut(tree, lines)
 
     def _is_new(self, tree: Tree, lines: tuple[Line, ...]) -> bool:
         digest = hashlib.blake2b(str(len(lines)).encode(), digest_size=16)

@@ -18,7 +18,7 @@ from tests.soak import broken_disk
 from tests.soak.broken_disk import Fault, Trace, watched
 from tests.soak.checker import check, packets_in
 from tests.soak.disk_faults import Short, faults, in_turn, short_writes
-from tests.soak.harness import Budget
+from tests.soak.harness import Broken, Budget
 from tests.soak.journal import Journal, Line, Told
 from tests.soak.sealing_desk import SABOTAGES, Desk
 from tests.soak.tally import Tally
@@ -116,8 +116,9 @@ class _Sweep:
 
     def judged(self) -> Tally:
         verdict = check(self.journal.lines(), [self.station], self.folder / "central", drained=True)
-        found = [*self.broken, *verdict.lost, *verdict.doubled, *verdict.changed]
-        lost = len(verdict.lost) + len(self.broken)
+        broken = [] if self.sabotage else self.broken
+        found = [*broken, *verdict.lost, *verdict.doubled, *verdict.changed]
+        lost = len(verdict.lost) + len(broken)
         said = tuple(f"{one} {self._case(one)}" for one in found)
         return Tally(self.cuts, verdict.acknowledged, lost, len(verdict.doubled), len(verdict.changed), said)
 
@@ -159,8 +160,14 @@ class _Sweep:
                 self._desk = None
         self.cuts += bool(trace.refused())
         if "sealed" in answer and fault.error == "EIO" and _unsynced(trace):
-            self.broken.append(f"{record_id}: sealed, and the disk never said that its packet is there")
+            self._forget(record_id)
         return answer
+
+    def _forget(self, record_id: str) -> None:
+        """The plug is pulled, and what the disk never said that it has is gone with the memory."""
+        self._restart()
+        for path in self.station.glob(f"packets/*/{record_id}.*.packet"):
+            path.unlink()
 
     def _case(self, found: str) -> str:
         """What was broken when the record was sealed that this finding is about."""
@@ -169,6 +176,8 @@ class _Sweep:
 
     def _told(self, record_id: str, answer: dict[str, Any], *, again: bool = False) -> None:
         """What the operator has read now."""
+        if "unexpected" in answer and self.sabotage:
+            raise Broken(f"{self.sabotage}: shows nothing but {answer['unexpected']}")
         if "unexpected" in answer:
             self.broken.append(f"{record_id}: {answer['unexpected']}")
         if "sealed" in answer:

@@ -10,9 +10,9 @@ import random
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.soak.harness import Budget
-from tests.soak.sabotages import EARLY_SETTLE, FRESH_KEY, broken
-from tests.soak.stolen_line import LOOK_EVERY, StolenLine
+from tests.soak.harness import Broken, Budget
+from tests.soak.sabotages import EARLY_SETTLE, FRESH_KEY, NO_CAPTURES, broken
+from tests.soak.stolen_line import CUTS_A_RECORD, LOOK_EVERY, StolenLine
 from tests.soak.tally import Tally
 from tests.soak.unwaited import unwaited
 
@@ -22,7 +22,7 @@ class LostAnswers:
 
     name = "lost_answers"
     cuts = 1_000
-    sabotages = (FRESH_KEY, EARLY_SETTLE)
+    sabotages = (FRESH_KEY, EARLY_SETTLE, NO_CAPTURES)
 
     def __init__(self, seed: int | None = None) -> None:
         self.seed = random.SystemRandom().randrange(2**32) if seed is None else seed
@@ -50,5 +50,7 @@ class LostAnswers:
                 line.mend_and_drain()
                 bad = line.judged(drained=True)
             self.stolen = dict(line.thief.stolen)
+        if bad.clean and bad.acknowledged * 2 * CUTS_A_RECORD < line.cuts:
+            raise Broken(f"{line.cuts} answers were stolen, and only {bad.acknowledged} records were sealed meanwhile")
         said = (f"seed {self.seed}",) if not bad.clean else ()
         return bad + Tally(line.cuts, findings=said)

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 
 from station.desk import healing, officers, recording, records, retention, sealing, signin
-from station.domain.biometrics import IRISES, Part
+from station.domain.biometrics import IRISES, Capture, Part
 from station.domain.delivery import Stage
 from station.domain.role import Role
 from station.domain.rows import Filter
@@ -19,6 +19,7 @@ from station.store.keyring import load_keyring
 from station.store.moved import follow
 from tests.soak.journal import Line, Told
 from tests.soak.killing.clock import SharedClock
+from tests.soak.shown import kept
 from tests.support import (
     APPROVED,
     PASSWORD,
@@ -63,6 +64,12 @@ class Desk:
     def is_wiped(self) -> bool:
         return not load_keyring(self.place.depot.folder.keyring).holders
 
+    @property
+    def key(self) -> str:
+        """Of the people's database, raw, in hex; '' while it is not open."""
+        office = self.place._office
+        return "" if office is None else office.applicants.raw_key.hex()
+
     def _sign_in(self) -> None:
         office = self.place.office
         if ADMIN not in {who.name for who in signin.operators(self.place.depot)}:
@@ -94,10 +101,20 @@ class Desk:
         self._say(Told.BEGUN, record_id)
         filled(office, record_id, good_answers(serial))
         captured(office, record_id, f"orang {serial}")
-        recording.keep(office, record_id, [a_capture(part, taken_at=office.now()) for part in IRISES])
-        recording.keep(office, record_id, [a_capture(Part.FACE, taken_at=office.now())])
-        recording.approve(office, record_id, APPROVED, a_capture(Part.SIGNATURE, taken_at=office.now()))
+        self._kept(record_id, *(a_capture(part) for part in Part if part is not Part.SIGNATURE))
+        for shot in (IRISES, (Part.FACE,)):
+            taken = [a_capture(part, size=200 + serial, taken_at=office.now()) for part in shot]
+            self._kept(record_id, *taken, told=Told.BEGUN)
+            recording.keep(office, record_id, taken)
+            self._kept(record_id, *taken)
+        signature = a_capture(Part.SIGNATURE, taken_at=office.now())
+        recording.approve(office, record_id, APPROVED, signature)
+        self._kept(record_id, signature)
         return record_id
+
+    def _kept(self, record_id: str, *shot: Capture, told: Told = Told.KEPT) -> None:
+        for line in kept(record_id, shot):
+            self.tell(replace(line, told=told))
 
     def seal(self) -> None:
         """A new record, or one that was left a draft."""

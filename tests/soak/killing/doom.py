@@ -58,10 +58,11 @@ class Life:
 
 @dataclass
 class Ending:
-    """`killed`: by its point. `root`: where the station was when it was opened last."""
+    """`killed`: by its point. `root`: where the station was opened last. `key`: of its drafts, see kept.py."""
 
     killed: bool = False
     root: Path | None = None
+    key: str = ""
 
 
 def live(pipe: Pipe, life: Life, passed: Any) -> None:
@@ -92,10 +93,12 @@ def _work(pipe: Pipe, life: Life, passed: Any) -> None:
     )
     desk.open()
     pipe.send(("root", str(desk.root)))
+    pipe.send(("key", desk.key))
     for number, deed in enumerate(life.deeds, start=1):
         for _ in range(life.tries if number == len(life.deeds) else 1):
             getattr(desk, deed)()
             pipe.send(("root", str(desk.root)))
+            pipe.send(("key", desk.key))
     desk.place.close()
 
 
@@ -131,5 +134,7 @@ def _take(said: tuple[str, Any], ending: Ending, hear: Callable[[Line], None], l
         hear(what)
     elif kind == "root":
         ending.root = Path(what)
+    elif kind == "key":
+        ending.key = what or ending.key
     elif kind == "error":
         raise Broken(f"the station could not go on ({life}):\n{what}")

@@ -17,6 +17,7 @@ from typing import Any
 from tests.soak.checker import Verdict, check
 from tests.soak.harness import Broken
 from tests.soak.journal import Journal
+from tests.soak.kept import lost_captures
 from tests.soak.killing.central import CentralProcess
 from tests.soak.killing.doom import Ending, Life, go_through
 from tests.soak.killing.points import AT_CENTRAL, ENROLLING, RESTORING, WIPING, Point
@@ -24,6 +25,8 @@ from tests.soak.killing.points import AT_CENTRAL, ENROLLING, RESTORING, WIPING, 
 EVERY_DAY = ("capture", "seal", "deliver", "purge", "back_up", "take_list")
 AGAIN = frozenset({"capture", "seal", "deliver", "purge"})
 """Deeds that may be done anew until the point is passed often enough."""
+HALF_DONE = frozenset({"move", "recover", "rekey", "restore"})
+"""What has died in the middle of these, the next start brings to an end: drafts are looked for after that."""
 SERIALS = 60
 """More records than one life makes."""
 MEDIUM = "ktpel-cadangan"
@@ -48,6 +51,7 @@ class Season:
         self.passed = self.context.RawValue("d", 0.0)
         self.central = CentralProcess(self.context, self.folder / "central", self.passed)
         self._number, self._lives = 1, 0
+        self._key, self._wiped, self._half_done = "", False, False
         self._root = self._computer()
         self._places = [self._root]
         """Where packets may lie: at the station; after a death also where it was being moved to or brought from."""
@@ -87,6 +91,7 @@ class Season:
         if last:
             self._live(("seal", "deliver", "take_list", "seal"))  # central has some of it, and not all
             self.central.ask("wipe", self._station_id())
+            self._wiped = True
         for point in last:
             self._die(point)
             yield
@@ -94,7 +99,14 @@ class Season:
     def judge(self, *, drained: bool = False) -> Verdict:
         """Everything that was told, against everything that is there now."""
         there = [place for place in dict.fromkeys(self._places) if place.exists()]
-        return check(self.journal.lines(), there, self.folder / "central", drained=drained)
+        verdict = check(self.journal.lines(), there, self.folder / "central", drained=drained)
+        return replace(verdict, lost=(*verdict.lost, *self._lost_drafts()))
+
+    def _lost_drafts(self) -> tuple[str, ...]:
+        """Nothing is kept of them where central has ordered so."""
+        if self._wiped or self._half_done or not self._key:
+            return ()
+        return lost_captures(self.journal.lines(), self._root, self._key)
 
     # ---------------------------------------------------------------------------------------------------- one life
 
@@ -135,6 +147,8 @@ class Season:
         )
         ending = go_through(self.context, replace(life, **death), self.passed, self.central, self.journal.say)
         self._root = ending.root or self._root
+        self._key = ending.key or self._key
+        self._half_done = ending.killed and deeds[-1] in HALF_DONE
         self._places = [*self._places, spare] if ending.killed else [self._root]
         if not ending.killed and death.get("point") is None and not (self._root / "enrolment.json").exists():
             raise Broken(f"there is no station any more ({life})")
