@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from station import __version__, i18n
 from station.commands.family import EXIT_FAILED, EXIT_USAGE, Family, Run
@@ -89,6 +90,13 @@ def _window_alone(arguments: Sequence[str] | None) -> argparse.Namespace | None:
     return None if others else options
 
 
+class _Parser(argparse.ArgumentParser):
+    """It and those of its commands take no abbreviations: who mistypes `--data` must not get another folder."""
+
+    def __init__(self, **how: Any) -> None:
+        super().__init__(**{**how, "allow_abbrev": False})
+
+
 def _parser() -> argparse.ArgumentParser:
     from station.commands import (
         audit,
@@ -115,7 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument(
         "--data", type=Path, default=argparse.SUPPRESS, metavar="DIR", help="data folder of the station"
     )
-    parser = argparse.ArgumentParser(prog="station", description="Stasiun KTP-el", parents=[common])
+    parser: argparse.ArgumentParser = _Parser(prog="station", description="Stasiun KTP-el", parents=[common])
     parser.add_argument("--version", action="version", version=__version__)
     parser.add_argument("--training", action="store_true", help="open the window in training mode")
     parser.set_defaults(run=_window, command=None)

@@ -1,6 +1,7 @@
 """The ways to devices that a real station has. A new kind of driver is a line here.
 
-It must not know windows, records or training. Loading a driver takes time, so each is loaded when it first looks.
+It must not know windows, records or training. Loading a driver takes time, so it is loaded when it first looks; but the
+cameras make classes of Qt, and those are made by the thread that loads this file: the window's.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 
+from station.capture.camera.driver import CameraDriver
 from station.capture.lab import Lab
 from station.domain.ports import CaptureDevice, Clock, Driver, Found, SystemClock
 
@@ -31,12 +33,7 @@ def station_drivers(
         trust = Trust(data_dir / AUTHORITIES)
         return SbiDriver(House(LabReader(lab), trust, Environment(environment), clock=clock or SystemClock()))
 
-    def camera() -> Driver:
-        from station.capture.camera.driver import CameraDriver
-
-        return CameraDriver(lab, clock=clock)
-
-    return LateDriver("sbi", sbi), LateDriver("camera", camera)
+    return LateDriver("sbi", sbi), CameraDriver(lab, clock=clock)
 
 
 class LateDriver:

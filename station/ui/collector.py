@@ -23,7 +23,8 @@ _OLDEST = 2
 
 
 class Collector(QObject):
-    """While it lives, no other thread collects. `stop` gives the collector back to Python.
+    """From its making on, no other thread collects. Nor after `stop`: what is left of the window becomes garbage later,
+    while other threads still run.
 
     `quiet` is true when a pause of a tenth of a second is seen by nobody.
     """
@@ -33,9 +34,8 @@ class Collector(QObject):
         self._quiet = quiet
         self._waits = 0  # looks since everything was due
         self._thresholds = gc.get_threshold()
-        self._was_enabled = gc.isenabled()
+        self._freezes = gc.isenabled()  # whoever disabled it before us decides what is garbage and what stays
         gc.disable()
-        self._freezes = self._was_enabled  # whoever disabled it before us decides what is garbage and what stays
         if self._freezes:
             # What the start has made stays for ever: looking at it even once would only make the start longer. Of two
             # hundred thousand objects less than a thousand are garbage by now.
@@ -70,8 +70,6 @@ class Collector(QObject):
             each.stop()
         if self._freezes:
             gc.unfreeze()
-        if self._was_enabled:
-            gc.enable()
 
     def _settle(self) -> None:
         gc.collect(_OLDEST - 1)

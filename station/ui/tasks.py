@@ -1,12 +1,14 @@
 """Run this off the GUI thread, call me back on it. Knows nothing of what is run.
 
 One worker thread, the desk's unless it is named otherwise: what it is given runs in order, so a widget never meets its
-own earlier question answered late. Callbacks arrive on the thread that made the runner.
+own earlier question answered late. Callbacks arrive on the thread that made the runner, and what was asked dies there
+too: a question often holds the last word of a widget that has gone, and Qt's objects must not be destroyed by a worker.
 """
 
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable
 from queue import SimpleQueue
 from threading import Thread
@@ -24,6 +26,8 @@ Job = Callable[[], Callable[[], None]]
 DATABASES = ("applicants.db", "outbox.db")
 
 _log = logging.getLogger(__name__)
+_left_behind: list[Tasks] = []
+"""Whose worker did not come back when it was stopped: it holds them, and must not be the last to let go."""
 
 
 class Tasks(QObject):
@@ -32,11 +36,12 @@ class Tasks(QObject):
     failed = Signal(object)  # StationError
     damaged = Signal(object)
     """StoreError of a database of this station whose pages are damaged: told besides, whoever else hears of it."""
-    _came_back = Signal(object)  # Callable[[], None]
+    _came_back = Signal()
 
     def __init__(self, parent: QObject | None = None, *, name: str = "desk") -> None:
         super().__init__(parent)
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._answered: deque[tuple[Job, Callable[[], None]]] = deque()
         self._stopped = False
         self._pending = 0
         # From another thread this connection is queued: the callback runs where this object lives.
@@ -82,17 +87,23 @@ class Tasks(QObject):
             self._stopped = True
             self._jobs.put(None)
             self._worker.join(wait_s)
+            if self._worker.is_alive():
+                _left_behind.append(self)
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
-            self._came_back.emit(job())
+            # Told only after this thread has let go of both: they are dropped where they are taken out.
+            self._answered.append((job, job()))
+            del job
+            self._came_back.emit()
 
     def _tell_error(self, report: Callable[[StationError], None], error: StationError) -> None:
         if error.data.get("file") in DATABASES:
             self.damaged.emit(error)
         _tell(report, error)
 
-    def _call_back(self, answer: Callable[[], None]) -> None:
+    def _call_back(self) -> None:
+        _job, answer = self._answered.popleft()
         self._pending -= 1
         if not self._stopped:
             answer()

@@ -10,6 +10,7 @@ from importlib import import_module
 
 from PySide6.QtCore import QObject
 
+from station.log import get_logger
 from station.ui.timer import timer
 
 BEGIN_MS = 100
@@ -46,6 +47,9 @@ PARTS = (
 """In the order of need. What one of them imports is loaded with it: each is a piece that nobody notices."""
 
 
+_log = get_logger(__name__)
+
+
 class Unpacking(QObject):
     """`start` it when a sign-in screen is shown; once all is there it does nothing."""
 
@@ -63,6 +67,10 @@ class Unpacking(QObject):
             self._timer.start(BEGIN_MS)
 
     def _load_one(self) -> None:
-        import_module(self._left.pop(0))
+        part = self._left.pop(0)
         if self._left:
             self._timer.start(BETWEEN_MS)
+        try:
+            import_module(part)
+        except Exception:  # noqa: BLE001  whoever needs it loads it again, and says what is wrong
+            _log.error("%s could not be loaded", part, exc_info=True)

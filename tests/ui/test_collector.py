@@ -114,10 +114,15 @@ def test_what_a_screen_is_made_of_is_not_looked_at_again_and_is_collected_after_
         gc.disable()  # as it is for all tests
 
 
-def test_python_gets_its_collector_back(qtbot: QtBot) -> None:
+def test_what_is_left_of_a_window_that_was_closed_is_collected_by_no_worker_either(qtbot: QtBot) -> None:
+    """As between the two halves of the guided demo, while central goes on in the same process."""
     gc.enable()
-    collector = Collector()
-    assert not gc.isenabled()
-    collector.stop()
-    assert gc.isenabled()
-    gc.disable()  # as it is for all tests
+    try:
+        Collector().stop()
+        lost = weakref.ref(Ring())
+        worker = Thread(target=make_many)
+        worker.start()
+        worker.join()
+        assert lost() is not None
+    finally:
+        gc.disable()  # as it is for all tests

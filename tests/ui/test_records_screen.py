@@ -306,3 +306,28 @@ def test_names_get_the_room_that_other_columns_do_not_need(filled: SimpleNamespa
     table = filled.screen.table
     wanted = table.sizeHintForColumn(NAME)
     assert table.columnWidth(NAME) >= wanted
+
+
+@pytest.mark.parametrize(("width", "rows"), [(1024, 2), (1700, 1)])
+def test_no_chip_is_cut_where_they_do_not_fit_beside_each_other(filled: SimpleNamespace, width: int, rows: int) -> None:
+    filled.hands.window.resize(width, 600)
+    chips = filled.screen.filters.findChildren(QPushButton)
+    assert len(chips) == len(Filter)
+    filled.hands.until(lambda: len({chip.y() for chip in chips}) == rows)
+    filled.hands.until(lambda: all(chip.width() >= chip.sizeHint().width() for chip in chips))
+
+
+def test_a_list_that_comes_after_sign_out_is_nobodys(filled: SimpleNamespace) -> None:
+    screen = filled.screen
+    screen.context.office = None
+    screen._show(Found(Page((), 0, 0), {}))  # fails where somebody must be signed in
+    assert len(screen.model.rows) == 3
+
+
+def test_a_row_that_was_chosen_just_before_sign_out_is_not_looked_at(filled: SimpleNamespace) -> None:
+    screen = filled.screen
+    asked = screen._asked
+    screen._chosen(1)
+    screen.context.office = None
+    screen._looking.timeout.emit()  # fails where somebody must be signed in
+    assert screen._asked == asked

@@ -9,10 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
 
 from station import cli
 from station.ui import rooms
-from station.ui.unpacking import PARTS
+from station.ui.unpacking import PARTS, Unpacking
 
 TREE = Path(__file__).parents[2]
 LOADED = """
@@ -65,3 +67,19 @@ def test_all_that_is_unpacked_exists_and_brings_every_screen() -> None:
     for part in PARTS:
         importlib.import_module(part)
     assert PARTS[-1] == rooms.__name__
+
+
+def test_a_part_that_cannot_be_loaded_is_logged_and_the_others_come(qtbot: QtBot, said: list[str]) -> None:
+    owner = QObject()
+    unpacking = Unpacking(owner, ("station.ui.no_such_part", "station.ui.rooms"))
+    unpacking.start()
+    qtbot.waitUntil(lambda: unpacking.done)
+    assert [line for line in said if "station.ui.no_such_part" in line]
+
+
+@pytest.mark.parametrize("words", [["--dat", "x"], ["sync", "--dat", "x"], ["--train"]])
+def test_a_mistyped_option_is_never_taken_for_another(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli._parser().parse_args(words)
+    assert ended.value.code == 2
+    assert words[-2 if "x" in words else -1] in capsys.readouterr().err

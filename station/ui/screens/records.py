@@ -133,6 +133,8 @@ class RecordsScreen(Screen):
         self.context.tasks.run(lambda: _story(office, record_id, again=again), self._show_timeline)
 
     def _show(self, found: Found) -> None:
+        if self.context.office is None:
+            return  # signed out while it was read
         self.model.replace(found, self.context.clock.now())
         if self.model.rows:
             self._list.setCurrentWidget(self.table)
@@ -165,7 +167,8 @@ class RecordsScreen(Screen):
 
     def _look(self) -> None:
         """Show the chosen row in the pane, unless it is there already."""
-        if self._current and self._current != self._asked:
+        signed_out = self.context.office is None
+        if self._current and self._current != self._asked and not signed_out:
             self._read_timeline(self._current)
 
     def _open_row(self, row: int) -> None:

@@ -56,6 +56,8 @@ class DiskCard(GuardCard):
         self.context.tasks.run(lambda: disk_guard.state(depot, now), self._show)
 
     def _show(self, found: DiskState) -> None:
+        if self.context.office is None:
+            return  # signed out while it was read
         self._state, forecast = found, found.forecast
         self._room.setText(keeping_words.room_line(forecast.room))
         used = forecast.room.total - forecast.room.free
