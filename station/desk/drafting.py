@@ -4,33 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 from station.desk import applicants, minutiae, trail
 from station.desk.office import Office
+from station.desk.queue_days import counted, today
 from station.domain.biometrics import FINGERS
 from station.domain.checklist import check_papers
 from station.domain.draft import Draft
 from station.domain.eligibility import held_fields, lives_elsewhere, service_for
 from station.domain.errors import RuleError
 from station.domain.form import check_form, check_service, with_defaults
-from station.domain.incomplete import is_another_day
+from station.domain.incomplete import check_same_person, kept_before
 from station.domain.permission import Permission
 from station.domain.record import State
 from station.domain.remarks import check_remarks
 from station.domain.service import Service
 from station.domain.standing import stop_among
 from station.domain.verification import VERIFY_FIELD, check_hands, check_verification, taken_on
-from station.store import attachments, audit, captures, records
+from station.store import attachments, audit, captures, records, tickets
 from station.store.database import Connection
 from station.store.records import Stored
 
 
-def as_draft(office: Office, connection: Connection, stored: Stored) -> Draft:
-    """What the window shows of a stored draft; one of an older form has what newer fields hold from the start."""
+def as_draft(office: Office, connection: Connection, stored: Stored, day: date | None = None) -> Draft:
+    """What the window shows of a stored draft; one of an older form has what newer fields hold from the start.
+
+    What was verified on another day than `day`, or than today, does not count: a draft may stay open overnight.
+    """
+    stored = _seen_on(day or office.context.today, stored)
     answers = with_defaults(stored.answers, stored.form_version)
     context = replace(office.context, listed=stored.listed)
     service = service_of(office, stored)
     cards = captures.cards(connection, stored.record.record_id)
+    days = _days(office, connection, stored)
     draft = Draft(
         record=stored.record,
         answers=answers,
@@ -50,7 +57,8 @@ def as_draft(office: Office, connection: Connection, stored: Stored) -> Draft:
         papers=dict(stored.papers),
         listed=dict(stored.listed),
         ready_at=stored.ready_at,
-        ticket=stored.ticket,
+        ticket=stored.ticket if stored.ticket_day in days else 0,
+        ahead=_ahead(connection, stored, days),
         trip_id=stored.trip_id,
         held=held_fields(stored.listed, context.office),
         attachments=attachments.facts(connection, stored.record.record_id),
@@ -59,11 +67,30 @@ def as_draft(office: Office, connection: Connection, stored: Stored) -> Draft:
         policy=office.policy,
         assisted=stored.assisted,
         recapture=stored.recapture,
-        came_back=_comes_back(stored) and is_another_day(cards.values(), context.today),
+        kept_before=kept_before(cards.values(), day or context.today) if _comes_back(stored) else frozenset(),
     )
     verified = check_verification(draft.to_verify, draft.verification)
     unverifiable = check_hands([part for part in cards if part in FINGERS], draft.comparable)
-    return replace(draft, findings=(*draft.findings, *verified, *unverifiable))
+    same = check_same_person(draft.kept_before, draft.comparable)
+    return replace(draft, findings=(*draft.findings, *verified, *unverifiable, *same))
+
+
+def comes_in_person(stored: Stored) -> bool:
+    """A correction is made without the person."""
+    return stored.record.revision == 1 or stored.recapture is not None
+
+
+def _days(office: Office, connection: Connection, stored: Stored) -> frozenset[str]:
+    """The days that count for the queue; the clock is asked about only where somebody waits."""
+    day = frozenset({today(office)})
+    return day if stored.ticket_day in day or not tickets.anybody_waits(connection) else counted(office)
+
+
+def _ahead(connection: Connection, stored: Stored, days: frozenset[str]) -> int:
+    """How many wait whom this person would pass without having stood in the queue today."""
+    if stored.ready_at is not None or stored.ticket_day in days or not comes_in_person(stored):
+        return 0
+    return tickets.turn_of(connection, stored, days).ahead
 
 
 def _comes_back(stored: Stored) -> bool:
@@ -115,10 +142,15 @@ def opened(office: Office, record_id: str) -> Draft:
 
 def seen_today(office: Office, stored: Stored) -> Stored:
     """Without what was verified on another day, and the reasons given then: the person is looked at anew."""
-    kept = taken_on(office.context.today, stored.verification)
-    lapsed = {VERIFY_FIELD + item.part.value for item in stored.verification if item not in kept}
-    confirmed = tuple(item for item in stored.confirmed if item.field not in lapsed)
-    return replace(stored, verification=kept, confirmed=confirmed) if lapsed else stored
+    return _seen_on(office.context.today, stored)
+
+
+def _seen_on(day: date, stored: Stored) -> Stored:
+    kept = taken_on(day, stored.verification)
+    confirmed = tuple(
+        item for item in stored.confirmed if not item.field.startswith(VERIFY_FIELD) or item.day == day.isoformat()
+    )
+    return replace(stored, verification=kept, confirmed=confirmed)
 
 
 def as_it_stands(office: Office, record_id: str) -> Draft:

@@ -49,8 +49,6 @@ def keep(office: Office, record_id: str, kept: Sequence[Capture]) -> Draft:
             if prints.basis(office, connection, record_id, new) != known:
                 continue  # something was kept while these were compared
             stored = open_to_devices(office, connection, record_id)
-            if stored.recapture is None and not captures.cards(connection, record_id):
-                turns.note_unnumbered(office, connection, stored)
             return _put(office, connection, stored, kept)
 
 
@@ -83,12 +81,14 @@ def assist(office: Office, record_id: str, on: bool) -> Draft:
 def discard(office: Office, record_id: str, parts: Collection[Part]) -> Draft:
     """Throw captures away: they were of other fingers, and stand in the way of the right ones.
 
-    RuleError `recapture.not_open`.
+    RuleError `recapture.not_open`; `incomplete.who` while the fingers are all that tells whose draft this is.
     """
     office.require(Permission.ENTER_BIOMETRICS)
     with office.applicants.write() as connection:
         stored = draft_of(connection, record_id)
         check_open_parts(stored, parts)
+        if as_draft(office, connection, stored).unrecognised:
+            raise RuleError("incomplete.who")
         captures.drop(connection, record_id, parts)
         records.save(connection, records.touched(without_findings(stored, parts), office.now()))
         note(office, connection, "discard", record_id, parts=len(parts))
@@ -99,6 +99,7 @@ def _put(
     office: Office, connection: Connection, stored: Stored, kept: Sequence[Capture], approval: Approval | None = None
 ) -> Draft:
     record_id, parts = stored.record.record_id, {item.part for item in kept}
+    stored = turns.note_unnumbered(office, connection, stored)
     replaced = _put_best(office, connection, record_id, kept)
     stored = withdraw_captured(office, connection, without_findings(stored, replaced), parts)
     if Part.SIGNATURE in parts:

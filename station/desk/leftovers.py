@@ -35,7 +35,8 @@ def settle(office: Office, item: OutboxItem) -> None:
         return
     with office.applicants.read() as connection:
         now = contents(connection, drafting.draft_of(connection, key.record_id))
-        draft = drafting.as_draft(office, connection, now.stored)
+        # As it was on the day it was packed: nobody is asked for a finger after it.
+        draft = drafting.as_draft(office, connection, now.stored, packet.manifest.sealed_at.date())
         identity = seals.identity_of(connection, key)
     # A database that knows nothing of the seal is older than the packet: then the packet is believed.
     if identity is None or _same(packet, identity, draft, now):

@@ -11,7 +11,7 @@ from station.desk import turns
 from station.desk.office import Office
 from station.domain.permission import Permission
 from station.domain.turn import Because, Jump, OutOfTurn, QueueDay, Why
-from station.store import audit, tickets
+from station.store import audit
 from station.store.audit import AuditLine, Wanted
 
 _JUMPS = {turns.OUT_OF_TURN: Jump.CALLED, turns.REFUSED: Jump.REFUSED, turns.NO_NUMBER: Jump.NO_NUMBER}
@@ -22,10 +22,10 @@ def of_day(office: Office, day: date) -> QueueDay:
     office.require(Permission.READ_SUMS)
     since = datetime.combine(day, time()).astimezone()
     before = datetime.combine(day + timedelta(days=1), time()).astimezone()
-    wanted = Wanted(actions=frozenset({*_JUMPS, "take"}), since=since, before=before)
+    wanted = Wanted(actions=frozenset({*_JUMPS, "ready", "take"}), since=since, before=before)
     with office.applicants.read() as connection:
         lines = tuple(audit.each(connection, wanted))
-        given = tickets.given(connection, day.isoformat())
+    given = len({line.detail.get("ticket") for line in lines if line.action == "ready"})  # who is corrected keeps it
     called = sum(line.action == "take" for line in lines)
     return QueueDay(day, given, called, tuple(_line(line) for line in lines if line.action in _JUMPS))
 

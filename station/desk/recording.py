@@ -148,7 +148,9 @@ def confirm(
 
     def change(stored: Stored) -> Stored:
         others = tuple(item for item in stored.confirmed if (item.field, item.code) != (field, code))
-        return replace(stored, confirmed=(*others, Confirmation(field, code, reason)))
+        day = office.context.today.isoformat() if field.startswith(VERIFY_FIELD) else ""
+        given = Confirmation(field, code, reason, day)
+        return replace(stored, confirmed=(*others, given))
 
     if code in OVERRIDES:
         return _override(office, record_id, field, code, change, voucher)

@@ -35,8 +35,9 @@ log = get_logger(__name__)
 def seal(office: Office, record_id: str) -> RecordRow:
     """Seal a complete and approved draft; when this returns, the record cannot be lost by this station.
 
-    RuleError `seal.unapproved`, `seal.incomplete`, `seal.too_large`, `seal.changed`; StoreError `store.disk_full` and
-    others: the draft stays as it was. `packet.left_behind`: it does, but a file of it may still be on the disk.
+    RuleError `waiting.not_called`, `seal.unapproved`, `seal.incomplete`, `seal.too_large`, `seal.changed`; StoreError
+    `store.disk_full` and others: the draft stays as it was. `packet.left_behind`: it does, but a file of it may still
+    be on the disk.
     """
     office.require(Permission.STORE_RECORD)
     # Not opened anew: nobody's floor moves while they sit here.
@@ -97,6 +98,8 @@ def finish_seal(office: Office, key: RecordKey, *, sequence: int, sha256: str, p
 
 
 def _require_ready(draft: Draft) -> None:
+    if draft.ready_at is not None:
+        raise RuleError("waiting.not_called")
     if draft.unapproved:
         raise RuleError("seal.unapproved", parts=len(draft.unapproved))
     if not draft.ready:

@@ -5,10 +5,12 @@ A line about a call out of turn has a number and no record: why somebody was pre
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from station.desk.drafting import draft_of, storable
+from station.desk.drafting import comes_in_person, draft_of, storable
 from station.desk.office import Office
+from station.desk.queue_days import counted, today
 from station.domain.errors import RuleError
 from station.domain.permission import Permission
 from station.domain.turn import MAX_WORDS, Because, Turn, Why
@@ -24,14 +26,14 @@ def turn_of(office: Office, record_id: str) -> Turn:
     """How somebody stands in the queue. RuleError `record.not_draft`."""
     office.require(Permission.READ_PERSON)
     with office.applicants.read() as connection:
-        return tickets.turn_of(connection, draft_of(connection, record_id), today(office))
+        return tickets.turn_of(connection, draft_of(connection, record_id), counted(office))
 
 
 def with_number(office: Office, number: int) -> str:
     """The record that waits with this number of today. RuleError `waiting.no_such_number`."""
     office.require(Permission.READ_PERSON)
     with office.applicants.read() as connection:
-        found = tickets.holder(connection, number, today(office))
+        found = tickets.holder(connection, number, counted(office))
     if found is None:
         raise RuleError("waiting.no_such_number", ticket=number)
     return found
@@ -42,7 +44,7 @@ def call(office: Office, connection: Connection, stored: Stored, because: Becaus
 
     The error is given back and not raised: raised there, it would take its own line in the trail with it.
     """
-    turn = tickets.turn_of(connection, stored, today(office))
+    turn = tickets.turn_of(connection, stored, counted(office))
     if turn.is_theirs:
         return None
     if not because.holds:
@@ -54,17 +56,24 @@ def call(office: Office, connection: Connection, stored: Stored, because: Becaus
     return None
 
 
-def note_unnumbered(office: Office, connection: Connection, stored: Stored) -> None:
-    """Somebody comes before a device who never stood in the queue: with people waiting, that is told too."""
-    day = today(office)
-    turn = tickets.turn_of(connection, stored, day)
-    if stored.ticket_day != day and turn.ahead:
-        _note(office, connection, NO_NUMBER, turn)
+def note_unnumbered(office: Office, connection: Connection, stored: Stored) -> Stored:
+    """Somebody is before a device who did not stand in the queue today: with people waiting, that is told, once a day.
+
+    The record as it is to be saved.
+    """
+    if not comes_in_person(stored):
+        return stored
+    days = counted(office)
+    if stored.ticket_day not in days:
+        turn = tickets.turn_of(connection, stored, days)
+        if turn.ahead:
+            _note(office, connection, NO_NUMBER, turn)
+    return passed(office, stored)
 
 
-def today(office: Office) -> str:
-    """The local day as ISO: numbers begin anew each morning."""
-    return office.local_now().date().isoformat()
+def passed(office: Office, stored: Stored) -> Stored:
+    """The same of somebody who has had their turn today: nothing is asked or told of them again."""
+    return stored if stored.ticket_day in counted(office) else replace(stored, ticket=0, ticket_day=today(office))
 
 
 def _note(office: Office, connection: Connection, action: str, turn: Turn, **detail: object) -> None:

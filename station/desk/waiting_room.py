@@ -13,6 +13,7 @@ from station.desk import minutiae, turns
 from station.desk.drafting import as_draft, draft_of, note, seen_today
 from station.desk.incomplete import steps_missing
 from station.desk.office import Office
+from station.desk.queue_days import counted, today
 from station.domain.draft import Draft
 from station.domain.errors import RuleError
 from station.domain.permission import Permission
@@ -38,7 +39,7 @@ class Waiting:
     birth_date: str = ""  # as stored, `1988-04-21`; '' while it is not known
     missing: tuple[Step, ...] = ()  # the devices that somebody who was captured in part comes back for
     ticket: int = 0
-    ticket_day: str = ""  # ISO; a number counts on its own day only
+    counts: bool = True  # a number counts on its own day only
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,12 @@ def waiting(office: Office) -> WaitingRoom:
     office.require(Permission.READ_PERSON)
     left_since = office.now() - timedelta(days=DRAFT_WARNED_DAYS)
     with office.applicants.read() as connection:
-        first, ready_in_all = records.ready(connection, NEXT, turns.today(office))
+        first, ready_in_all = records.ready(connection, NEXT, days := counted(office))
         others, in_all = records.unready(connection, MOST_UNFINISHED, left_since=left_since)
         missing = steps_missing(connection, others)
     unfinished = tuple(_shown(stored, missing.get(stored.record.record_id, ())) for stored in others)
-    return WaitingRoom(tuple(map(_shown, first)), ready_in_all, unfinished, in_all)
+    ready = tuple(replace(_shown(stored), counts=stored.ticket_day in days) for stored in first)
+    return WaitingRoom(ready, ready_in_all, unfinished, in_all)
 
 
 def make_ready(office: Office, record_id: str) -> Draft:
@@ -71,15 +73,16 @@ def make_ready(office: Office, record_id: str) -> Draft:
     Who waits today already keeps number and place. RuleError `waiting.not_prepared` while biodata is open.
     """
     office.require(Permission.ENTER_PERSON)
-    day = turns.today(office)
+    days = counted(office)
     with office.applicants.write() as connection:
         stored = draft_of(connection, record_id)
         draft = as_draft(office, connection, stored)
         if not (draft.done(Step.APPLICANT) and draft.done(Step.BIODATA)):
             raise RuleError("waiting.not_prepared")
         now = office.now()
-        if stored.ready_at is None or stored.ticket_day != day:
-            number = tickets.next_number(connection, day)
+        if stored.ready_at is None or stored.ticket_day not in days:
+            day = today(office)
+            number = tickets.give_number(connection, day, days)
             stored = replace(stored, ready_at=now, ticket=number, ticket_day=day)
         records.save(connection, records.touched(replace(stored, step=next_step(draft)), now))
         note(office, connection, "ready", record_id, ticket=stored.ticket)
@@ -102,8 +105,28 @@ def take(office: Office, record_id: str, because: Because = NO_REASON) -> Draft:
         refused = turns.call(office, connection, stored, because)
         if refused is None:
             step = next_step(as_draft(office, connection, stored))
-            records.save(connection, records.touched(replace(stored, ready_at=None, step=step), office.now()))
+            called = replace(turns.passed(office, stored), ready_at=None, step=step)
+            records.save(connection, records.touched(called, office.now()))
             note(office, connection, "take", record_id, ticket=stored.ticket)
+            return as_draft(office, connection, draft_of(connection, record_id))
+    raise refused
+
+
+def let_past(office: Office, record_id: str, step: Step, because: Because = NO_REASON) -> Draft:
+    """Somebody who did not stand in the queue today comes before a device, to `step`: past others only for a reason.
+
+    The trail tells of it as of a call. RuleError `waiting.not_called` of somebody who waits; others as `take`.
+    """
+    office.require(Permission.ENTER_BIOMETRICS)
+    with office.applicants.write() as connection:
+        stored = draft_of(connection, record_id)
+        if stored.ready_at is not None:
+            raise RuleError("waiting.not_called")
+        refused = turns.call(office, connection, stored, because)
+        if refused is None:
+            called = replace(turns.passed(office, stored), step=step)
+            records.save(connection, records.touched(called, office.now()))
+            note(office, connection, "take", record_id, ticket=0)
             return as_draft(office, connection, draft_of(connection, record_id))
     raise refused
 
@@ -115,4 +138,4 @@ def next_step(draft: Draft) -> Step:
 
 def _shown(stored: Stored, missing: tuple[Step, ...] = ()) -> Waiting:
     born = stored.answers.get("birth_date", "")
-    return Waiting(stored.record, stored.step, stored.ready_at, born, missing, stored.ticket, stored.ticket_day)
+    return Waiting(stored.record, stored.step, stored.ready_at, born, missing, stored.ticket)

@@ -53,6 +53,8 @@ class Confirmation:
     field: str
     code: str
     reason: str
+    day: str = ""
+    """The local day it was given, ISO, of what is asked anew every day: that somebody was not verified."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,9 @@ class Draft:
     ready_at: datetime | None = None
     """When the desk finished preparing; the booth takes those that are ready."""
     ticket: int = 0
-    """The last number in the queue; 0 for somebody who never stood there."""
+    """The number in the queue of today; 0 for somebody who has none."""
+    ahead: int = 0
+    """How many wait whom this person would pass: before a device they come for a reason only. 0 once it was given."""
     trip_id: str = ""
     held: frozenset[str] = frozenset()
     """Form fields that must stay as listed: this person is out of domicile."""
@@ -88,8 +92,8 @@ class Draft:
     """What fingers and eyes of this person are judged by."""
     recapture: Recapture | None = None
     """Somebody recorded before who has come again for what could not be captured then."""
-    came_back: bool = False
-    """Something was captured on another day: whoever is here now says to be the same person."""
+    kept_before: frozenset[Part] = frozenset()
+    """What was captured on another day: whoever is here now says to be the same person."""
 
     @property
     def last_statement(self) -> str:
@@ -161,13 +165,18 @@ class Draft:
         return fingers_to_verify(self.comparable)
 
     @property
+    def shows_by_finger(self) -> bool:
+        """A finger of another day is kept that whoever is here now can be compared with."""
+        return bool(self.kept_before.intersection(self.comparable))
+
+    @property
     def unrecognised(self) -> bool:
         """Somebody has come back, and no finger has shown today that it is them.
 
         What a colleague or a reason has let stand for every finger is as good; without a finger to compare nobody can
         be recognised, and the questions at the end have to do.
         """
-        if not self.came_back or not self.to_verify or any(item.matched for item in self.verification.values()):
+        if not self.shows_by_finger or any(item.matched for item in self.verification.values()):
             return False
         asked = {VERIFY_FIELD + part.value for part in self.to_verify}
         return any(item.field in asked for item in self.open_warnings)

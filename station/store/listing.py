@@ -7,7 +7,7 @@ the page only. Every order ends with the record id, so that a page begins exactl
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -32,7 +32,7 @@ from station.domain.record import State
 from station.domain.rows import Filter, Order, View
 from station.domain.sought import Sought
 from station.store.columns import UtcTime
-from station.store.records import Stored, as_stored
+from station.store.records import Stored, as_stored, lapsed_ids
 from station.store.standings import standing
 from station.store.tables import capture, record
 
@@ -77,7 +77,8 @@ def page(
     connection: Connection, sought: Sought, which: Filter, view: View, *, offset: int, limit: int
 ) -> tuple[tuple[Stored, ...], int]:
     """A page of the records that fit, and how many fit in all."""
-    condition = and_(_under(which), _fits(sought), _narrowed(view))
+    lapsed = lapsed_ids(connection) if which is Filter.INCOMPLETE else ()
+    condition = and_(_under(which, lapsed), _fits(sought), _narrowed(view))
     total = connection.execute(select(func.count()).select_from(_BESIDE).where(condition)).scalar_one()
     query = select(line.c.record_id).select_from(_BESIDE).where(condition).order_by(*_ordered(view))
     ids = list(connection.execute(query.offset(offset).limit(limit)).scalars())
@@ -86,7 +87,8 @@ def page(
 
 def count(connection: Connection, view: View) -> dict[Filter, int]:
     """How many records stand under each chip."""
-    columns = [func.sum(case((_under(which), 1), else_=0)) for which in Filter]
+    lapsed = lapsed_ids(connection)
+    columns = [func.sum(case((_under(which, lapsed), 1), else_=0)) for which in Filter]
     found = connection.execute(select(*columns).select_from(_BESIDE).where(_narrowed(view))).one()
     return {which: int(number or 0) for which, number in zip(Filter, found, strict=True)}
 
@@ -107,13 +109,17 @@ def _whole(connection: Connection, ids: Sequence[str]) -> Iterator[Stored]:
         yield from (found[record_id] for record_id in wanted)
 
 
-def _under(which: Filter) -> ColumnElement[bool]:
-    """The records of a chip. A packet that was stopped does not go by itself, so its record is not waiting."""
+def _under(which: Filter, lapsed: Collection[str]) -> ColumnElement[bool]:
+    """The records of a chip. A packet that was stopped does not go by itself, so its record is not waiting.
+
+    `lapsed` are the drafts of `lapsed_ids`.
+    """
     match which:
         case Filter.DRAFT:
             return line.c.state == State.DRAFT.value
         case Filter.INCOMPLETE:
-            return and_(line.c.state == State.DRAFT.value, _captured > 0, _captured + _excepted < len(Part))
+            partly = or_(_captured + _excepted < len(Part), line.c.record_id.in_(lapsed))
+            return and_(line.c.state == State.DRAFT.value, _captured > 0, partly)
         case Filter.WAITING:
             return and_(line.c.state == State.SEALED.value, ~_STOPPED)
         case Filter.RECEIPTED:

@@ -14,13 +14,14 @@ from station.domain.approval import Approval
 from station.domain.biometrics import BiometricException, ExceptionCode, Part
 from station.domain.draft import Confirmation
 from station.domain.eligibility import CARD_AGE
+from station.domain.form import with_defaults
 from station.domain.outcome import Reason
 from station.domain.recapture import KnownBy, Recapture
 from station.domain.record import Record, State
 from station.domain.service import Service
 from station.domain.steps import Step
 from station.domain.verification import Verification
-from station.store.tables import counter, record
+from station.store.tables import capture, counter, record
 
 _OPEN = (State.DRAFT, State.SEALED, State.REJECTED)
 """Central has not confirmed these yet: what is wrong with them can still be put right here."""
@@ -50,7 +51,7 @@ class Stored:
     uninvited: str = ""
     """Why somebody who was to be invited again is not any more."""
     ticket: int = 0
-    """The number in the queue of `ticket_day` (ISO, local); 0 before the first."""
+    """The number in the queue of `ticket_day` (ISO, local); 0 of somebody who was recorded that day without one."""
     ticket_day: str = ""
 
 
@@ -157,14 +158,14 @@ def younger_than_card_age(connection: Connection, today: date) -> tuple[Stored, 
     return tuple(as_stored(row) for row in connection.execute(query))
 
 
-def ready(connection: Connection, limit: int, day: str) -> tuple[tuple[Stored, ...], int]:
-    """Drafts that the desk has prepared: the first `limit`, and how many there are.
+def ready(connection: Connection, limit: int, days: Collection[str]) -> tuple[tuple[Stored, ...], int]:
+    """Drafts that the desk has prepared, in the order in which they are called: the first `limit`, and how many."""
+    return _drafts(connection, record.c.ready_at.is_not(None), in_turn(days), limit)
 
-    Numbers of `day` (ISO) come first, in their order; then who is left from another day, the longest waiting first.
-    """
-    today = record.c.ticket_day == day
-    order = (case((today, 0), else_=1), case((today, record.c.ticket), else_=0), record.c.ready_at.asc())
-    return _drafts(connection, record.c.ready_at.is_not(None), order, limit)
+
+def in_turn(days: Collection[str]) -> tuple[ColumnElement[Any], ...]:
+    """Numbers of `days` (ISO) come first, the oldest day before all; then who is left from another day."""
+    return case((record.c.ticket_day.in_(days), 0), else_=1), record.c.ticket_day, record.c.ticket
 
 
 def unready(connection: Connection, limit: int, *, left_since: datetime) -> tuple[tuple[Stored, ...], int]:
@@ -184,6 +185,20 @@ def _drafts(
     total = connection.execute(select(func.count()).select_from(record).where(*condition)).scalar_one()
     query = select(record).where(*condition).order_by(*order, record.c.record_id).limit(limit)
     return tuple(as_stored(row) for row in connection.execute(query)), int(total)
+
+
+def lapsed(stored: Stored) -> bool:
+    """The answers are others than those that were signed, or nobody has signed: a signature does not count."""
+    answers = with_defaults(stored.answers, stored.form_version)
+    return not (stored.approval and stored.approval.still_holds(answers))
+
+
+def lapsed_ids(connection: Connection) -> tuple[str, ...]:
+    """The drafts with a signature that does not count any more: it stands under other answers."""
+    signed = select(capture.c.record_id).where(capture.c.part == Part.SIGNATURE.value)
+    query = select(record).where(record.c.record_id.in_(signed), record.c.state == State.DRAFT.value)
+    drafts = map(as_stored, connection.execute(query))
+    return tuple(stored.record.record_id for stored in drafts if lapsed(stored))
 
 
 def names_of(connection: Connection, record_ids: Sequence[str]) -> dict[str, str]:

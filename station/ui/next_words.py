@@ -76,5 +76,5 @@ def next_words(row: RecordRow, now: datetime) -> NextWords:
             said = f"{words.of_trouble(trouble).title} {_(_ON_HOLD)}"
             return NextWords(who, said, "bad")
         case situation:
-            said = _(_TODO[situation]).format(step=labels.step(row.step))
+            said = _(_TODO[situation]).format(step=labels.step(row.missing[0] if row.missing else row.step))
             return NextWords(who, said, _TONES.get(situation, "off"))

@@ -24,7 +24,7 @@ _JUMPS: Mapping[Jump, str] = {
     Jump.REFUSED: N_("Tried without a reason: refused"),
     Jump.NO_NUMBER: N_("Recorded without a number"),
 }
-HEADS = (N_("Time"), N_("Officer"), N_("Number"), N_("Before"), N_("What"), N_("Reason"))
+HEADS = (N_("Time"), N_("Officer"), N_("Number"), N_("Before"), N_("Event"), N_("Reason"))
 
 
 def why(reason: Why) -> str:

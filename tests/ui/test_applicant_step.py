@@ -15,14 +15,16 @@ from station.desk import healing, recording, referrals, waiting_room
 from station.domain.biometrics import Part
 from station.domain.draft import Draft
 from station.domain.outcome import Reason
+from station.domain.power import PowerState
 from station.domain.record import State
 from station.domain.steps import Step
 from station.domain.target import Target
-from station.domain.turn import Why
+from station.domain.turn import Because, Why
 from station.i18n import _
 from station.ui.context import Context
 from station.ui.main_window import MainWindow
 from station.ui.screens.capture import CaptureScreen
+from station.ui.screens.low_power_dialog import LowPowerDialog
 from station.ui.screens.records import RecordsScreen
 from station.ui.screens.steps.finder import Finder
 from station.ui.screens.steps.ready_list import ReadyView
@@ -542,6 +544,79 @@ def test_who_waits_is_put_right_at_the_form_and_comes_before_a_device_only_when_
     counter.hands.settle()
     assert counter.at(Step.PHOTO)
     assert counter.draft is not None and counter.draft.ready_at is None
+
+
+def test_who_stood_in_no_queue_passes_others_to_a_device_with_a_reason_only(counter: Counter, place: Workplace) -> None:
+    past = recording.start(place.office).record.record_id
+    filled(place.office, past, good_answers(1))
+    prepared(place, 2)
+    counter.screen.resume(past)
+    counter.hands.settle()
+    counter.screen.go(Step.SIGNATURE)
+    counter.hands.settle()
+    assert not counter.at(Step.SIGNATURE), "the dialog asks for a reason first"
+    counter.hands.find(QPushButton, "turn.call").click()
+    counter.hands.settle()
+    assert counter.hands.find(TurnDialog, "turn").isVisible() and not counter.at(Step.SIGNATURE)
+    reason = counter.hands.find(QComboBox, "turn.why")
+    reason.setCurrentIndex(reason.findData(Why.ELDERLY.value))
+    QTest.keyClick(reason, Qt.Key.Key_Return)
+    counter.hands.settle()
+    assert counter.at(Step.SIGNATURE), "Enter calls once a reason is chosen"
+    counter.screen.go(Step.PHOTO)
+    counter.hands.settle()
+    assert counter.at(Step.PHOTO), "asked once"
+
+
+def test_who_stood_in_no_queue_is_asked_nothing_when_nobody_waits(counter: Counter, place: Workplace) -> None:
+    alone = recording.start(place.office).record.record_id
+    filled(place.office, alone, good_answers(1))
+    counter.screen.resume(alone)
+    counter.hands.settle()
+    counter.screen.go(Step.PHOTO)
+    assert counter.at(Step.PHOTO)
+
+
+def test_enter_keeps_the_order_until_a_reason_is_chosen_and_calls_then(counter: Counter, place: Workplace) -> None:
+    people = [prepared(place, serial) for serial in (1, 2)]
+    counter.screen.bench.applicant.calling.call(people[1])
+    counter.hands.settle()
+    assert counter.hands.find(QPushButton, "turn.keep").isDefault()
+    reason = counter.hands.find(QComboBox, "turn.why")
+    reason.setCurrentIndex(reason.findData(Why.OTHER.value))
+    words = counter.hands.find(QLineEdit, "turn.words")
+    QTest.keyClicks(words, "Ambulans menunggu")
+    QTest.keyClick(words, Qt.Key.Key_Return)
+    counter.hands.settle()
+    assert counter.draft is not None and counter.draft.record.record_id == people[1]
+
+
+def test_who_waits_is_open_with_their_number_beside_the_step(counter: Counter, place: Workplace) -> None:
+    prepared(place, 1)
+    second = prepared(place, 2)
+    counter.screen.resume(second)
+    counter.hands.settle()
+    assert counter.reads("capture.registration").endswith("2")
+    waiting_room.take(place.office, second, Because(Why.ELDERLY))
+    counter.screen.resume(second)
+    counter.hands.settle()
+    assert counter.draft is not None
+    assert counter.reads("capture.registration") == counter.draft.record.registration_no
+
+
+def test_who_waits_for_power_after_all_can_still_call(
+    counter: Counter, place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [prepared(place, serial) for serial in (1, 2)]
+    counter.screen.bench.applicant.calling.call(people[1])
+    counter.hands.settle()
+    reason = counter.hands.find(QComboBox, "turn.why")
+    reason.setCurrentIndex(reason.findData(Why.ELDERLY.value))
+    monkeypatch.setattr(counter.screen.session.power, "state", PowerState.LOW)
+    counter.hands.find(QPushButton, "turn.call").click()
+    counter.hands.find(LowPowerDialog, "low_power").reject()
+    assert counter.draft is None
+    assert counter.hands.find(QPushButton, "turn.call").isEnabled()
 
 
 def test_people_at_the_door_are_told_apart_by_their_birth_date_and_no_nik_is_shown(

@@ -192,3 +192,14 @@ def test_what_stays_is_told_with_the_reason() -> None:
     assert "does not prove" in keeping_words.held_line(done)
     assert keeping_words.held_line(Run()) == ""
     assert "has not told" in keeping_words.nothing_line(Outlook((), None, 30))
+
+
+def test_what_the_disk_holds_is_nobodys_after_sign_out(signed: Context, qtbot: QtBot) -> None:
+    card = DiskCard(signed)
+    qtbot.addWidget(card)
+    card.opened()
+    signed.office = None  # while it was read
+    with qtbot.captureExceptions() as raised:
+        qtbot.waitUntil(lambda: signed.tasks.idle)
+    assert raised == []
+    assert text(card, "disk.room") == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -22,7 +23,7 @@ from station.domain.record import Record, RecordKey, State
 from station.domain.rows import Happening, Moment, RecordRow, Timeline
 from station.domain.steps import Step
 from station.store import audit
-from station.ui import next_words
+from station.ui import labels, next_words
 from station.ui.models.records import NEWS
 from station.ui.moment_words import entry
 from station.ui.screens.records import RecordsScreen
@@ -79,6 +80,19 @@ def test_each_status_is_told_with_its_age_its_code_and_its_meaning(code: str, lo
 def test_a_status_that_stands_too_long_is_told_in_another_tone(look: None) -> None:
     moment = Moment(Happening.CENTRAL, TODAY - timedelta(days=20), "SENT_FOR_ENROLLMENT", late=True)
     assert entry(moment, {}, TODAY).tone == "warn"
+
+
+def test_what_is_missing_of_somebody_stands_in_a_line_of_its_own_that_wraps(pane: RecordPane) -> None:
+    row = replace(a_row(State.DRAFT), missing=(Step.IRISES, Step.SIGNATURE))
+    pane.show_timeline(Timeline(row, (), (), None), {}, "SUKAMAJU", TODAY)
+    assert "Belum lengkap" in shown(pane), "the chip holds no steps: large text has no room for them"
+    line = pane.findChild(QLabel, "records.pane.missing")
+    assert line is not None
+    assert line.isVisible()
+    assert line.wordWrap()
+    assert line.text().endswith(", ".join(map(labels.step, row.missing)))
+    pane.show_timeline(Timeline(a_row(State.DRAFT), (), (), None), {}, "SUKAMAJU", TODAY)
+    assert not line.isVisible()
 
 
 def test_words_of_strangers_are_text_and_not_markup(pane: RecordPane) -> None:

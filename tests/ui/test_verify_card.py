@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from station import i18n
+from station.desk import recording
 from station.domain.biometrics import FINGERS, IRISES, THUMBS, Part
 from station.domain.steps import Step
+from station.store import captures
 from station.ui.screens.steps.obstacles import obstacles
 from station.ui.screens.steps.verify_card import VerifyCard
+from station.ui.words import sentence
+from tests.support import a_capture
 from tests.ui.capture_seat import Seat
 
 INDEXES = (Part.FINGER_02, Part.FINGER_07)
@@ -105,6 +112,59 @@ def test_a_reason_may_be_given_in_own_words(seat: Seat) -> None:
     seat.press(Qt.Key.Key_Return)
     assert [item.reason for item in seat.draft.confirmed] == ["kulit mengelupas"]
     assert doubts(seat) == ["verify.finger-07"]
+
+
+def test_midnight_in_the_middle_of_a_recording_leads_to_the_finger_that_is_asked(seat: Seat) -> None:
+    seat.step(Step.IRISES)
+    assert not seat.draft.unrecognised
+    another_day(seat)
+    QTest.keyClick(seat.focus, Qt.Key.Key_Space)
+    seat.until(lambda: seat.screen.step is Step.REVIEW)
+    assert seat.draft.unrecognised
+    assert seat.problem == sentence("incomplete.who").title
+    assert seat.screen._trouble is None
+    seat.until(lambda: seat.focus is card(seat))
+    verify(seat)
+    seat.until(lambda: seat.screen.step is not Step.REVIEW)
+    assert not seat.draft.unrecognised
+
+
+def test_a_stranger_in_the_draft_of_another_day_is_offered_no_deletion(seat: Seat) -> None:
+    another_day(seat)
+    seat.screen.resume(seat.draft.record.record_id)
+    seat.until(lambda: seat.draft.unrecognised)
+    seat.finger.whose = dict.fromkeys(INDEXES, "somebody else")
+    verify(seat)
+    assert all(not item.matched for item in seat.draft.verification.values())
+    assert card(seat).doubted == ()
+    assert not seat.sees("review.verify.delete")
+
+
+def test_whoever_came_back_without_a_finger_to_compare_is_looked_at_with_the_photo(seat: Seat) -> None:
+    record_id = seat.draft.record.record_id
+    recording.discard(seat.place.office, record_id, FINGERS)
+    recording.keep(seat.place.office, record_id, [a_capture(Part.FACE)])
+    another_day(seat)
+    seat.screen.resume(record_id)
+    seat.until(lambda: doubts(seat) == ["verify.face"])
+    (asked,) = (item for item in obstacles(seat.draft) if item.code)
+    seat.click(f"review.go.{obstacles(seat.draft).index(asked) + 1}")
+    assert seat.screen.step is Step.REVIEW
+    seat.click("review.doubt.1.reason")
+    menu = seat.screen.findChild(QMenu, "review.doubt.1.reason.menu")
+    assert isinstance(menu, QMenu)
+    next(action for action in menu.actions() if "photo" in action.text()).trigger()
+    menu.close()
+    seat.idle()
+    assert not doubts(seat)
+
+
+def another_day(seat: Seat) -> None:
+    """What is kept was kept yesterday. The window does not know yet: its draft was read before."""
+    record_id, yesterday = seat.draft.record.record_id, seat.place.office.context.today - timedelta(days=1)
+    with seat.place.office.applicants.write() as connection:
+        for item in captures.all_of(connection, record_id):
+            captures.put(connection, record_id, item, kept_on=yesterday)
 
 
 def test_a_picture_that_is_weak_needs_a_reason_and_leads_to_its_step(seat: Seat) -> None:

@@ -145,7 +145,7 @@ def dry(seat: Seat) -> None:
     record_id = seat.draft.record.record_id
     with seat.place.office.applicants.write() as connection:
         for part in FINGERS:
-            captures.put(connection, record_id, a_capture(part))
+            captures.put(connection, record_id, a_capture(part), kept_on=seat.place.office.context.today)
     seat.screen.resume(record_id)
     seat.until(lambda: len(seat.draft.captures) == len(FINGERS))
 

@@ -26,3 +26,9 @@ PHOTO_REASONS: tuple[str, ...] = (
     N_("Also after several tries no better picture"),
 )
 """For a photo with something wrong."""
+
+SAME_PERSON_REASONS: tuple[str, ...] = (
+    N_("The face is that of the photo"),
+    N_("Known here, and on the family card"),
+)
+"""For somebody who has come back and has no finger to compare."""

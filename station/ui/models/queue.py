@@ -13,7 +13,7 @@ from station.ui.models.columns import ColumnsModel, Index
 from station.ui.widgets.plain_tip import plain_tip
 from station.ui.widgets.table import COPY_ROLE
 
-WIDTHS = (70, 150, 84, 176, 250, 0)
+WIDTHS = (70, 150, 84, 240, 250, 0)
 GIVE_WAY = (1,)
 
 

@@ -31,6 +31,8 @@ from station.ui.screens.steps.session import Session
 from station.ui.screens.steps.workbench import Workbench
 from station.ui.widgets.morning import Morning
 
+_OF_ANOTHER_DAY = ("incomplete.who", "seal.incomplete")
+"""What is shown is older than midnight: read again, it leads to where a finger is asked for."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -163,6 +165,9 @@ class CaptureScreen(Screen):
         if self._queued(self.session.draft, step):
             self.bench.applicant.calling.call(self.session.draft.record.record_id)
             return
+        if self._past_others(self.session.draft, step):
+            self.bench.applicant.calling.let_past(self.session.draft.record.record_id, step)
+            return
         if step is not self.step:
             self.session.go_to(step)
         self._enter(step)
@@ -211,7 +216,8 @@ class CaptureScreen(Screen):
         self.bench.side.show_saved(None)
         self.bench.show_draft(draft)
         stop = stop_among(draft.findings) if draft.step in PARTS_OF else None
-        if draft.step not in self.steps or self._queued(draft, draft.step):
+        waits = self._queued(draft, draft.step) or self._past_others(draft, draft.step)
+        if draft.step not in self.steps or waits:
             self._enter(Step.BIODATA)
         elif stop is None:
             self._enter(Step.REVIEW if draft.unrecognised else draft.step)
@@ -222,6 +228,10 @@ class CaptureScreen(Screen):
         """Somebody who waits is looked at and put right; before a device they come when they are called."""
         at_the_desk = step in (Step.APPLICANT, Step.BIODATA)
         return draft.ready_at is not None and not at_the_desk and self.session.may(Permission.ENTER_BIOMETRICS)
+
+    def _past_others(self, draft: Draft, step: Step) -> bool:
+        """Somebody who did not stand in the queue while others wait: before a device they come for a reason only."""
+        return step in PARTS_OF and draft.ahead > 0 and self.session.may(Permission.ENTER_BIOMETRICS)
 
     def _show(self, draft: Draft) -> None:
         self.bench.show_draft(draft)
@@ -259,6 +269,8 @@ class CaptureScreen(Screen):
             page.not_stored()
         if self.session.draft is None:
             self.context.tasks.failed.emit(error)
+        elif error.code in _OF_ANOTHER_DAY:
+            self.resume(self.session.draft.record.record_id)
         self._show_around()
 
     def _ask_consent(self, field: str, code: str, reason: str) -> None:

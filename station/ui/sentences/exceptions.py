@@ -75,6 +75,10 @@ EXCEPTIONS: dict[str, tuple[str, str]] = {
         N_("No finger of this hand can be verified."),
         N_("Capture one of them again, clean and a little moist; or ask for a second look and give the reason."),
     ),
+    "verify.same_person": (
+        N_("Some of it was captured on another day, and no finger can tell that it is the same person."),
+        N_("Look at the photo and at the person. Is it the same face? Then give the reason and go on."),
+    ),
     "verify.not_asked": (N_("This finger is not to be verified."), N_("Verify the fingers that are marked.")),
     "verify.no_minutiae": (
         N_("Nothing to compare can be seen in this print."),

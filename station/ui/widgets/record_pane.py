@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from station.domain.record import State
-from station.domain.rows import Timeline
+from station.domain.rows import RecordRow, Timeline
 from station.i18n import _, ngettext
 from station.ui import format as shown
 from station.ui import labels, theme, words
@@ -56,6 +56,7 @@ class RecordPane(Card):
         self._number = label(role="small", wrap=True, name="records.pane.number")
         self._number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._state = Chip()
+        self._missing = label(role="small", wrap=True, name="records.pane.missing")
         self._refusal = Banner()
         self._refusal.setObjectName("records.pane.refusal")
         self._purged = Banner()
@@ -83,8 +84,7 @@ class RecordPane(Card):
         self._name.setText(row.record.name or _("Name not entered yet"))
         self._nik.setText(shown.grouped(row.record.nik) or _("NIK not entered yet"))
         self._number.setText(_facts(timeline, place))
-        state = labels.record_state(row)
-        self._show_state(state)
+        self._show_state(row)
         self._show_face(timeline.face)
         self._show_refusal(timeline)
         self._show_purged(timeline)
@@ -128,6 +128,7 @@ class RecordPane(Card):
         rows.setContentsMargins(0, 0, 4, 0)
         rows.setSpacing(12)
         rows.addLayout(head)
+        rows.addWidget(self._missing)
         rows.addWidget(self._number)  # below both: at large text a number beside the photo would be cut
         rows.addWidget(self._purged)
         rows.addWidget(self._next)
@@ -152,7 +153,12 @@ class RecordPane(Card):
         layout.addWidget(self._repair)
         return content
 
-    def _show_state(self, state: Label) -> None:
+    def _show_state(self, row: RecordRow) -> None:
+        """What is missing of somebody stands in a line of its own: in the chip large text has no room for it."""
+        state = Label(_("Incomplete"), "warn") if row.missing else labels.record_state(row)
+        names = ", ".join(map(labels.step, row.missing))
+        self._missing.setText(_("Not captured yet: {names}").format(names=names))
+        self._missing.setVisible(bool(row.missing))
         room = theme.px(_CHIP_WIDTH)
         short = self._state.fontMetrics().elidedText(state.text, Qt.TextElideMode.ElideRight, room)
         self._state.show_fact(short, state.tone)

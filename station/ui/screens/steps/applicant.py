@@ -261,13 +261,19 @@ class ApplicantPage(StepPage):
         elif self.may_leave():
             self.forward.emit()
 
-    def _begin(self, act: Callable[[], None]) -> None:
-        """Once: whatever a scanner or an impatient finger sends after it belongs to the person who is coming."""
+    def _begin(self, act: Callable[[], None], left: Callable[[], None] = lambda: None) -> None:
+        """Once: whatever a scanner or an impatient finger sends after it belongs to the person who is coming.
+
+        `left` is called when nobody is opened.
+        """
         if self._starting:
+            left()
             return
         power = self.session.power
         if power.is_low:
-            LowPowerDialog(power.charge, lambda: self._go(act), self).open()
+            dialog = LowPowerDialog(power.charge, lambda: self._go(act), self)
+            dialog.rejected.connect(left)
+            dialog.open()
         else:
             self._go(act)
 

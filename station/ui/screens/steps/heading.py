@@ -66,7 +66,10 @@ class Heading(QWidget):
             number = draft.record.registration_no
             self._who = draft.record.name or number
             again = draft.record.revision > 1
-            self._chip.show_fact(_("Correction of {number}").format(number=number) if again else number, "brand")
+            fact = _("Correction of {number}").format(number=number) if again else number
+            if draft.ready_at is not None and draft.ticket:
+                fact = _("{fact} · waits with number {ticket}").format(fact=fact, ticket=draft.ticket)
+            self._chip.show_fact(fact, "brand")
         self._row.activate()  # at once: a longer title is never seen in the place of the shorter one
 
     def ask_withdraw(self) -> None:

@@ -18,7 +18,7 @@ from station.i18n import _, ngettext
 from station.ui import labels, theme
 from station.ui.form.field_box import REQUIRED
 from station.ui.form.note_line import NoteLine
-from station.ui.form.reasons import CAPTURE_REASONS, PHOTO_REASONS
+from station.ui.form.reasons import CAPTURE_REASONS, PHOTO_REASONS, SAME_PERSON_REASONS
 from station.ui.part_names import listed, part_name, part_of_field
 from station.ui.widgets.card import label
 from station.ui.widgets.mark import Mark
@@ -106,6 +106,12 @@ def _of_finding(finding: Finding) -> Obstacle:
     return Obstacle(text, tone, step, finding.field)
 
 
+def _reasons(item: Obstacle) -> tuple[str, ...]:
+    if item.code == "verify.same_person":
+        return SAME_PERSON_REASONS
+    return PHOTO_REASONS if item.step is Step.PHOTO else CAPTURE_REASONS
+
+
 class ObstacleList(QFrame):
     """Hidden when nothing stands in the way."""
 
@@ -156,8 +162,7 @@ class ObstacleList(QFrame):
 
     def _add(self, grid: QGridLayout, row: int, item: Obstacle) -> None:
         if item.code:
-            reasons = PHOTO_REASONS if item.step is Step.PHOTO else CAPTURE_REASONS
-            line = NoteLine(f"review.doubt.{row + 1}", reasons=reasons)
+            line = NoteLine(f"review.doubt.{row + 1}", reasons=_reasons(item))
             line.say(item.text, item.tone, may_stand=True)
             line.reason_given.connect(lambda reason: self._give(item, reason))
             grid.addWidget(line, row, 0, 1, 2)

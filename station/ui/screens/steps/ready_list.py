@@ -178,8 +178,7 @@ class ReadyList(Card):
 
 
 def _item(draft: Waiting, now: datetime) -> QStandardItem:
-    today = draft.ticket_day == now.astimezone().date().isoformat()
-    number = str(draft.ticket) if today else "–"
+    number = str(draft.ticket) if draft.counts else "–"
     waited = shown.span(now - draft.ready_at) if draft.ready_at else ""
     item = QStandardItem()
     name = draft.record.name or _("No name yet")

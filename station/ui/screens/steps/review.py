@@ -205,7 +205,9 @@ class ReviewPage(StepPage):
         self._area.ensureWidgetVisible(self.verify)
 
     def _lead(self, step: Step, field: str) -> None:
-        if step is Step.REVIEW and field.startswith(VERIFY_FIELD):
+        if field == VERIFY_FIELD + Part.FACE.value:
+            self._area.ensureWidgetVisible(self._portrait)
+        elif step is Step.REVIEW and field.startswith(VERIFY_FIELD):
             self.go_to_verify()
         else:
             self.go_to.emit(step, field)

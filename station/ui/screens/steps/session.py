@@ -59,6 +59,23 @@ class Session(Lookups):
 
         self._run(lambda: waiting_room.take(office, record_id, because), opened, refused)
 
+    def let_past(
+        self,
+        record_id: str,
+        step: Step,
+        because: Because,
+        done: Callable[[], object],
+        refused: Callable[[StationError], None],
+    ) -> None:
+        """Who is open did not stand in the queue, and comes before others to `step` `because` of something."""
+        office = self._office
+
+        def opened(draft: Draft) -> None:
+            done()
+            self._open(draft)
+
+        self._run(lambda: waiting_room.let_past(office, record_id, step, because), opened, refused)
+
     def make_ready(self) -> None:
         """The desk is done with this person: they wait for the booth, and nobody is open here."""
         office, record_id = self._office, self._record_id()

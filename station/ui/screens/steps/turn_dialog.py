@@ -43,6 +43,7 @@ class TurnDialog(QDialog):
         self._said = Banner()
         self._said.setObjectName("turn.said")
         self._call = button("turn.call", _("Call now"), self._confirm, "primary")
+        self._keep = button("turn.keep", _("Keep the order"), self.reject)
         self._lay_out(turn)
         self._why.currentIndexChanged.connect(lambda _at: self._fit())
         self._why.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -59,9 +60,8 @@ class TurnDialog(QDialog):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch(1)
-        keep = button("turn.keep", _("Keep the order"), self.reject)
-        keep.setDefault(True)
-        row.addWidget(keep)
+        self._keep.setDefault(True)
+        row.addWidget(self._keep)
         row.addWidget(self._call)
         column.addLayout(row)
 
@@ -69,9 +69,13 @@ class TurnDialog(QDialog):
         """The desk did not call them: what is missing, and the way to give it."""
         said = words.of_error(error)
         self._said.say(said.title, said.todo, "bad")
-        self._call.setEnabled(True)
+        self.wait_again()
         fit_height(self)
         (self._words if self._own.isVisible() else self._why).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def wait_again(self) -> None:
+        """Nothing was asked of the desk after all."""
+        self._call.setEnabled(True)
 
     def _confirm(self) -> None:
         chosen = self._why.currentData()
@@ -80,5 +84,7 @@ class TurnDialog(QDialog):
 
     def _fit(self) -> None:
         self._own.setVisible(self._why.currentData() == Why.OTHER.value)
+        # Enter does what was just chosen; while nothing is, it keeps the order.
+        (self._call if self._why.currentData() else self._keep).setDefault(True)
         self._said.clear()
         fit_height(self)

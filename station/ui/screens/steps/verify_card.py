@@ -116,9 +116,12 @@ class VerifyCard(QFrame):
 
     @property
     def doubted(self) -> tuple[Part, ...]:
-        """What was captured earlier and is perhaps of other fingers, since they do not match."""
+        """What was captured earlier and is perhaps of other fingers, since they do not match.
+
+        Nothing of somebody who has come back and is not recognised: what was captured earlier tells who they are.
+        """
         draft = self._draft
-        if draft is None:
+        if draft is None or draft.unrecognised:
             return ()
         done, kept = draft.verification, draft.captures
         found = {doubted for part in self.open for doubted in of_another(part, done.get(part), kept)}
