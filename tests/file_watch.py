@@ -7,10 +7,11 @@ import ctypes
 import os
 import select
 import struct
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from threading import Event, Thread
+from threading import Thread
 from time import monotonic
 from urllib.parse import quote, quote_plus
 
@@ -51,7 +52,7 @@ class FileWatch:
         self._mine: set[int] = set()
         self._strangers: set[int] = {os.getpid()}
         self._read_at: dict[str, float] = {}
-        self._over = Event()
+        self._last = ""
         self._handle = _open()
         self._thread = Thread(target=self._run, name="file-watch", daemon=True)
         self._thread.start()
@@ -62,24 +63,32 @@ class FileWatch:
         self._strangers.discard(pid)
 
     def close_reading(self) -> None:
-        """Everything that was written before this call has been looked at when it returns."""
-        self._over.set()
-        self._thread.join(60)
+        """Everything that was written before this call has been looked at when it returns; else TimeoutError.
+
+        Events come in their order, so the last one is of a file of our own: other programs may write on for ever.
+        """
+        if self._thread.is_alive():
+            with tempfile.NamedTemporaryFile() as last:
+                self._last = last.name
+                last.write(b"last")
+                last.flush()
+                self._thread.join(60)
+        if self._thread.is_alive():
+            raise TimeoutError("too much is written on this computer to look at all of it")
 
     def close(self) -> None:
         self.close_reading()
         os.close(self._handle)
 
     def _run(self) -> None:
-        while True:
-            ready, _, _ = select.select([self._handle], [], [], 0.1)
-            if ready:
-                self._take(os.read(self._handle, 64 * 1024))
-            elif self._over.is_set():
-                return
+        over = False
+        while not over:
+            select.select([self._handle], [], [])
+            over = self._take(os.read(self._handle, 16 * 1024))
 
-    def _take(self, events: bytes) -> None:
-        place = 0
+    def _take(self, events: bytes) -> bool:
+        """Whether the last event of all is among them."""
+        place, over = 0, False
         while place < len(events):
             length, _, _, _, mask, file, pid = _EVENT.unpack_from(events, place)
             place += length
@@ -88,8 +97,11 @@ class FileWatch:
             try:
                 if self._is_mine(pid):
                     self._look(file, closing=bool(mask & _CLOSE_WRITE))
+                elif self._last and pid == os.getpid():
+                    over = over or _path(file) == self._last
             finally:
                 os.close(file)
+        return over
 
     def _is_mine(self, pid: int) -> bool:
         if pid not in self._mine and pid not in self._strangers:
@@ -99,7 +111,7 @@ class FileWatch:
 
     def _look(self, file: int, *, closing: bool) -> None:
         with suppress(OSError):
-            path = str(Path(f"/proc/self/fd/{file}").readlink())
+            path = _path(file)
             if path.startswith(self._spared) or path.endswith(".pyc"):
                 return
             now = monotonic()
@@ -110,6 +122,10 @@ class FileWatch:
             content = os.pread(file, _MOST_BYTES, 0)
             self.found |= {(path, word) for word, form in self._forms if form in content}
             self.found |= {(path, kind) for start, kind in _PICTURES.items() if content.startswith(start)}
+
+
+def _path(file: int) -> str:
+    return str(Path(f"/proc/self/fd/{file}").readlink())
 
 
 def forms_of(word: str) -> set[bytes]:
