@@ -52,7 +52,7 @@ def test_forty_people_without_signature_are_listed_incomplete_and_completed_the_
         _all_are_listed_as_incomplete(operator, [siti, *others])
         _nothing_is_added_before_a_finger_matches(operator, next(iter(others)))
         _siti_shows_a_finger_signs_and_is_sealed(operator, siti)
-        back = thinned(others, 10)
+        back = thinned(others, 6)
         for record_id in back:
             _comes_back_and_signs(operator, record_id, others[record_id])
         assert set(_incomplete(operator)) == set(others) - set(back)

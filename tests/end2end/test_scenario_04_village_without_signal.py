@@ -48,7 +48,7 @@ def already() -> list[Person]:
 
 
 def coming() -> list[Person]:
-    return thinned(invited()[:PRESENT], 14)
+    return thinned(invited()[:PRESENT], 8)
 
 
 @pytest.mark.timeout(600)
