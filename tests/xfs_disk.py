@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import struct
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +18,9 @@ SMALLEST = 320 * 1024 * 1024
 ROOMY = 6 * 1024 * 1024 * 1024
 """Larger than what a station keeps free for those who have begun; the file is sparse."""
 BUSY_AT_MOST_S = 10.0
-_TOOLS = ("mkfs.xfs", "xfs_io", "mount", "umount")
+_TOOLS = ("mkfs.xfs", "mount", "umount")
+_GOING_DOWN, _NO_LOG_FLUSH = 0x8004587D, 2
+"""XFS_IOC_GOINGDOWN with XFS_FSOP_GOING_FLAGS_NOLOGFLUSH, as `xfs_io -x -c shutdown` does it: see xfs_fs.h."""
 
 
 @cache
@@ -56,8 +59,18 @@ class XfsDisk:
         _run("mount", "-o", "loop", str(self._image), str(self.medium))
 
     def cut_power(self) -> None:
-        """Nothing reaches the disk from here on, and what was not there yet never does."""
-        _run("xfs_io", "-x", "-c", "shutdown", str(self.medium))
+        """Nothing reaches the disk from here on, and what was not there yet never does.
+
+        It takes some milliseconds. A sync that ends meanwhile may be told as done and is not: the kernel unpins what
+        it throws away. A real power cut lets nobody live to hear that.
+        """
+        import fcntl  # not on Windows
+
+        medium = os.open(self.medium, os.O_RDONLY)
+        try:
+            fcntl.ioctl(medium, _GOING_DOWN, struct.pack("I", _NO_LOG_FLUSH))
+        finally:
+            os.close(medium)
 
     def pull_out(self) -> None:
         """Not mounted any more. Whoever has died may hold it for a moment."""

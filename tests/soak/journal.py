@@ -1,7 +1,7 @@
 """What the operator was told, written down outside the program by whoever stands beside it.
 
-A line is on stable storage before anything else happens, on a disk whose power is never cut: what was said cannot be
-unsaid. It knows nothing of the program.
+A line is on stable storage before anything else happens, on a disk whose power is never cut. It knows nothing of the
+program.
 """
 
 from __future__ import annotations
@@ -48,13 +48,21 @@ class Journal:
 
     def say(self, line: Line) -> None:
         """Write it down before it counts as said."""
-        written = json.dumps({**asdict(line), "told": line.told.value}).encode() + b"\n"
         descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            os.write(descriptor, written)
+            os.write(descriptor, _written(line))
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+    def unsay(self, since: int) -> None:
+        """Everything but what was begun is taken back that stands after the first `since` lines: it was said to nobody.
+
+        Nobody else may write meanwhile.
+        """
+        lines = list(self.lines())
+        heard = [*lines[:since], *(line for line in lines[since:] if line.told is Told.BEGUN)]
+        self.path.write_bytes(b"".join(map(_written, heard)))
 
     def lines(self) -> Iterator[Line]:
         """All whole lines, the oldest first. The last may be torn: whoever wrote it was killed before it counted."""
@@ -63,3 +71,7 @@ class Journal:
         for raw in self.path.read_bytes().split(b"\n")[:-1]:
             values = json.loads(raw)
             yield Line(**{**values, "told": Told(values["told"])})
+
+
+def _written(line: Line) -> bytes:
+    return json.dumps({**asdict(line), "told": line.told.value}).encode() + b"\n"

@@ -293,6 +293,17 @@ def test_the_numbers_and_the_findings_come_from_the_verdict(scene: Scene) -> Non
     assert (tally + tally).findings == (f"lost: {ONE}.1: nowhere",) * 2
 
 
+def test_a_promise_that_was_made_while_the_power_went_out_was_made_to_nobody(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal")
+    heard, begun = Line(Told.KEPT, ONE, sha256="aa", part="face"), Line(Told.BEGUN, ONE, sha256="cc", part="face")
+    for line in (heard, Line(Told.KEPT, ONE, sha256="bb", part="face"), begun, Line(Told.SEALED, ONE, sha256="dd")):
+        journal.say(line)
+    journal.unsay(1)
+    assert list(journal.lines()) == [heard, begun]
+    journal.say(heard)
+    assert list(journal.lines()) == [heard, begun, heard]
+
+
 def test_a_torn_last_line_of_the_journal_was_never_said(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal")
     journal.say(Line(Told.BEGUN, ONE))

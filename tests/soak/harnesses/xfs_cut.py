@@ -56,7 +56,7 @@ class XfsCut:
                     life = _Disk(own, disk, central, pool, Random(number), sabotage)
                     total += life.use_up(self.lives, budget, total.cuts)
                     if life.found and not sabotage:
-                        shutil.copytree(own, folder / f"disk-{number}", ignore=shutil.ignore_patterns("disk.img"))
+                        shutil.copytree(own, folder / f"disk-{number}", ignore=shutil.ignore_patterns("*.img"))
         return total
 
 
@@ -96,9 +96,11 @@ class _Disk:
             key = str(pipe.recv())
             self._wait_for_words(self.chance.randint(1, WORDS_AT_MOST))
             sleep(self.chance.random() * A_MOMENT_S)
+            said = self._words()
             self.disk.cut_power()
             process.kill()
             process.join()
+        self.journal.unsay(said)  # while the power goes out the kernel may tell a lie that nobody lives to see
         self.disk.pull_out()
         self.disk.plug_in()
         return key
