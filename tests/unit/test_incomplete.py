@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from station.capture.lab import Lab
 from station.desk import recording, records, verification, waiting_room
 from station.desk.copying import Copying
 from station.desk.drafting import as_it_stands
@@ -22,6 +23,12 @@ from station.ui.next_words import next_words
 from tests.support import APPROVED, HandClock, Workplace, a_capture, captured, filled, good_answers
 
 A_DAY = 86_400.0
+
+
+@pytest.fixture
+def place(place: Workplace, lab: Lab) -> Workplace:
+    place.lab = lab
+    return place
 
 
 @pytest.fixture
