@@ -36,6 +36,7 @@ NAMES = (
     "AHMAD FAUZI CONTOH",
 )
 """On the list of training, and nothing about them has to be confirmed."""
+WORN = "Jari aus"
 _LONGEST_S = 20.0
 _LOOK_S = 0.0005
 _GAP_S = 0.05
@@ -72,6 +73,9 @@ def record(operator: Operator, person: Person, parts: tuple[Capture, ...]) -> li
     screen.session.keep([item for item in parts if item.part is not Part.SIGNATURE])
     screen.session.approve(APPROVED, next(item for item in parts if item.part is Part.SIGNATURE))
     _work_until(lambda: _has_all(screen, parts) and tasks.idle, "the captures")
+    for finding in operator.draft.open_warnings:
+        screen.session.confirm(finding.field, finding.code, WORN)
+    _work_until(lambda: not operator.draft.open_warnings and tasks.idle, "the reasons")
     for step in STEPS[STEPS.index(Step.FINGERS) :]:
         typist.press(Qt.Key.Key_Return, lambda step=step: screen.step is step and tasks.idle, step.value)  # type: ignore[misc]
     _work_until(lambda: screen.bench.review.complete and tasks.idle, "the review")
@@ -122,7 +126,8 @@ def _listed(operator: Operator) -> bool:
 
 
 def main() -> None:
-    # Without minutiae nothing has to be verified at the end: that would take a device, not keys.
+    # Without minutiae nothing has to be verified at the end: that would take a device, not keys. And everybody may have
+    # the same fingers.
     parts = tuple(replace(item, template=b"") for item in captures())
     turns = int(sys.argv[2])
     found, bare = [], []

@@ -64,7 +64,7 @@ class TestWhatIsNoFigure:
         with pytest.raises(BenchFailed):
             a_row("x", beside=value)
 
-    def test_a_figure_that_cannot_be_had_ends_the_bench_and_nothing_is_written(
+    def test_a_figure_that_cannot_be_had_is_an_error_and_the_others_are_written(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         def fails(_site: Site) -> Iterator[Row]:
@@ -73,8 +73,17 @@ class TestWhatIsNoFigure:
 
         assert self._run(tmp_path, monkeypatch, fails) == 1
         assert "draft.bad: no figure" in capsys.readouterr().err
-        assert not (tmp_path / "build" / "bench.json").exists()
+        (row,) = json.loads((tmp_path / "build" / "bench.json").read_text())
+        assert row["name"] == "draft.good"
         assert not (tmp_path / "build" / "bench").exists()
+
+    def test_without_any_figure_the_last_ones_stay(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fails(_site: Site) -> Iterator[Row]:
+            raise BenchFailed("draft.bad: no figure")
+            yield
+
+        assert self._run(tmp_path, monkeypatch, fails) == 1
+        assert not (tmp_path / "build" / "bench.json").exists()
 
     def test_what_was_measured_is_written_with_the_seconds_it_took(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
