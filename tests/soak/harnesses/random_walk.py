@@ -18,6 +18,9 @@ from tests.soak.tally import Tally
 from tests.soak.unwaited import unwaited
 from tests.soak.walking_country import Country
 
+TOLD_EVERY = 50
+"""Days."""
+
 
 class RandomWalk:
     """See the module. `days` tells after a run how many there were, `refused` what the programs would not do."""
@@ -49,6 +52,8 @@ class RandomWalk:
             while bad.clean and not budget.is_over(land.cuts):
                 country.day()
                 bad = country.judged()
+                if not sabotage and land.days % TOLD_EVERY == 0:
+                    print(f"{self.name}: {land.days} days, {land.cuts} troubles so far", flush=True)
             if bad.clean:
                 country.calm_down()
                 bad = country.judged(drained=True)
