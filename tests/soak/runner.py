@@ -22,8 +22,10 @@ from tests.soak.harness import Broken, Budget, Harness
 from tests.soak.outcome import Outcome
 from tests.soak.tally import Tally
 
-SABOTAGE_S, SABOTAGE_CUTS = 60.0, 200
-"""A sabotage that needs more than that to show is not caught."""
+SABOTAGE_S, SABOTAGE_CUTS = 300.0, 200
+"""A sabotage that needs more cuts than that to show is not caught. The time only ends what hangs: a busy computer may
+need a minute for what takes a few seconds on a quiet one.
+"""
 HONEST_SHARE = 0.5
 """So much of its time a harness has for the program as it is, however long the sabotages took."""
 SHOWN = 20

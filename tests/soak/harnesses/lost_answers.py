@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.soak.harness import Broken, Budget
 from tests.soak.sabotages import EARLY_SETTLE, FRESH_KEY, NO_CAPTURES, broken
+from tests.soak.seeded import named
 from tests.soak.stolen_line import CUTS_A_RECORD, LOOK_EVERY, StolenLine
 from tests.soak.tally import Tally
 from tests.soak.unwaited import unwaited
@@ -32,11 +33,8 @@ class LostAnswers:
         return ""
 
     def run(self, folder: Path, budget: Budget, sabotage: str = "") -> Tally:
-        try:
+        with named(self.name, self.seed):
             return self._run(folder, budget, sabotage)
-        except BaseException as problem:
-            problem.add_note(f"{self.name}: seed {self.seed}")
-            raise
 
     def _run(self, folder: Path, budget: Budget, sabotage: str) -> Tally:
         with broken(sabotage), unwaited(), ExitStack() as stack:

@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.soak.harness import Budget
 from tests.soak.land import Land
 from tests.soak.sabotages import SABOTAGES, broken
+from tests.soak.seeded import named
 from tests.soak.tally import Tally
 from tests.soak.unwaited import unwaited
 from tests.soak.walking_country import Country
@@ -38,11 +39,8 @@ class RandomWalk:
         return ""
 
     def run(self, folder: Path, budget: Budget, sabotage: str = "") -> Tally:
-        try:
+        with named(self.name, self.seed):
             return self._run(folder, budget, sabotage)
-        except BaseException as problem:
-            problem.add_note(f"{self.name}: seed {self.seed}")
-            raise
 
     def _run(self, folder: Path, budget: Budget, sabotage: str) -> Tally:
         with broken(sabotage), unwaited(), ExitStack() as stack:
