@@ -330,10 +330,14 @@ class ReconcileResponse(Message):
 
 
 class ReconcileKeys(Message):
-    """The packets of one day whose keys are after `after` and not after `upto` (in the order of the keys)."""
+    """The packets of one day whose keys are after `after` and not after `upto` (in the order of the keys).
+
+    `gone` are those among them that the station destroyed since, by their receipts: it cannot send them again.
+    """
 
     day: date
     keys: tuple[PacketName, ...] = Field(max_length=RECONCILE_KEYS)
+    gone: tuple[RecordName, ...] = Field(default=(), max_length=RECONCILE_KEYS)
     after: RecordName | None = None
     upto: RecordName | None = None
 

@@ -6,6 +6,7 @@ Every step may be the last before the power goes; `heal` finishes what was begun
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -102,6 +103,26 @@ class Intake:
             self.parts.drop(upload_id)
             if upload is not None:
                 self.admission.over(upload_id, upload.key)
+
+    def take_back(self, origin: str, keys: Sequence[RecordKey]) -> None:
+        """Its station has these no more, by a receipt: what is wanted again of them and lies aside whole counts again.
+
+        What is not whole stays wanted: another copy of it may still come on a stick.
+        """
+        for key in keys:
+            with self._one_at_a_time:
+                with self.database.read() as rows:
+                    packet = accepted(rows, key)
+                if packet is None or packet.station != origin or not packet.wanted_again:
+                    continue
+                if not self.shelf.put_back(key, packet.sha256):
+                    _log.warning("record %s: wanted again, its station has it no more, and no whole copy is here", key)
+                    continue
+                reach("central.put_back")
+                with self.database.write() as rows:
+                    mark(rows, key, wanted_again=False)
+                self.shelf.drop_aside(key)
+                _log.info("record %s taken back: its station has it no more", key)
 
     def heal(self) -> None:
         """Before anybody is served: finish what was begun before the last stop, drop bytes of no upload."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from station.central.disk import full_disk_refused, sync_file, sync_folder
 from station.domain.ids import random_part
 from station.domain.record import RecordKey
+from station.seal.packet import sha256_of
 
 
 class Shelf:
@@ -35,6 +36,14 @@ class Shelf:
         """The packet is wanted again: keep the old file under another name until the new one is here."""
         if self.path(key).exists():
             self.path(key).replace(self._aside(key))
+
+    def put_back(self, key: RecordKey, sha256: str) -> bool:
+        """Give what was put aside its place again, for good, if these are the bytes. False without such a file."""
+        for source in (self.path(key), self._aside(key)):  # a stop may have come right before or after a move
+            if source.exists() and sha256_of(source.read_bytes()) == sha256:
+                self.put(source, key)
+                return True
+        return False
 
     def drop_aside(self, key: RecordKey) -> None:
         self._aside(key).unlink(missing_ok=True)

@@ -455,6 +455,7 @@ class CentralContract:
             ("/v1/reconcile", {"days": [{"day": "2026-11-20", "count": -1, "xor": "ab" * 32}]}),
             ("/v1/reconcile/ids", {"day": "2026-11-20", "keys": [["x", 1, "ab" * 32]]}),
             ("/v1/reconcile/ids", {"day": "2026-11-20", "keys": [[str(uuid.UUID(int=1)), 1, "ab" * 32]] * 501}),
+            ("/v1/reconcile/ids", {"day": "2026-11-20", "keys": [], "gone": [[str(uuid.UUID(int=1)), 1]] * 501}),
         ],
     )
     def test_a_comparison_that_is_none_is_malformed(self, station: Station, path: str, body: dict[str, Any]) -> None:

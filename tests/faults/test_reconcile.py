@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,12 +12,14 @@ from filelock import FileLock
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from station import i18n
+from station import failpoint, i18n
+from station.central.packets import mark
 from station.cli import main
 from station.domain.delivery import Stage
 from station.domain.outcome import Note, Trouble
 from station.domain.record import RecordKey
-from station.seal.packet import read_packet
+from station.failpoint import PowerCut
+from station.seal.packet import read_packet, sha256_of
 from station.store import retention_book, tombstones
 from station.store.tombstones import Tombstone
 from tests.reconciling import Pair, pair
@@ -261,6 +263,79 @@ def test_central_that_lost_what_was_destroyed_here_is_told_of_and_the_receipt_st
     assert (after.stage, after.receipt) == (Stage.RECEIPTED, before.receipt)
     assert Trouble.PURGED_LOST in {line.note.trouble for line in both.sender.depot.technical_log.lines(50)}
     assert both.sender.stage(keys[1]) is Stage.QUEUED
+
+
+def test_central_that_wants_again_what_was_destroyed_here_takes_its_own_back(both: Pair) -> None:
+    gone, here = both.delivered(2)
+    _destroyed(both, gone)
+    for key in (gone, here):
+        both.central.central.ask_again(key)
+    found = both.compare()
+    assert (found.missing, found.conflicts) == (1, 0)  # what is here goes again
+    both.drain()
+    assert both.compare().equal
+    assert _at_central(both, gone)
+    assert both.central.keys() == sorted(map(str, [gone, here]))
+    assert not list(both.central.central.data_dir.rglob("*.aside"))
+
+
+@pytest.mark.parametrize("stop", ["before the move", "central.put_back"])
+def test_central_that_stops_while_it_takes_a_packet_back_does_so_the_next_time(both: Pair, stop: str) -> None:
+    (key,) = both.delivered(1)
+    _destroyed(both, key)
+    central = both.central.central
+    if stop == "before the move":  # it had written down that it wants it, and came no further
+        with central.database.write() as rows:
+            mark(rows, key, wanted_again=True)
+    else:
+        central.ask_again(key)
+        with failpoint.armed(_power_cut_at(stop)), pytest.raises(PowerCut):
+            central.intake.take_back(both.sender.row(key).origin, [key])
+        assert central.shelf.path(key).exists()
+    both.central.server.kill()
+    both.central.server.start()
+    assert both.compare().conflicts == 0
+    assert both.compare().equal
+    assert _at_central(both, key)
+
+
+def test_a_damaged_copy_is_not_taken_back_and_the_technician_is_told(both: Pair, said: list[str]) -> None:
+    (key,) = both.delivered(1)
+    _destroyed(both, key)
+    both.central.central.ask_again(key)
+    (aside,) = both.central.central.data_dir.rglob("*.aside")
+    aside.write_bytes(aside.read_bytes()[:-1])
+    found = both.compare()
+    assert (found.conflicts, found.safe) == (1, False)
+    assert aside.exists()
+    assert Trouble.PURGED_LOST in {line.note.trouble for line in both.sender.depot.technical_log.lines(50)}
+    assert len(said) == 1
+    assert "no whole copy" in said[0]
+    said.clear()
+
+
+def test_nobody_but_its_own_station_says_that_a_packet_is_gone(both: Pair) -> None:
+    (key,) = both.delivered(1)
+    both.central.central.ask_again(key)
+    both.central.central.intake.take_back("99.01.01-77", [key])
+    assert not both.central.central.shelf.path(key).exists()
+    (packet,) = both.central.central.packets()
+    assert packet.wanted_again
+
+
+def _at_central(both: Pair, key: RecordKey) -> bool:
+    """Whole, in its place, and wanted no more."""
+    packet = next(item for item in both.central.central.packets() if item.key == key)
+    path = both.central.central.shelf.path(key)
+    return path.exists() and sha256_of(path.read_bytes()) == packet.sha256 and not packet.wanted_again
+
+
+def _power_cut_at(place: str) -> Callable[[str], None]:
+    def hook(name: str) -> None:
+        if name == place:
+            raise PowerCut(name)
+
+    return hook
 
 
 def _destroyed(both: Pair, key: RecordKey) -> None:

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from station.central.asking import asking_station, central_of, json_body, read_as
+from station.domain.record import RecordKey
 from station.wire import ReconcileKeys, ReconcileRequest, ReconcileResponse
 
 
@@ -25,5 +26,8 @@ async def reconcile_ids(request: Request) -> Response:
     """How a part of one day differs."""
     station = await asking_station(request)
     asked = read_as(ReconcileKeys, await json_body(request))
-    found = await run_in_threadpool(central_of(request).reckoning.compare, station.station_id, asked)
+    central = central_of(request)
+    if asked.gone:
+        await run_in_threadpool(central.intake.take_back, station.station_id, [RecordKey(*name) for name in asked.gone])
+    found = await run_in_threadpool(central.reckoning.compare, station.station_id, asked)
     return JSONResponse(found.model_dump(mode="json"))
