@@ -111,7 +111,6 @@ def answer(office: Office, record_id: str, key: str, raw: str) -> Draft:
     except KeyError:
         raise RuleError("form.unknown_field", field=key) from None
     value = clean(field, storable(raw[:MAX_ANSWER]))
-    about = {(item.field, item.code): set(item.about) for item in as_it_stands(office, record_id).findings}
 
     def change(stored: Stored) -> Stored:
         if stored.answers.get(key, "") == value:
@@ -121,7 +120,10 @@ def answer(office: Office, record_id: str, key: str, raw: str) -> Draft:
         answered = replace(stored, answers={**stored.answers, key: value})
         if key == "nik":
             answered = _relisted(office, answered)
+        if not stored.confirmed:
+            return answered
         # A warning that was confirmed for another value of any field it is about must be looked at again.
+        about = {(item.field, item.code): set(item.about) for item in as_it_stands(office, record_id).findings}
         other = {field for field, _ in stored.answers.items() ^ answered.answers.items()}
         confirmed = tuple(
             item for item in stored.confirmed if not other & about.get((item.field, item.code), {item.field})
