@@ -23,7 +23,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends it finds no disk of it still mounted
     options = _options()
     chosen = [harness for harness in HARNESSES if not options.only or harness.name in options.only]
-    return soak(chosen, BUILD, options.minutes * 60 if options.minutes else None)
+    return soak(chosen, BUILD, options.minutes * 60 if options.minutes else None, options.at_once)
 
 
 def _options() -> argparse.Namespace:
@@ -35,6 +35,13 @@ def _options() -> argparse.Namespace:
         type=float,
         default=float(os.environ.get("SOAK_MINUTES") or 0),
         help="for all together; 0: until each has its promised cuts",
+    )
+    parser.add_argument(
+        "--at-once",
+        type=int,
+        default=max(1, len(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else 1,
+        metavar="N",
+        help="so many harnesses side by side; unless said, one for each core",
     )
     return parser.parse_args()
 

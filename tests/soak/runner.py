@@ -1,7 +1,7 @@
-"""Runs harnesses one after another: first each way to break the program, then the program as it is. Knows none of them.
+"""Runs harnesses: of each first every way to break the program, then the program as it is. Knows none of them.
 
-With a time, all share it: what one leaves the next ones have. Without, each goes on until its promised cuts, and has
-failed when it does not get there.
+As many at once as the computer has cores for. With a time, all share it: what one leaves the next ones have. Without,
+each goes on until its promised cuts, and has failed when it does not get there.
 """
 
 from __future__ import annotations
@@ -10,16 +10,18 @@ import json
 import shutil
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from math import inf
 from pathlib import Path
 from time import monotonic
 
 from tests.soak.harness import Broken, Budget, Harness
 from tests.soak.outcome import Outcome
+from tests.soak.side_by_side import side_by_side
 from tests.soak.tally import Tally
 
 SABOTAGE_S, SABOTAGE_CUTS = 300.0, 200
@@ -31,21 +33,44 @@ HONEST_SHARE = 0.5
 SHOWN = 20
 
 
-def soak(harnesses: Sequence[Harness], build: Path, seconds: float | None = None) -> int:
+def soak(harnesses: Sequence[Harness], build: Path, seconds: float | None = None, at_once: int = 1) -> int:
     """Run all, write `build`/soak.json, print a line each; 0 when every promise held, and else 1.
 
-    Of a run that found something, its folder is kept in `build`/soak-kept.
+    More than one `at_once`: each in a process of its own. Of a run that found something, its folder is kept in
+    `build`/soak-kept.
     """
     build.mkdir(parents=True, exist_ok=True)
-    ends_at = inf if seconds is None else monotonic() + seconds
-    outcomes: list[Outcome] = []
-    for number, harness in enumerate(harnesses):
-        share = max(1.0, (ends_at - monotonic()) / (len(harnesses) - number))
-        outcomes.append(_Soak(harness, build, share).outcome())
-        print(outcomes[-1], flush=True)
-        rows = [outcome.as_json() for outcome in outcomes]
+    outcomes: dict[int, Outcome] = {}
+    for number, outcome in _outcomes(harnesses, build, seconds, at_once):
+        outcomes[number] = outcome
+        print(outcome, flush=True)
+        rows = [outcomes[one].as_json() for one in sorted(outcomes)]
         (build / "soak.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
-    return _told(outcomes, build / "soak.json")
+    return _told(list(outcomes.values()), build / "soak.json")
+
+
+def _outcomes(
+    harnesses: Sequence[Harness], build: Path, seconds: float | None, at_once: int
+) -> Iterator[tuple[int, Outcome]]:
+    """Number of the harness and what came of it, in the order in which they end."""
+    ends_at = inf if seconds is None else monotonic() + seconds
+
+    def turn(number: int) -> partial[Outcome]:
+        left, to_go = ends_at - monotonic(), len(harnesses) - number
+        share = max(1.0, left * min(1.0, at_once / to_go))
+        return partial(_outcome, harnesses[number], build, share)
+
+    turns = [partial(turn, number) for number in range(len(harnesses))]
+    if at_once == 1:
+        yield from ((number, one()()) for number, one in enumerate(turns))
+        return
+    for number, found in side_by_side(turns, at_once):
+        died = Outcome(harnesses[number].name, Tally(), failed="its process ended without a word")
+        yield number, found or died
+
+
+def _outcome(harness: Harness, build: Path, share: float) -> Outcome:
+    return _Soak(harness, build, share).outcome()
 
 
 def _told(outcomes: Sequence[Outcome], path: Path) -> int:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -13,6 +17,7 @@ import pytest
 from tests.soak.harness import Broken, Budget, Harness
 from tests.soak.harnesses import HARNESSES
 from tests.soak.runner import soak
+from tests.soak.side_by_side import side_by_side
 from tests.soak.tally import Tally
 
 KEYS = ["harness", "cuts", "acknowledged", "lost", "doubled", "changed", "sabotage_caught"]
@@ -41,6 +46,23 @@ class Made:
         if self.problem is not None and not sabotage:
             raise self.problem
         return self.broken if sabotage else self.honest
+
+
+@dataclass
+class Killed(Made):
+    """The kernel ends it, as it does when memory is short."""
+
+    def run(self, folder: Path, budget: Budget, sabotage: str = "") -> Tally:
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise AssertionError
+
+
+@dataclass
+class Told(Made):
+    """Counts the seconds that it was given."""
+
+    def run(self, folder: Path, budget: Budget, sabotage: str = "") -> Tally:
+        return self.broken if sabotage else Tally(round(budget.ends_at - monotonic()), 1)
 
 
 def rows(build: Path) -> list[dict[str, Any]]:
@@ -137,6 +159,48 @@ def test_the_time_is_shared_and_what_one_leaves_the_next_have(tmp_path: Path) ->
     assert soak([Timed(name="first"), Timed(name="second"), Timed(name="third")], tmp_path, seconds=3000) == 0
     spans = [after - before for before, after in pairwise(given)]
     assert 450 < spans[0] < 550 and 1400 < spans[1] < 1600
+
+
+def test_harnesses_side_by_side_say_the_same_as_one_after_another(tmp_path: Path) -> None:
+    harnesses = [Made(name="first"), Made(name="second", why_not="no disk"), Made(name="third", honest=LOST)]
+    assert soak(harnesses, tmp_path / "one") == soak(harnesses, tmp_path / "two", at_once=2) == 1
+    assert rows(tmp_path / "one") == rows(tmp_path / "two")
+    assert soak(harnesses[:2], tmp_path / "three", at_once=4) == 0
+
+
+def test_a_harness_whose_process_dies_fails_and_the_others_go_on(tmp_path: Path) -> None:
+    assert soak([Killed(name="first"), Made(name="second")], tmp_path, at_once=2) == 1
+    first, second = rows(tmp_path)
+    assert first["failed"] == "its process ended without a word"
+    assert second["cuts"] == 10 and "failed" not in second
+
+
+def test_side_by_side_each_has_as_much_time_as_its_core_gives(tmp_path: Path) -> None:
+    assert soak([Told(name="first"), Told(name="second"), Told(name="third")], tmp_path, 3000, at_once=2) == 0
+    spans = [row["cuts"] for row in rows(tmp_path)]
+    assert spans[0] in range(1900, 2001) and spans[1] in range(2900, 3001) and spans[2] in range(2900, 3001)
+
+
+def test_whoever_ends_the_soak_ends_each_harness_and_waits_for_it(tmp_path: Path) -> None:
+    ends = side_by_side([partial(partial, _wait_for_the_end, tmp_path), partial(partial, _begun, tmp_path)], 2)
+    assert next(ends) == (1, None)
+    ends.close()  # as an exception of whoever asks would
+    assert (tmp_path / "unmounted").exists()
+
+
+def _wait_for_the_end(folder: Path) -> None:
+    try:
+        (folder / "mounted").touch()
+        signal.pause()
+    finally:
+        (folder / "unmounted").touch()
+
+
+def _begun(folder: Path) -> None:
+    """Ends once the other has something to put right."""
+    deadline = monotonic() + 60
+    while not (folder / "mounted").exists() and monotonic() < deadline:
+        os.sched_yield()
 
 
 def test_every_harness_of_the_soak_has_a_name_of_its_own_a_promise_and_a_sabotage() -> None:
