@@ -56,7 +56,7 @@ def _online(depot: Depot, options: argparse.Namespace, operator: str) -> str:
 
 
 def _by_file(depot: Depot, options: argparse.Namespace, operator: str) -> str:
-    from station.desk.enrolment import Colleague
+    from station.desk.colleague import Colleague
     from station.desk.file_enrolment import enrol_by_file, look, take
 
     data = take(options.file)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from station.config import CentralSettings
 from station.desk import reset_codes, staff
+from station.desk.colleague import Colleague, check_password_length, new_holder
 from station.domain.appointment import somebody_leads
 from station.domain.errors import RuleError, SetupError
 from station.domain.ports import Clock, SystemClock
@@ -31,17 +31,7 @@ from station.sync.address import check_address
 from station.sync.enrol import enrol_station
 from station.sync.network import Network
 
-SHORTEST_PASSWORD = 8
 _OFFICE = re.compile(r"\d{2}\.\d{2}(\.\d{2})?")
-
-
-@dataclass(frozen=True)
-class Colleague:
-    """Somebody who may sign in from the first day."""
-
-    name: str
-    role: str
-    password: str
 
 
 def enrol(
@@ -149,12 +139,6 @@ def check_place(station_name: str, office_code: str) -> None:
         raise RuleError("enrolment.office", field="office")
 
 
-def check_password_length(password: str) -> None:
-    """RuleError `password.too_short`."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise RuleError("password.too_short", field="password", limit=SHORTEST_PASSWORD)
-
-
 def _make_database(depot: Depot, key: bytes, bundle_identity: str, holders: Sequence[KeyHolder], now: datetime) -> None:
     """The applicants' database with its officers and with what opens central's bundles, not yet in its place."""
     path = depot.folder.first_applicants_db
@@ -168,18 +152,6 @@ def _make_database(depot: Depot, key: bytes, bundle_identity: str, holders: Sequ
             staff.found(connection, holders, now)
     finally:
         applicants.close()
-
-
-def new_holder(who: Colleague, key: bytes, cost: Argon2Cost | None, operator_id: str = "") -> KeyHolder:
-    """The database key under somebody's password, for the keyring; `operator_id` of somebody who has one already."""
-    operator_id = operator_id or f"op-{uuid.uuid4().hex[:12]}"
-    return KeyHolder(
-        operator_id=operator_id,
-        name=" ".join(who.name.split()),
-        role=who.role,
-        wrapped=wrap(key, who.password, label=operator_id, cost=cost),
-        key=name_of(key),
-    )
 
 
 def _make_keyring(

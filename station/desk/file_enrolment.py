@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from station.desk.enrolment import Colleague, check_folder, check_password_length, establish
+from station.desk.colleague import Colleague, check_password_length
+from station.desk.enrolment import check_folder, establish
 from station.domain.errors import AccessError, RuleError
 from station.domain.ports import Clock, SystemClock
 from station.seal.body import new_identity, recipient_of

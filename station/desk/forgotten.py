@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from station.desk import moments, recovering, signin, staff
-from station.desk.enrolment import check_password_length
+from station.desk.colleague import check_password_length
 from station.desk.office import Operator
 from station.desk.reset_codes import slot_label
 from station.domain.appointment import leads

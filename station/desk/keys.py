@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from station.desk import officers, reset_codes, signin, staff
+from station.desk.colleague import check_password_length
 from station.desk.database_key import begin_link, drop_link, settle_links
-from station.desk.enrolment import check_password_length
 from station.desk.office import Office, Operator
 from station.desk.station_key import restore_station_key as restore_station_key
 from station.desk.station_key import settle_safe as settle_safe

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from station.desk import moments, signin, staff
-from station.desk.enrolment import Colleague, check_password_length, new_holder
+from station.desk.colleague import Colleague, check_password_length, new_holder
 from station.desk.office import Office, Operator
 from station.domain.appointment import end_of, leads, roles_given_by
 from station.domain.biometrics import FINGERS, Capture, DeviceInfo, Part

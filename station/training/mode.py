@@ -14,6 +14,7 @@ from station.capture.lab import Lab
 from station.central.options import CentralOptions
 from station.central.server import CentralServer
 from station.desk import enrolment
+from station.desk.colleague import Colleague
 from station.domain.errors import SetupError
 from station.domain.ports import Driver
 from station.seal.vault import Argon2Cost
@@ -136,7 +137,7 @@ class TrainingMode:
         depot = Depot(self.data_dir)
         try:
             if depot.enrolment is None:
-                officer = enrolment.Colleague(OFFICER, "supervisor", OFFICER_PASSWORD)
+                officer = Colleague(OFFICER, "supervisor", OFFICER_PASSWORD)
                 enrolment.enrol(
                     depot, url, code, STATION, OFFICE, OPERATOR, PASSWORD,
                     training=True, cost=self._cost, colleagues=(officer,),

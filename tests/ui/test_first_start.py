@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 from station import i18n
 from station.central.server import CentralServer
 from station.desk import first_words, signin
-from station.desk.enrolment import Colleague, enrol
+from station.desk.colleague import Colleague
+from station.desk.enrolment import enrol
 from station.desk.office import station_card
 from station.desk.restoring import BackupFound
 from station.domain.errors import RuleError, SetupError

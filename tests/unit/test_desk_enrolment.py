@@ -9,6 +9,7 @@ import pytest
 
 from station.central.server import CentralServer
 from station.desk import enrolment, signin
+from station.desk.colleague import Colleague
 from station.desk.staff import RECOVERY
 from station.domain.errors import RuleError, SetupError
 from station.seal.vault import clean_recovery_key, unwrap
@@ -49,7 +50,7 @@ def enrol(depot: Depot, url: str, code: str, **changed: str) -> str:
 
 
 def test_a_colleague_may_be_let_in_from_the_first_day(server: CentralServer, depot: Depot) -> None:
-    colleague = enrolment.Colleague(" Budi  P. ", "supervisor", "sandi-rekan-1")
+    colleague = Colleague(" Budi  P. ", "supervisor", "sandi-rekan-1")
     enrolment.enrol(
         depot, server.url, server.central.new_code(), "Uji", "99.01.01", "Siti R.", PASSWORD,
         clock=HandClock(), training=True, cost=CHEAP, colleagues=(colleague,),

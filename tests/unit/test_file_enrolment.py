@@ -21,7 +21,7 @@ from station.commands import enrol as enrol_command
 from station.config import CentralSettings
 from station.courier import exporting
 from station.desk import first_words, signin
-from station.desk.enrolment import Colleague
+from station.desk.colleague import Colleague
 from station.desk.file_enrolment import FREE_TRIES, Opened, enrol_by_file, files_in, look, take
 from station.domain.delivery import LinkState, Stage
 from station.domain.doctor import DIRECT, Examination, not_reached

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 
 from station.desk import enrolment, file_enrolment
-from station.desk.enrolment import Colleague
+from station.desk.colleague import SHORTEST_PASSWORD, Colleague
 from station.desk.first_words import spell
 from station.domain.errors import RuleError, StationError
 from station.domain.role import Role
@@ -94,8 +94,8 @@ class PeoplePage(Page):
         admin = Colleague(self.value("admin_name"), Role.ADMIN, self.value("admin_password"))
         officer = Colleague(self.value("operator_name"), str(self.role.currentData()), self.value("password"))
         for who, prefix in ((admin, "admin_"), (officer, "")):
-            if len(who.password) < enrolment.SHORTEST_PASSWORD:
-                short = RuleError("password.too_short", field=f"{prefix}password", limit=enrolment.SHORTEST_PASSWORD)
+            if len(who.password) < SHORTEST_PASSWORD:
+                short = RuleError("password.too_short", field=f"{prefix}password", limit=SHORTEST_PASSWORD)
                 self.refuse(short)
                 return
         self.work(_("Setting up…"))
