@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 from station.domain.plain_text import plain
 
@@ -28,11 +29,11 @@ class Part(StrEnum):
     IRIS_LEFT = "iris-left"
     SIGNATURE = "signature"
 
-    @property
+    @cached_property
     def modality(self) -> Modality:
         return Modality(self.value.split("-")[0])
 
-    @property
+    @cached_property
     def position(self) -> int:
         """ISO position: finger 1-10, iris 1 right and 2 left, otherwise 0."""
         match self.modality:

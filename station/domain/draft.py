@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
 from station.domain import statement_chain
 from station.domain.approval import Approval
@@ -59,7 +60,11 @@ class Confirmation:
 
 @dataclass(frozen=True)
 class Draft:
-    """Everything about a draft but its images. `refused` is what central said about the revision before."""
+    """Everything about a draft but its images. `refused` is what central said about the revision before.
+
+    It never changes, so what follows from it is worked out once, when it is first asked for: a window asks for the
+    same thing at every tab, light and button.
+    """
 
     record: Record
     answers: Mapping[str, str]
@@ -100,11 +105,11 @@ class Draft:
         """The hash of what a device signed last about this person, of all that was kept."""
         return statement_chain.last(card.link for card in self.captures.values())
 
-    @property
+    @cached_property
     def errors(self) -> tuple[Finding, ...]:
         return tuple(item for item in self.findings if item.severity is Severity.ERROR)
 
-    @property
+    @cached_property
     def open_warnings(self) -> tuple[Finding, ...]:
         """Warnings nobody has confirmed yet."""
         done = {(item.field, item.code) for item in self.confirmed}
@@ -112,22 +117,22 @@ class Draft:
             item for item in self.findings if item.severity is Severity.WARNING and (item.field, item.code) not in done
         )
 
-    @property
+    @cached_property
     def open_papers(self) -> tuple[Finding, ...]:
         """Those of the open warnings that are about documents: the applicant's step, not the form's."""
         return tuple(item for item in self.open_warnings if document_of(item.field) is not None)
 
-    @property
+    @cached_property
     def open_captures(self) -> tuple[Finding, ...]:
         """Those of the open warnings that are about what was captured: the devices' steps, not the form's."""
         return tuple(item for item in self.open_warnings if item.field.startswith((CAPTURE_FIELD, VERIFY_FIELD)))
 
-    @property
+    @cached_property
     def approval_lapsed(self) -> bool:
         """The signature stands under other answers than those that are here now: it counts as missing."""
         return Part.SIGNATURE in self.captures and not (self.approval and self.approval.still_holds(self.answers))
 
-    @property
+    @cached_property
     def missing(self) -> tuple[Part, ...]:
         captured = set(self.captures) - ({Part.SIGNATURE} if self.approval_lapsed else set())
         return missing_parts(captured, [item.part for item in self.exceptions])
@@ -137,7 +142,7 @@ class Draft:
         """Exceptions that wait for a second officer."""
         return tuple(item for item in self.exceptions if not item.approved_by)
 
-    @property
+    @cached_property
     def weak(self) -> tuple[Part, ...]:
         """What is kept and asked for once more: below the floor, with tries left, open, and nobody gave a reason."""
         said = {item.field for item in self.confirmed}
@@ -149,12 +154,12 @@ class Draft:
             and part not in self.closed
         )
 
-    @property
+    @cached_property
     def closed(self) -> frozenset[Part]:
         """What stays as it was sealed, of somebody who has come again."""
         return closed(self.recapture, {reason.field for reason in self.refused})
 
-    @property
+    @cached_property
     def comparable(self) -> tuple[Part, ...]:
         """The kept fingers that can be compared with other prints."""
         return tuple(part for part, card in self.captures.items() if card.comparable)
