@@ -11,7 +11,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from filelock import BaseFileLock
-from PySide6.QtCore import QObject, QProcess, QTimer
+from PySide6.QtCore import QObject, QProcess, Qt, QTimer
 from PySide6.QtNetwork import QNetworkInformation
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -32,13 +32,11 @@ from station.domain.ports import Clock, Driver, SystemClock
 from station.domain.relay import RelayReason
 from station.i18n import _
 from station.log import get_logger, start_logging
-from station.relay.runner import RelayRunner
 from station.store.codebook import CodeShelf
 from station.store.depot import Depot
 from station.store.folder import Folder
 from station.store.relay_book import Shown
 from station.sync.battery import Supply
-from station.sync.engine import Engine
 from station.sync.metered import MeteredLine, ask_network_manager
 from station.sync.network import Network
 from station.training.trial import SimulatorTrial
@@ -55,11 +53,17 @@ from station.ui.qt_printer import QtPrinter
 from station.ui.tasks import Tasks
 from station.ui.timer import timer
 
-if TYPE_CHECKING:  # the people, the drawing and the central of training cost a second that a real station never needs
+if TYPE_CHECKING:
+    # The people, the drawing and the central of training cost a second that a real station never needs; what delivers
+    # is loaded while somebody types a password.
+    from station.relay.runner import RelayRunner
+    from station.sync.engine import Engine
     from station.training.mode import TrainingMode
 
 log = get_logger(__name__)
 
+BEGIN_AFTER_MS, BEGIN_AT_LATEST_MS = 500, 10_000
+"""After the first screen is drawn, or after it was asked for: a slow computer is left alone to draw it."""
 ELSEWHERE_EVERY_MS = 3000
 """Where another process delivers, nobody tells what it did: the window looks by itself."""
 TRAIL_EVERY_MS = 10_000
@@ -182,6 +186,14 @@ class App:
         self._collector = Collector(quiet=self._nobody_is_captured)
         self.window.furnished.connect(self._collector.settle)
         self.context.bridge.signed_out.connect(self._collector.release)
+        self._begin = timer(self.window, BEGIN_AT_LATEST_MS, self._begin_work)
+        self.window.drawn.connect(self._begin_soon, Qt.ConnectionType.SingleShotConnection)
+
+    def _begin_soon(self) -> None:
+        self._begin.start(BEGIN_AFTER_MS)
+
+    def _begin_work(self) -> None:
+        """Deliver, and look for devices."""
         self.start_engine()
         self.lookout.start()
 
@@ -202,6 +214,8 @@ class App:
                 self._elsewhere.start()
             return
         self._elsewhere.stop()
+        from station.sync.engine import Engine
+
         self.engine = Engine(
             self.depot,
             self.settings,
@@ -230,6 +244,8 @@ class App:
         if self._training is not None:
             self.depot.relay.show(Shown(reason=RelayReason.TRAINING))
             return
+        from station.relay.runner import RelayRunner
+
         self.relay = RelayRunner(
             self.depot,
             self.settings.relay,
@@ -243,6 +259,7 @@ class App:
     def show(self) -> None:
         """On a real screen it takes all of it: 1366×768 leaves no room beside a title bar and a panel."""
         self.window.start()
+        self._begin.start()
         if QApplication.platformName() == "offscreen":
             self.window.show()
         else:
@@ -250,6 +267,7 @@ class App:
 
     def close(self) -> None:
         """Stop the engine, finish what the desk is writing, close the files."""
+        self._begin.stop()
         self._elsewhere.stop()
         self._trail.stop()
         if self.relay is not None:

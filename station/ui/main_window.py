@@ -21,7 +21,6 @@ from station.domain.target import RosterCard
 from station.i18n import _
 from station.ui import words
 from station.ui.context import Context
-from station.ui.frame import Frame
 from station.ui.idle import Idle
 from station.ui.recovered_dialog import RecoveredDialog
 from station.ui.screen import Screen
@@ -34,6 +33,7 @@ from station.ui.watchman import Watchman
 from station.ui.widgets.toast import Toast
 
 if TYPE_CHECKING:  # the screens are most of the program, and nobody needs them to sign in
+    from station.ui.frame import Frame
     from station.ui.screens.capture import CaptureScreen
 
 LEAST_SIZE = (1024, 600)
@@ -42,6 +42,7 @@ LEAST_SIZE = (1024, 600)
 class MainWindow(QMainWindow):
     """Give it a context and `start()` it; the rest is signals of the bridge."""
 
+    drawn = Signal()  # what a start shows first is on the screen
     furnished = Signal()  # a screen was made: it stays until sign-out
 
     def __init__(self, context: Context, screens: Sequence[type[Screen]] = ()) -> None:
@@ -91,7 +92,11 @@ class MainWindow(QMainWindow):
         screen.language_chosen.connect(self._change_language)
         self._show(screen)
         screen.opened()
-        self.refresh(self._unpacking.start)  # what comes after is loaded while the password is typed
+        self.refresh(self._sign_in_drawn)
+
+    def _sign_in_drawn(self) -> None:
+        self._unpacking.start()  # what comes after is loaded while the password is typed
+        self.drawn.emit()
 
     def refresh(self, then: Callable[[], None] | None = None) -> None:
         """Read the delivery picture once; later news come over the bridge. `then` is called when it is shown."""
@@ -108,6 +113,7 @@ class MainWindow(QMainWindow):
     def open_office(self, office: Office) -> None:
         """Somebody signed in."""
         from station.ui import rooms
+        from station.ui.frame import Frame
 
         self.context.office = office
         screens = [kind for kind in self._screens or rooms.SCREENS if office.may(kind.permission)]
@@ -257,6 +263,7 @@ class MainWindow(QMainWindow):
             old.deleteLater()
 
     def _not_ready(self, error: StationError) -> None:
+        self.drawn.emit()
         if error.code != "station.not_enrolled":
             self.show_error(error)
             return

@@ -1,4 +1,4 @@
-"""Loads what the screens are made of, a little at a time, while somebody types a password. Knows none of it.
+"""Loads what delivers and what the screens are made of, bit by bit, while somebody types a password. Knows none of it.
 
 On the window's thread, since it makes classes of Qt. What is needed before it is here is loaded by whoever needs it.
 """
@@ -18,6 +18,11 @@ BEGIN_MS = 100
 BETWEEN_MS = 15
 """For the keys that are typed meanwhile."""
 PARTS = (
+    "httpx",
+    "station.sync.client",
+    "station.sync.engine",
+    "station.relay.runner",
+    "station.ui.frame",
     "qtawesome",
     "numpy",
     "station.ui.form.code_entry",

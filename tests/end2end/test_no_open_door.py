@@ -30,7 +30,9 @@ from station import app
 qt = app.make_qt()
 window = app.App(qt, Path(sys.argv[1]))
 window.show()
-QTimer.singleShot(0, lambda: print("started" if window.engine and window.relay else "no engine", flush=True))
+timer = QTimer(interval=50)
+timer.timeout.connect(lambda: window.engine and window.relay and print("started", flush=True))
+timer.start()
 qt.exec()
 """
 SERVICE = """

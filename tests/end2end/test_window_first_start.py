@@ -94,7 +94,7 @@ def test_a_new_folder_becomes_a_station_in_the_window_and_delivers_without_a_res
 
         with plain_window(tmp_path / "data") as (app, player):
             player.find("signin.password")
-            assert app.engine is not None
+            player.wait_until(lambda: app.engine is not None, "it delivers before anybody has signed in")
             assert not player.sees("first.word.14")
             sign_in(player, WORD)
             player.find("unconfirmed")

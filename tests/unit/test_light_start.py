@@ -39,6 +39,9 @@ LATER = (
     "numpy",
     "pyqtgraph",
     "zeroconf",
+    "httpx",
+    "station.sync.engine",
+    "station.relay.runner",
 )
 
 
