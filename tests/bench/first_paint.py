@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 
 def main() -> int:
+    # Of the checkers only: an installed station has none, and httpx would load it.
+    sys.modules["rich"] = None  # type: ignore[assignment]
     # Imported as the command line itself would, and only then watched.
     with loading():
         from station.app import App

@@ -1,8 +1,8 @@
 """`python -m tests.soak`: hurt real stations in every way there is, and let a stranger judge what is left.
 
 Writes build/soak.json and prints a table. Ends with 1 when anything was lost, doubled or changed, when a sabotage went
-unnoticed, or when nothing could be run. SOAK_MINUTES=5 gives a short honest run; without it every harness goes on until
-its promised cuts.
+unnoticed, or when nothing could be run; with 130 when somebody ended it. SOAK_MINUTES=5 gives a short honest run;
+without it every harness goes on until its promised cuts.
 """
 
 from __future__ import annotations
@@ -23,7 +23,11 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends it finds no disk of it still mounted
     options = _options()
     chosen = [harness for harness in HARNESSES if not options.only or harness.name in options.only]
-    return soak(chosen, BUILD, options.minutes * 60 if options.minutes else None, options.at_once)
+    try:
+        return soak(chosen, BUILD, options.minutes * 60 if options.minutes else None, options.at_once)
+    except KeyboardInterrupt:
+        print(f"\nEnded before it was done. What was done stands in {BUILD / 'soak.json'}.")
+        return 130
 
 
 def _options() -> argparse.Namespace:
