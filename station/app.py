@@ -193,7 +193,8 @@ class App:
         self._begin.start(BEGIN_AFTER_MS)
 
     def _begin_work(self) -> None:
-        """Deliver, and look for devices."""
+        """Deliver, and look for devices. Whoever has signed in already waits for neither."""
+        self._begin.stop()
         self.start_engine()
         self.lookout.start()
 
@@ -377,7 +378,7 @@ class App:
         self._trail.start()
         depot, safe = self.depot, self.settings.guard.safe
         self.context.tasks.run(lambda: settle_safe(depot, safe))
-        self.start_engine()
+        self._begin_work()
         office.on_sealed.append(self._wake_engine)
         self._get_lab_ready()
         if self._training is not None:

@@ -27,6 +27,9 @@ class Lookout:
         self._thread: Thread | None = None
 
     def start(self) -> None:
+        """Look from now on; nothing when it does already."""
+        if self._thread is not None:
+            return
         self._thread = Thread(target=self._run, name="lookout", daemon=True)
         self._thread.start()
 
