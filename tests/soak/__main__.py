@@ -42,12 +42,18 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument(
         "--at-once",
-        type=int,
+        type=_at_least_one,
         default=max(1, len(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else 1,
         metavar="N",
         help="so many harnesses side by side; unless said, one for each core",
     )
     return parser.parse_args()
+
+
+def _at_least_one(typed: str) -> int:
+    if (number := int(typed)) < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
 
 
 if __name__ == "__main__":

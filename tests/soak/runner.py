@@ -10,7 +10,7 @@ import json
 import shutil
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -40,13 +40,19 @@ def soak(harnesses: Sequence[Harness], build: Path, seconds: float | None = None
     `build`/soak-kept.
     """
     build.mkdir(parents=True, exist_ok=True)
+    path = build / "soak.json"
     outcomes: dict[int, Outcome] = {}
+    _write(outcomes, path)  # what an earlier run found is not this one's
     for number, outcome in _outcomes(harnesses, build, seconds, at_once):
         outcomes[number] = outcome
         print(outcome, flush=True)
-        rows = [outcomes[one].as_json() for one in sorted(outcomes)]
-        (build / "soak.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
-    return _told(list(outcomes.values()), build / "soak.json")
+        _write(outcomes, path)
+    return _told(list(outcomes.values()), path)
+
+
+def _write(outcomes: Mapping[int, Outcome], path: Path) -> None:
+    rows = [outcomes[number].as_json() for number in sorted(outcomes)]
+    path.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
 
 
 def _outcomes(
@@ -65,8 +71,8 @@ def _outcomes(
         yield from ((number, one()()) for number, one in enumerate(turns))
         return
     for number, found in side_by_side(turns, at_once):
-        died = Outcome(harnesses[number].name, Tally(), failed="its process ended without a word")
-        yield number, found or died
+        why = "its process ended without a word, or could not be begun"
+        yield number, found or Outcome(harnesses[number].name, Tally(), failed=why)
 
 
 def _outcome(harness: Harness, build: Path, share: float) -> Outcome:
