@@ -332,7 +332,8 @@ class ReconcileResponse(Message):
 class ReconcileKeys(Message):
     """The packets of one day whose keys are after `after` and not after `upto` (in the order of the keys).
 
-    `gone` are those among them that the station destroyed since, by their receipts: it cannot send them again.
+    `gone` are those among them that are not on the station's disk any more, most of them destroyed when their days were
+    over: it cannot send them again.
     """
 
     day: date

@@ -191,15 +191,21 @@ class Central:
 
     def ask_again(self, key: RecordKey) -> None:
         """Want an accepted packet again: `record.resend`, and its next manifest is answered *want*."""
-        self._say(key, "record.resend", {"wanted_again": True})
-        self.shelf.set_aside(key)
+        with self.intake.alone():  # nobody may take it back between the word and the deed
+            origin = self._write_and_tell(key, "record.resend", {"wanted_again": True})
+            self.shelf.set_aside(key)
+        self.bell.ring(origin)
 
     def _say(self, key: RecordKey, kind: str, values: dict[str, Any], **members: Any) -> None:
+        self.bell.ring(self._write_and_tell(key, kind, values, **members))
+
+    def _write_and_tell(self, key: RecordKey, kind: str, values: dict[str, Any], **members: Any) -> str:
+        """The station that is told."""
         with self.database.write() as rows:
             origin = _origin(rows, key)
             mark(rows, key, **values)
             tell(rows, origin, {"kind": kind, "record_id": key.record_id, "revision": key.revision, **members})
-        self.bell.ring(origin)
+        return origin
 
     def _intake(self) -> Intake:
         return Intake(

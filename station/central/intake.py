@@ -6,7 +6,8 @@ Every step may be the last before the power goes; `heal` finishes what was begun
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -123,6 +124,12 @@ class Intake:
                     mark(rows, key, wanted_again=False)
                 self.shelf.drop_aside(key)
                 _log.info("record %s taken back: its station has it no more", key)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nothing is verified, moved or taken back meanwhile."""
+        with self._one_at_a_time:
+            yield
 
     def heal(self) -> None:
         """Before anybody is served: finish what was begun before the last stop, drop bytes of no upload."""

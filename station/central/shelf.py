@@ -38,9 +38,15 @@ class Shelf:
             self.path(key).replace(self._aside(key))
 
     def put_back(self, key: RecordKey, sha256: str) -> bool:
-        """Give what was put aside its place again, for good, if these are the bytes. False without such a file."""
+        """Give what was put aside its place again, for good, if these are the bytes. False without a file that can be
+        read and is whole.
+        """
         for source in (self.path(key), self._aside(key)):  # a stop may have come right before or after a move
-            if source.exists() and sha256_of(source.read_bytes()) == sha256:
+            try:
+                whole = source.exists() and sha256_of(source.read_bytes()) == sha256
+            except OSError:
+                whole = False
+            if whole:
                 self.put(source, key)
                 return True
         return False

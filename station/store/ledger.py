@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, String, and_, exists, false, func, insert, not_, select, update
+from sqlalchemy import ColumnElement, Row, String, and_, exists, false, func, insert, select, update
 
 from station.domain.day_sum import DaySum, start_of, sum_of
 from station.domain.delivery import Stage
@@ -44,16 +44,14 @@ class Ledger:
 
     def confirmed_on(self, origin: str, day: date) -> tuple[tuple[RecordKey, str], ...]:
         """Key and sha256 of every confirmed packet that was sealed on `day`, in the order of the keys."""
-        query = select(packet.c.record_id, packet.c.revision, packet.c.sha256).where(_confirmed_on(origin, day))
+        query = select(packet.c.record_id, packet.c.revision, packet.c.sha256).where(
+            _confirmed(origin),
+            packet.c.sealed_at >= start_of(day),
+            packet.c.sealed_at < start_of(day) + timedelta(days=1),
+        )
         with self._database.read() as connection:
             rows = connection.execute(query.order_by(packet.c.record_id, packet.c.revision)).all()
         return tuple((RecordKey(row.record_id, row.revision), row.sha256) for row in rows)
-
-    def destroyed_on(self, origin: str, day: date) -> frozenset[RecordKey]:
-        """Those of them whose files were destroyed since, their days being over."""
-        query = select(packet.c.record_id, packet.c.revision).where(_confirmed_on(origin, day), not_(is_here()))
-        with self._database.read() as connection:
-            return frozenset(RecordKey(row.record_id, row.revision) for row in connection.execute(query))
 
     def central_lost(self, keys: Sequence[RecordKey], *, at: datetime) -> tuple[RecordKey, ...]:
         """Central does not have these any more: those that were confirmed are queued, their receipts go into events.
@@ -102,11 +100,6 @@ def _queue(connection: Connection, key: RecordKey, **values: Any) -> None:
         "changed": next_change(connection),
     }
     connection.execute(update(packet).where(is_packet(key)).values(**anew, **values))
-
-
-def _confirmed_on(origin: str, day: date) -> ColumnElement[bool]:
-    begin = start_of(day)
-    return and_(_confirmed(origin), packet.c.sealed_at >= begin, packet.c.sealed_at < begin + timedelta(days=1))
 
 
 def _has_receipt() -> ColumnElement[bool]:

@@ -37,13 +37,18 @@ class Differences:
         return bool(self.missing or self.regained)
 
     def central_lacks(self, keys: Sequence[RecordKey], request_id: str) -> None:
-        """Central has forgotten packets that it had confirmed: they are sent again, if they are still here."""
+        """Central has forgotten packets that it had confirmed: they are sent again, if they are still here.
+
+        Of what is not, the receipt stays where it is: it is the evidence.
+        """
         rows = self._depot.outbox.of_records([key.record_id for key in keys])
-        purged = {key for key in keys if key in rows and rows[key].purged_at is not None} - self.conflicts
-        for key in sorted(purged, key=str)[:TOLD_KEYS]:
-            self._tell(key, Trouble.PURGED_LOST, request_id)
-        self.conflicts.update(purged)
-        lost = self._depot.ledger.central_lost(keys, at=self._shared.clock.now())
+        gone = {key for key in keys if key in rows and not self._depot.packets.path(key).exists()}
+        for key in sorted(gone - self.conflicts, key=str)[:TOLD_KEYS]:
+            by_rule = rows[key].purged_at is not None
+            self._tell(key, Trouble.PURGED_LOST if by_rule else Trouble.FILE_MISSING, request_id)
+        self.conflicts.update(gone)
+        here = [key for key in keys if key not in gone]
+        lost = self._depot.ledger.central_lost(here, at=self._shared.clock.now())
         for key in lost[: max(0, TOLD_KEYS - len(self.missing))]:
             self._tell(key, Trouble.CENTRAL_FORGOT, request_id)
         self.missing.update(lost)

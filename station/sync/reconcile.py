@@ -134,12 +134,13 @@ class ReconcileLane:
         ours = self._shared.depot.ledger.confirmed_on(self._origin, day)
         named = {key: sha256 for key, sha256 in ours if _place(key) > work.after}
         part = dict(list(named.items())[:RECONCILE_KEYS])
-        gone = self._shared.depot.ledger.destroyed_on(self._origin, day) & part.keys()
+        packets = self._shared.depot.packets
+        gone = [_place(key) for key in part if not packets.path(key).exists()]
         last = _place(list(part)[-1]) if len(part) < len(named) else None
         asked = ReconcileKeys(
             day=day,
             keys=tuple((*_place(key), sha256) for key, sha256 in part.items()),
-            gone=tuple(sorted(map(_place, gone))),
+            gone=tuple(gone),
             after=work.after if work.after != _NONE_BEFORE else None,
             upto=last,
         )

@@ -21,8 +21,19 @@ from station.domain.record import RecordKey
 from station.failpoint import PowerCut
 from station.seal.packet import read_packet, sha256_of
 from station.store import retention_book, tombstones
+from station.store.outbox import set_resend
 from station.store.tombstones import Tombstone
 from tests.reconciling import Pair, pair
+
+
+def _cut_short(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def _made_unreadable(path: Path) -> None:
+    """As under a bad sector: it is there, and reading it fails."""
+    path.unlink()
+    path.mkdir()
 
 
 @pytest.fixture
@@ -299,16 +310,25 @@ def test_central_that_stops_while_it_takes_a_packet_back_does_so_the_next_time(b
     assert _at_central(both, key)
 
 
-def test_a_damaged_copy_is_not_taken_back_and_the_technician_is_told(both: Pair, said: list[str]) -> None:
-    (key,) = both.delivered(1)
-    _destroyed(both, key)
+@pytest.mark.parametrize("lost_by", ["the rule", "the disk"])
+@pytest.mark.parametrize("damage", [_cut_short, _made_unreadable], ids=["cut short", "unreadable"])
+def test_a_damaged_copy_is_not_taken_back_and_the_technician_is_told(
+    both: Pair, said: list[str], damage: Callable[[Path], object], lost_by: str
+) -> None:
+    key, other = both.delivered(2)
+    _destroyed(both, key) if lost_by == "the rule" else both.sender.depot.packets.path(key).unlink()
     both.central.central.ask_again(key)
     (aside,) = both.central.central.data_dir.rglob("*.aside")
-    aside.write_bytes(aside.read_bytes()[:-1])
+    damage(aside)
+    both.central.lose(other)
     found = both.compare()
-    assert (found.conflicts, found.safe) == (1, False)
+    assert (found.missing, found.conflicts, found.safe) == (1, 1, False), (
+        "nor does it keep the others from being compared"
+    )
     assert aside.exists()
-    assert Trouble.PURGED_LOST in {line.note.trouble for line in both.sender.depot.technical_log.lines(50)}
+    assert both.sender.row(key).receipt is not None
+    trouble = Trouble.PURGED_LOST if lost_by == "the rule" else Trouble.FILE_MISSING
+    assert trouble in {line.note.trouble for line in both.sender.depot.technical_log.lines(50)}
     assert len(said) == 1
     assert "no whole copy" in said[0]
     said.clear()
@@ -321,6 +341,34 @@ def test_nobody_but_its_own_station_says_that_a_packet_is_gone(both: Pair) -> No
     assert not both.central.central.shelf.path(key).exists()
     (packet,) = both.central.central.packets()
     assert packet.wanted_again
+
+
+def test_what_only_the_disk_has_lost_comes_back_at_central_too_whoever_asks_first(both: Pair) -> None:
+    compared, told = both.delivered(2)
+    for key in (compared, told):
+        both.sender.depot.packets.path(key).unlink()
+        both.central.central.ask_again(key)
+    with both.sender.depot.outbox.database.write() as rows:  # its event came before the comparison
+        assert set_resend(rows, told, at=both.clock.now()) is None
+    both.drain()
+    assert both.sender.stage(told) is Stage.RECEIPTED
+    assert both.compare().conflicts == 0
+    assert both.compare().equal
+    assert _at_central(both, compared) and _at_central(both, told)
+
+
+def test_nobody_takes_a_packet_back_while_central_puts_it_aside(both: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    (key,) = both.delivered(1)
+    central, held = both.central.central, []
+    set_aside = central.shelf.set_aside
+
+    def watched(key: RecordKey) -> None:
+        held.append(central.intake._one_at_a_time.locked())
+        set_aside(key)
+
+    monkeypatch.setattr(central.shelf, "set_aside", watched)
+    central.ask_again(key)
+    assert held == [True]
 
 
 def _at_central(both: Pair, key: RecordKey) -> bool:

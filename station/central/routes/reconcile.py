@@ -27,7 +27,9 @@ async def reconcile_ids(request: Request) -> Response:
     station = await asking_station(request)
     asked = read_as(ReconcileKeys, await json_body(request))
     central = central_of(request)
-    if asked.gone:
-        await run_in_threadpool(central.intake.take_back, station.station_id, [RecordKey(*name) for name in asked.gone])
+    gone = set(asked.gone) & {name[:2] for name in asked.keys}
+    if gone:
+        keys = [RecordKey(*name) for name in sorted(gone)]
+        await run_in_threadpool(central.intake.take_back, station.station_id, keys)
     found = await run_in_threadpool(central.reckoning.compare, station.station_id, asked)
     return JSONResponse(found.model_dump(mode="json"))
