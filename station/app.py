@@ -176,6 +176,7 @@ class App:
             self.context.backup = BackupWatch(self.depot, self.context.clock, self.context.bridge)
         self._mending = False
         self.announcer = Announcer(self.context)
+        self._no_delivery = ""  # why there is none, as it was said
         self.engine: Engine | None = None
         self.relay: RelayRunner | None = None
         self.window = MainWindow(self.context)
@@ -195,13 +196,14 @@ class App:
     def _begin_work(self) -> None:
         """Deliver, and look for devices. Whoever has signed in already waits for neither."""
         self._begin.stop()
-        self.start_engine()
         self.lookout.start()
+        self.start_engine()
 
     def start_engine(self) -> None:
         """Deliver in the background, unless a sync service of this folder already does, or nobody enrolled yet.
 
-        While the service does, what it did is looked at every few seconds; when it ends, this window delivers.
+        While the service does, what it did is looked at every few seconds; when it ends, this window delivers. What
+        keeps it from delivering is said once, tried again as often, and keeps nobody from recording.
         """
         if self.depot.enrolment is None or self.engine is not None:
             return
@@ -214,10 +216,18 @@ class App:
                 log.warning("this window does not deliver: %s", problem.code)
                 self._elsewhere.start()
             return
-        self._elsewhere.stop()
+        try:
+            self._deliver()
+        except Exception as problem:  # noqa: BLE001  # a wrong setting, a busy disk, a mistake of ours
+            self._cannot_deliver(problem)
+        else:
+            self._elsewhere.stop()
+            self._no_delivery = ""
+
+    def _deliver(self) -> None:
         from station.sync.engine import Engine
 
-        self.engine = Engine(
+        engine = Engine(
             self.depot,
             self.settings,
             clock=self.context.clock,
@@ -227,8 +237,22 @@ class App:
             changed=self.announcer.mark,
             progress=self.context.bridge.progress_changed.emit,
         )
-        self.engine.start()
-        self._carry_for_neighbours(self.engine)
+        engine.start()
+        self.engine = engine
+        self._carry_for_neighbours(engine)
+
+    def _cannot_deliver(self, problem: Exception) -> None:
+        if self.engine is None:
+            lock, self._sync_lock = self._sync_lock, None
+            if lock is not None:
+                lock.release()  # another program may know better
+            self._elsewhere.start()
+        if self._no_delivery != repr(problem):
+            self._no_delivery = repr(problem)
+            log.critical("delivery could not begin", exc_info=problem)
+            of_the_file = isinstance(problem, OSError) and self.settings.central.ca_file is not None
+            unexpected = StationError("central.ca_file" if of_the_file else "program.unexpected")
+            self.window.show_error(problem if isinstance(problem, StationError) else unexpected)
 
     def _has_key(self) -> bool:
         """Whether the station key is there. A chip may need seconds, and the window does not wait for it: it asks again

@@ -8,16 +8,21 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+from station import app as app_module
 from station.central.central import Central
 from station.central.options import CentralOptions
+from station.desk import delivery
 from station.domain.delivery import Link, LinkState, Progress, Stage
+from station.domain.errors import StoreError
 from station.training.people import PEOPLE
 from station.ui.link_words import link_label
 from station.wire import Limits, Problem
-from tests.end2end.window import ENVIRONMENT, PROJECT, Operator, window_of
+from tests.certificates import certificate
+from tests.end2end.window import ENVIRONMENT, PROJECT, Operator, said, window_of
 from tests.fakes.central import FakeCentral
 from tests.fakes.central_faults import Fault, portal, problem
 
@@ -248,3 +253,41 @@ def suffer(fake: FakeCentral, trouble: Fault) -> None:
 
 def label_of(state: LinkState) -> str:
     return link_label(Link(state, since=datetime.now(UTC))).text
+
+
+def test_what_keeps_delivery_from_beginning_is_said_and_tried_again_and_people_are_recorded_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app_module, "ELSEWHERE_EVERY_MS", 100)
+    authorities = tmp_path / "authorities.pem"
+    with window_of(tmp_path) as operator:
+        settings = operator.depot.folder.root / "station.toml"
+        operator.leave()
+        settings.write_text(f'[central]\nca_file = "{authorities}"\n')
+        operator.come_back()
+        operator.await_text("toast", said("central.ca_file"))
+        operator.sign_in()
+        operator.seal_prepared(PEOPLE[0])
+        assert operator.app.engine is None
+        (item,) = operator.packets()
+        assert item.stage is Stage.QUEUED
+        operator.depot.folder.lock("sync").release()  # another program may deliver as well as it can
+
+        certificate(tmp_path)[0].rename(authorities)
+        operator.player.wait_until(lambda: operator.packets()[0].stage is Stage.RECEIPTED, "the receipt is here")
+
+
+def test_a_start_delivers_also_when_what_the_first_screen_wanted_to_show_could_not_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app_module, "BEGIN_AT_LATEST_MS", 100)
+    with window_of(tmp_path) as operator:
+        operator.leave()
+
+        def unreadable(*_: object) -> NoReturn:
+            raise StoreError("store.busy")
+
+        with monkeypatch.context() as broken:
+            broken.setattr(delivery, "delivery", unreadable)
+            operator.come_back()
+            operator.player.wait_until(lambda: operator.app.engine is not None, "it delivers")

@@ -72,6 +72,10 @@ MACHINE: dict[str, tuple[str, str]] = {
         N_("Check the address with the Dinas."),
     ),
     "central.address": (N_("This is no address of a central."), N_("Type it as the Dinas gave it, with https://.")),
+    "central.ca_file": (
+        N_("The file with the trusted authorities cannot be read"),
+        N_("Call the technician: the setting central.ca_file is wrong."),
+    ),
     "central.insecure_address": (
         N_("This address is not protected."),
         N_("The address must begin with https://."),
