@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, String, and_, exists, false, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, String, and_, exists, false, func, insert, or_, select, update
 
 from station.domain.day_sum import DaySum, start_of, sum_of
 from station.domain.delivery import Stage
+from station.domain.outcome import Trouble
 from station.domain.record import RecordKey
 from station.store.database import Connection, Database
 from station.store.outbox_rows import is_here, is_packet, next_change
@@ -103,7 +104,9 @@ def _queue(connection: Connection, key: RecordKey, **values: Any) -> None:
 
 
 def _has_receipt() -> ColumnElement[bool]:
-    return and_(packet.c.receipt.is_not(None), packet.c.stage.in_([stage.value for stage in _CONFIRMED]))
+    """Also of what central wants again and this disk has lost: it is on hold."""
+    missed = and_(packet.c.stage == Stage.PARKED.value, packet.c.trouble == Trouble.FILE_MISSING.value)
+    return and_(packet.c.receipt.is_not(None), or_(packet.c.stage.in_([stage.value for stage in _CONFIRMED]), missed))
 
 
 def _confirmed(origin: str) -> ColumnElement[bool]:

@@ -159,10 +159,6 @@ class Outbox(OutboxReading):
         """Kept, shown, never retried alone, never deleted. What is settled in any way is not touched."""
         self._change_open(key, stage=Stage.PARKED.value, next_attempt_at=None, **_note(note, at))
 
-    def stay_confirmed(self, key: RecordKey, note: Note, *, at: datetime) -> None:
-        """Central wants it again, and it is not on this disk: it stays as it was, and the next comparison says so."""
-        self._change_open(key, stage=Stage.RECEIPTED.value, next_attempt_at=None, **_note(note, at))
-
     def dispute(self, key: RecordKey, note: Note, *, at: datetime) -> None:
         """Central has other bytes under this key: on hold, also when it was confirmed, unless people have decided."""
         undecided = packet.c.stage.not_in([stage.value for stage in _DECIDED])

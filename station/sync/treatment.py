@@ -33,8 +33,6 @@ def treat(shared: Shared, lane: str, item: OutboxItem, outcome: Outcome) -> Step
             shared.news_soon()
         case Rejected(reasons=reasons):
             outbox.reject(item.key, reasons, at=now)
-        case Parked(note=note) if note.trouble is Trouble.FILE_MISSING and item.receipt is not None:
-            outbox.stay_confirmed(item.key, note, at=now)
         case Parked(note=note):
             outbox.park(item.key, note, at=now)
         case Halted():

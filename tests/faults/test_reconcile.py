@@ -351,7 +351,7 @@ def test_what_only_the_disk_has_lost_comes_back_at_central_too_whoever_asks_firs
     with both.sender.depot.outbox.database.write() as rows:  # its event came before the comparison
         assert set_resend(rows, told, at=both.clock.now()) is None
     both.drain()
-    assert both.sender.stage(told) is Stage.RECEIPTED
+    assert (both.sender.stage(told), both.sender.trouble(told)) == (Stage.PARKED, Trouble.FILE_MISSING)
     assert both.compare().conflicts == 0
     assert both.compare().equal
     assert _at_central(both, compared) and _at_central(both, told)
