@@ -25,6 +25,7 @@ from station.training.player import DemoStuck, Player
 from station.training.report import Report, make_report, write_report
 from station.training.seating import Pace
 from station.ui.screens.capture import CaptureScreen
+from station.ui.screens.steps.device_page import DevicePage
 from station.ui.widgets.signature_pad import SignaturePad
 
 PACE = Pace(frame_ms=100, capture_ms=0)
@@ -174,8 +175,13 @@ class Story:
         def kept() -> object:
             return session.draft.captures if session.draft else None
 
+        def there() -> bool:
+            """As anybody would, wait for the device: a slow computer may take a while to find it."""
+            page = self._screen().page
+            return not (isinstance(page, DevicePage) and page.looking.missing)
+
         while not done():
-            player.wait_until(lambda: done() or player.sees(button), f"{step.value} can be captured")
+            player.wait_until(lambda: done() or (player.sees(button) and there()), f"{step.value} can be captured")
             before = kept()
             if not done():
                 player.press(Qt.Key.Key_Space)

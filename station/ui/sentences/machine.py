@@ -73,7 +73,7 @@ MACHINE: dict[str, tuple[str, str]] = {
     ),
     "central.address": (N_("This is no address of a central."), N_("Type it as the Dinas gave it, with https://.")),
     "central.ca_file": (
-        N_("The file with the trusted authorities cannot be read"),
+        N_("The file with the trusted authorities cannot be read."),
         N_("Call the technician: the setting central.ca_file is wrong."),
     ),
     "central.insecure_address": (
