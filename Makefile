@@ -40,7 +40,10 @@ run: setup ## Start the station in training mode (without a display, or with HEA
 	fi
 
 test: setup-dev ## Run all tests (only some of them: make test ARGS="-k nik")
-	$(OFFSCREEN) $(VENV)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder $(ARGS)
+	@place=$$(mktemp -d -t stasiun-XXXXXX) && { \
+		$(OFFSCREEN) $(VENV)/python -m pytest --basetemp=$$place/tests \
+			--numprocesses=auto --dist=loadfile --no-loadscope-reorder $(ARGS) && rm -rf $$place; \
+	} || { code=$$?; echo "What the tests have written is kept in $$place"; exit $$code; }
 
 check: setup-dev ## Check style, types, layering and what is in the repository
 	$(VENV)/ruff check .

@@ -25,6 +25,7 @@ from station.store.folder import Folder
 from station.sync import backoff
 from station.training.simulator.process import Simulator
 from tests.certificates import certificate
+from tests.mounts import keep_mounts_private
 from tests.simulated import the_simulator
 from tests.statements import compiling_once
 from tests.support import HandClock, Workplace, running_central, workplace
@@ -112,6 +113,12 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
         gc.collect()
     elif number % COLLECT_EVERY == 0:
         gc.collect(1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before xdist begins its workers, which have what this process has."""
+    if not hasattr(config, "workerinput"):
+        keep_mounts_private()
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -6,7 +6,6 @@ import errno
 import os
 import shutil
 import struct
-import subprocess
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
@@ -29,6 +28,7 @@ from station.seal.packet import read_packet, sha256_of
 from station.seal.stick import open_to_read
 from station.seal.stored_zip import StoredZipWriter
 from tests.carrying import CENTRAL_ID, OFFICE, Outpost, Signer, outposts
+from tests.mounts import remount, small_disk
 from tests.support import TODAY
 
 
@@ -191,37 +191,31 @@ def test_two_exports_at_once_on_one_stick_are_two_files(two: list[Outpost], stic
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
+def small(tmp_path: Path) -> Iterator[Path]:
     """A real file system of 128 KiB."""
     folder = tmp_path / "small"
     folder.mkdir()
-    mount = shutil.which("mount")
-    if os.name != "posix" or os.geteuid() != 0 or mount is None:
-        pytest.skip("needs root")
-    made = subprocess.run([mount, "-t", "tmpfs", "-o", "size=128k", "tmpfs", folder], check=False, capture_output=True)
-    if made.returncode:
-        pytest.skip("cannot mount here")
-    yield folder
-    subprocess.run(["umount", "-l", folder], check=True)
+    with small_disk(folder, 128 * 1024):
+        yield folder
 
 
 def test_a_real_full_file_system_keeps_no_half_file(
-    two: list[Outpost], small_disk: Path, monkeypatch: pytest.MonkeyPatch
+    two: list[Outpost], small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     two[0].seal(4, size=60_000)
     with pytest.raises(StoreError, match=r"stick\.no_room"):
-        export(two[0].depot, small_disk)
+        export(two[0].depot, small)
     monkeypatch.setattr(stick_module, "check_room", lambda *_: None)  # somebody else fills it meanwhile
     with pytest.raises(StoreError, match=r"stick\.full"):
-        export(two[0].depot, small_disk)
-    assert list(small_disk.iterdir()) == []
+        export(two[0].depot, small)
+    assert list(small.iterdir()) == []
 
 
-def test_a_real_read_only_file_system_is_named(two: list[Outpost], small_disk: Path) -> None:
+def test_a_real_read_only_file_system_is_named(two: list[Outpost], small: Path) -> None:
     two[0].seal(1)
-    subprocess.run(["mount", "-o", "remount,ro,size=2m", small_disk], check=True)
+    remount(small, "ro,size=2m")
     with pytest.raises(StoreError, match=r"stick\.read_only"):
-        export(two[0].depot, small_disk)
+        export(two[0].depot, small)
 
 
 # ------------------------------------------------------------------------------------------------- while reading

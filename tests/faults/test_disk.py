@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from station.domain.record import RecordKey, State
 from station.seal.packet import sha256_of
 from station.store import audit
 from station.store.depot import Depot
+from tests.mounts import remount, small_disk
 from tests.retaining import believe, days, finished, hear
 from tests.support import HandClock, Workplace, good_answers, seal
 
@@ -26,16 +26,10 @@ DISK_BYTES = 32 * 1024 * 1024
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 32 MiB."""
-    if os.name != "posix" or os.geteuid() != 0:
-        pytest.skip("only root can mount a small disk")
     folder = tmp_path / "disk"
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "none", str(folder)]
-    done = subprocess.run(mount, check=False, capture_output=True)
-    if done.returncode:
-        pytest.skip(f"mount is not allowed here: {done.stderr.decode().strip()}")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+    with small_disk(folder, DISK_BYTES):
+        yield folder
 
 
 @pytest.fixture
@@ -196,16 +190,13 @@ def test_a_disk_that_became_read_only_is_named_and_comes_back_whole(small: Workp
     record_id = small.draft(1)
     small.close()
 
-    def remount(how: str) -> None:
-        subprocess.run(["mount", "-o", f"remount,{how}", str(disk)], check=True, capture_output=True)
-
-    remount("ro")
+    remount(disk, "ro")
     try:
         with pytest.raises(StoreError) as problem:
             Depot(small.root)
         assert problem.value.code == "store.read_only"
     finally:
-        remount("rw")
+        remount(disk, "rw")
     small.reopen()
     assert check_whole(small, record_id) is State.DRAFT
     seal(small.office, record_id)

@@ -21,6 +21,7 @@ from station.seal.body import new_identity, recipient_of
 from station.seal.jws import SigningKey
 from station.store import audit
 from tests.bundles import AREA, ListMaker, central_of, somebody
+from tests.mounts import small_disk
 from tests.support import PASSWORD, TODAY, Workplace, files_below
 
 OLD = [somebody(number, "SITI LAMA") for number in range(1, 4)]
@@ -206,25 +207,18 @@ def test_a_killed_process_leaves_the_old_list_or_the_new_one(place: Workplace, m
 @pytest.fixture
 def small(place: Workplace, maker: ListMaker) -> Iterator[Workplace]:
     """The station, its lists on a disk of 2 MiB."""
-    if os.name != "posix" or os.geteuid() != 0:
-        pytest.skip("only root can mount a small disk")
     folder, kept = place.root / "rosters", place.root / "kept"
     place.close()
     folder.rename(kept)
     folder.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=2097152", "none", str(folder)], check=False, capture_output=True
-    )
-    if mounted.returncode:
-        pytest.skip(f"mount is not allowed here: {mounted.stderr.decode().strip()}")
-    for file in kept.iterdir():
-        shutil.copy(file, folder)
-    enrolment = place.depot.enrolment
-    place.reopen()
-    place.depot.enrolment = enrolment
-    yield place
-    place.close()
-    subprocess.run(["umount", str(folder)], check=True)
+    with small_disk(folder, 2 * 1024 * 1024):
+        for file in kept.iterdir():
+            shutil.copy(file, folder)
+        enrolment = place.depot.enrolment
+        place.reopen()
+        place.depot.enrolment = enrolment
+        yield place
+        place.close()
 
 
 def test_a_full_disk_refuses_the_new_list_and_keeps_the_old_one(small: Workplace, maker: ListMaker) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Barrier, Thread
@@ -18,6 +16,7 @@ from station.seal.vault import new_database_key
 from station.store import database as module
 from station.store.database import OLDEST_SQLITE, Connection, Database, translate_sqlite_error
 from station.store.tables import state
+from tests.mounts import read_only_disk
 from tests.support import good_answers
 
 KEY = bytes(range(32))
@@ -215,16 +214,10 @@ def test_a_folder_where_nothing_can_be_made_is_read_only(tmp_path: Path) -> None
 
 def test_a_database_on_a_read_only_disk_is_refused_with_that_reason(opened: Database, tmp_path: Path) -> None:
     opened.close()
-    if os.geteuid() != 0:
-        pytest.skip("only root can make a read-only mount")
     folder = tmp_path / "bound"
     folder.mkdir()
     (folder / "some.db").write_bytes(opened.path.read_bytes())
-    bind = subprocess.run(["mount", "--bind", folder, folder], check=False, capture_output=True)
-    if bind.returncode:
-        pytest.skip(f"mount is not allowed here: {bind.stderr.decode().strip()}")
-    try:
-        subprocess.run(["mount", "-o", "remount,bind,ro", folder], check=True, capture_output=True)
+    with read_only_disk(folder):
         with pytest.raises(StoreError) as problem:
             database = Database(folder / "some.db", KEY)
             try:
@@ -233,8 +226,6 @@ def test_a_database_on_a_read_only_disk_is_refused_with_that_reason(opened: Data
             finally:
                 database.close()
         assert problem.value.code == "store.read_only"
-    finally:
-        subprocess.run(["umount", folder], check=True)
 
 
 @pytest.mark.parametrize(

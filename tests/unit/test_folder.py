@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import subprocess
 from pathlib import Path
 from threading import Event, Thread
 
@@ -13,6 +12,7 @@ import pytest
 from station.domain.errors import SetupError, StoreError
 from station.store.changing import changing
 from station.store.folder import Folder, translate_os_error, write_file
+from tests.mounts import read_only_disk
 
 
 def test_a_new_folder_is_readable_by_its_owner_only(tmp_path: Path) -> None:
@@ -38,21 +38,13 @@ def test_a_file_where_the_folder_should_be_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_folder_on_a_read_only_disk_is_refused_with_that_reason(tmp_path: Path) -> None:
-    if os.geteuid() != 0:
-        pytest.skip("only root can make a read-only mount")
     root = tmp_path / "station"
     Folder(root)
-    bind = subprocess.run(["mount", "--bind", root, root], check=False, capture_output=True)
-    if bind.returncode:
-        pytest.skip(f"mount is not allowed here: {bind.stderr.decode().strip()}")
-    try:
-        subprocess.run(["mount", "-o", "remount,bind,ro", root], check=True, capture_output=True)
+    with read_only_disk(root):
         for act in (lambda: Folder(root), lambda: write_file(root / "x.json", b"{}")):
             with pytest.raises(StoreError) as problem:
                 act()
             assert problem.value.code == "store.read_only"
-    finally:
-        subprocess.run(["umount", root], check=True)
 
 
 @pytest.mark.parametrize(

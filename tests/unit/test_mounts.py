@@ -1,0 +1,45 @@
+"""What tests mount is nobody else's, and goes with them however they end."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.mounts import small_disk
+
+CHILD = """
+import os, subprocess, sys
+from pathlib import Path
+from tests.mounts import keep_mounts_private
+keep_mounts_private()
+subprocess.run(["mount", "-t", "tmpfs", "none", sys.argv[1]], check=True)
+print(os.path.ismount(sys.argv[1]), flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_disk_that_a_killed_test_leaves_mounted_is_in_nobodys_way(tmp_path: Path) -> None:
+    (tmp_path / "probe").mkdir()
+    with small_disk(tmp_path / "probe", 65536):
+        """Skipped where nothing can be mounted."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    child = subprocess.Popen(
+        [sys.executable, "-c", CHILD, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "True\n"
+        assert not os.path.ismount(folder)
+        child.kill()
+    folder.rmdir()
+
+
+def test_a_disk_is_as_small_as_it_says_and_gone_afterwards(tmp_path: Path) -> None:
+    with small_disk(tmp_path, 65536), pytest.raises(OSError, match="No space left"):
+        (tmp_path / "large").write_bytes(bytes(100_000))
+    assert not os.path.ismount(tmp_path)
