@@ -92,7 +92,7 @@ def _one_authority_is_enough(tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield
 
 
-COLLECT_EVERY = 20
+COLLECT_EVERY = 40
 COLLECT_ALL_EVERY = 400
 
 

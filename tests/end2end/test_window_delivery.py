@@ -25,6 +25,7 @@ from tests.certificates import certificate
 from tests.end2end.window import ENVIRONMENT, PROJECT, Operator, said, window_of
 from tests.fakes.central import FakeCentral
 from tests.fakes.central_faults import Fault, portal, problem
+from tests.thinned import thinned
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -131,15 +132,16 @@ def test_an_upload_that_was_cut_off_by_the_death_of_central_goes_on_where_it_was
         process.start()
 
 
-@pytest.mark.parametrize(
-    ("trouble", "state", "sentence"),
-    [
-        (problem(Problem.BUSY, 503, retry_after="600"), LinkState.BUSY, "sibuk"),
-        (portal(), LinkState.PORTAL, "minta login"),
-        (problem(Problem.MAINTENANCE, 503, retry_after="600"), LinkState.MAINTENANCE, "pemeliharaan"),
-    ],
-    ids=["busy", "portal", "maintenance"],
-)
+TROUBLES = [
+    pytest.param(portal(), LinkState.PORTAL, "minta login", id="portal"),
+    pytest.param(problem(Problem.BUSY, 503, retry_after="600"), LinkState.BUSY, "sibuk", id="busy"),
+    pytest.param(
+        problem(Problem.MAINTENANCE, 503, retry_after="600"), LinkState.MAINTENANCE, "pemeliharaan", id="maintenance"
+    ),
+]
+
+
+@pytest.mark.parametrize(("trouble", "state", "sentence"), thinned(TROUBLES, 2))
 def test_the_panel_tells_which_trouble_it_is_and_a_person_is_recorded_meanwhile(
     tmp_path: Path, fake: FakeCentral, trouble: Fault, state: LinkState, sentence: str
 ) -> None:
