@@ -70,11 +70,11 @@ def _window(options: argparse.Namespace) -> int:
     from station.ui.loading import loading
 
     with loading():
-        from station import app
+        from station.app import run
 
     if options.training:
-        return app.run_training(options.data)
-    return app.run_window(options.data or follow(default_data_dir()))
+        return run.run_training(options.data)
+    return run.run_window(options.data or follow(default_data_dir()))
 
 
 def _window_alone(arguments: Sequence[str] | None) -> argparse.Namespace | None:

@@ -14,7 +14,8 @@ from time import monotonic
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox
 
-from station.app import App, make_qt
+from station.app.app import App
+from station.app.run import make_qt
 from station.domain.form import Kind, field_of
 from station.domain.steps import Step
 from station.i18n import _

@@ -11,7 +11,8 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, Qt, QTimer
 
-from station.app import App, make_qt
+from station.app.app import App
+from station.app.run import make_qt
 from station.desk.delivery import Delivery
 from station.ui.screens.sign_in import SignIn
 from station.ui.screens.sync.screen import SyncScreen

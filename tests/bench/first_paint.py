@@ -13,7 +13,7 @@ from station.ui.loading import loading
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from station.app import App
+    from station.app.app import App
 
 
 def main() -> int:
@@ -21,7 +21,7 @@ def main() -> int:
     sys.modules["rich"] = None  # type: ignore[assignment]
     # Imported as the command line itself would, and only then watched.
     with loading():
-        from station.app import App
+        from station.app.app import App
 
     show = App.show
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
-from station.app import App, make_qt
+from station.app.app import App
+from station.app.run import make_qt
 from station.desk import rosters
 from tests.bench.busy_window import rest, sign_in, wait_for
 from tests.bench.memory import resident_mb

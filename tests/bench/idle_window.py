@@ -10,7 +10,8 @@ from time import monotonic, process_time
 
 from PySide6.QtCore import QCoreApplication
 
-from station.app import App, make_qt
+from station.app.app import App
+from station.app.run import make_qt
 from station.domain.power import Saving
 from station.ui.screens.capture import CaptureScreen
 from tests.bench.busy_window import rest, sign_in

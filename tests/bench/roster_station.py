@@ -18,7 +18,7 @@ from threading import Event, Thread
 from time import perf_counter
 from typing import Any
 
-import station.app as window
+import station.app.run as window
 from station.desk import rosters
 from station.domain.target import Target
 from station.seal.bundle import ROSTER, BundleHead, sign_head

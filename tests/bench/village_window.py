@@ -15,7 +15,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from station.app import make_qt
+from station.app.run import make_qt
 from station.config import resources_dir
 from station.domain.regions import Village, can_be_searched
 from station.store.villages import VillageTable

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from station.app import App
+from station.app.app import App
 from station.training.mode import TrainingMode
 from station.training.people import PEOPLE
 from station.training.simulator.process import Simulator

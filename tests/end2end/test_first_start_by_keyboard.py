@@ -11,7 +11,8 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton
 
-from station.app import App, make_qt
+from station.app.app import App
+from station.app.run import make_qt
 from station.central.options import CentralOptions
 from station.central.server import CentralServer
 from station.domain.biometrics import Modality, Part

@@ -26,12 +26,13 @@ WINDOW = """
 import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
-from station import app
-qt = app.make_qt()
-window = app.App(qt, Path(sys.argv[1]))
+from station.app.app import App
+from station.app.run import make_qt
+qt = make_qt()
+window = App(qt, Path(sys.argv[1]))
 window.show()
 timer = QTimer(interval=50)
-timer.timeout.connect(lambda: window.engine and window.relay and print("started", flush=True))
+timer.timeout.connect(lambda: window.delivering.engine and window.delivering.relay and print("started", flush=True))
 timer.start()
 qt.exec()
 """

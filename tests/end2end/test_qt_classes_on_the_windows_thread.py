@@ -37,10 +37,11 @@ builtins.__build_class__ = watched
 
 from station.ui.loading import loading
 with loading():
-    from station import app as program
+    from station.app.app import App
+    from station.app.run import make_qt
 from PySide6.QtCore import QTimer
-qt = program.make_qt()
-app = program.App(qt, Path(sys.argv[1]))
+qt = make_qt()
+app = App(qt, Path(sys.argv[1]))
 app.show()
 app.window.show_sign_in()  # also where it would be the first start: everything is unpacked
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from station import app as app_module
+from station.app import delivering
 from station.domain.delivery import Stage
 from station.training.mode import TrainingMode
 from station.training.people import PEOPLE
@@ -34,7 +34,7 @@ sys.exit(main(["--data", sys.argv[1], "sync", "--json"]))
 
 @pytest.fixture
 def central(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeCentral]:
-    monkeypatch.setattr(app_module, "ELSEWHERE_EVERY_MS", 100)
+    monkeypatch.setattr(delivering, "ELSEWHERE_EVERY_MS", 100)
     with FakeCentral() as central:
         yield central
 
@@ -64,7 +64,7 @@ def test_the_window_shows_what_the_service_does_send_now_reaches_it_and_when_it_
     with service(tmp_path, central) as other, window_of(tmp_path, central=(central.url, "")) as operator:
         player, busy = operator.player, problem(Problem.BUSY, 503, retry_after="86400")
         operator.sign_in()
-        assert operator.app.engine is None
+        assert operator.app.delivering.engine is None
         operator.open("sync")
         operator.await_text("sync.link", "Tersambung")
         central.script(lambda asked: busy if asked.route == "hello" else None)
@@ -78,6 +78,6 @@ def test_the_window_shows_what_the_service_does_send_now_reaches_it_and_when_it_
         player.click("sync.send_now")
         operator.await_text("sync.sentence", "Semua sudah terkirim")
         assert [item.stage for item in operator.packets()] == [Stage.RECEIPTED]
-        assert operator.app.engine is None
+        assert operator.app.delivering.engine is None
         other.terminate()
-        player.wait_until(lambda: operator.app.engine is not None, "the window delivers now")
+        player.wait_until(lambda: operator.app.delivering.engine is not None, "the window delivers now")

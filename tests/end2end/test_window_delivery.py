@@ -12,7 +12,8 @@ from typing import NoReturn
 
 import pytest
 
-from station import app as app_module
+from station.app import app as app_module
+from station.app import delivering
 from station.central.central import Central
 from station.central.options import CentralOptions
 from station.desk import delivery
@@ -260,7 +261,7 @@ def label_of(state: LinkState) -> str:
 def test_what_keeps_delivery_from_beginning_is_said_and_tried_again_and_people_are_recorded_meanwhile(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app_module, "ELSEWHERE_EVERY_MS", 100)
+    monkeypatch.setattr(delivering, "ELSEWHERE_EVERY_MS", 100)
     authorities = tmp_path / "authorities.pem"
     with window_of(tmp_path) as operator:
         settings = operator.depot.folder.root / "station.toml"
@@ -270,7 +271,7 @@ def test_what_keeps_delivery_from_beginning_is_said_and_tried_again_and_people_a
         operator.await_text("toast", said("central.ca_file"))
         operator.sign_in()
         operator.seal_prepared(PEOPLE[0])
-        assert operator.app.engine is None
+        assert operator.app.delivering.engine is None
         (item,) = operator.packets()
         assert item.stage is Stage.QUEUED
         operator.depot.folder.lock("sync").release()  # another program may deliver as well as it can
@@ -292,4 +293,4 @@ def test_a_start_delivers_also_when_what_the_first_screen_wanted_to_show_could_n
         with monkeypatch.context() as broken:
             broken.setattr(delivery, "delivery", unreadable)
             operator.come_back()
-            operator.player.wait_until(lambda: operator.app.engine is not None, "it delivers")
+            operator.player.wait_until(lambda: operator.app.delivering.engine is not None, "it delivers")

@@ -59,7 +59,7 @@ def test_a_new_folder_becomes_a_station_in_the_window_and_delivers_without_a_res
             player.click("first.next")
             player.find("first.way.online")
             assert not player.sees("signin.password")
-            assert app.engine is None
+            assert app.delivering.engine is None
             player.click("first.next")
             code = server.central.new_code()
             fill(player, central_url=server.url, code=code, station_name="Kec. Uji", office="Batang")
@@ -94,7 +94,7 @@ def test_a_new_folder_becomes_a_station_in_the_window_and_delivers_without_a_res
 
         with plain_window(tmp_path / "data") as (app, player):
             player.find("signin.password")
-            player.wait_until(lambda: app.engine is not None, "it delivers before anybody has signed in")
+            player.wait_until(lambda: app.delivering.engine is not None, "it delivers before anybody has signed in")
             assert not player.sees("first.word.14")
             sign_in(player, WORD)
             player.find("unconfirmed")

@@ -22,7 +22,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
 
 from station import i18n
-from station.app import App, make_qt
+from station.app.app import App
+from station.app.run import make_qt
 from station.desk import recording
 from station.desk.office import Office
 from station.domain.biometrics import Part

@@ -23,7 +23,7 @@ from station.ui.widgets.chart_card import ChartCard
 from tests.support import TODAY
 
 HOUR = timedelta(hours=1)
-START = "import sys, station.app, station.ui.screens.sync.screen; "
+START = "import sys, station.app.run, station.ui.screens.sync.screen; "
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ options = cli._window_alone(["--data", "there"])
 assert options is not None and options.run is cli._window
 from station.ui.loading import loading
 with loading():
-    import station.app
+    import station.app.run
 import linecache, gc
 read = [name for name in linecache.cache if "station" in name]
 print(*[name for name in sys.argv[1:] if name in sys.modules], *read, "enabled" if gc.isenabled() else "off")

@@ -26,7 +26,7 @@ def modules_under(*rooms: str) -> list[str]:
 
 def test_nothing_of_the_window_and_the_desk_loads_a_decoder() -> None:
     modules = [
-        "station.app",
+        "station.app.run",
         "station.cli",
         "station.training.mode",
         *modules_under("ui", "desk", "capture/sbi", "capture/camera"),

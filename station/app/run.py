@@ -1,0 +1,73 @@
+"""The window as a program: on a station's own folder, or in training mode."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from station import i18n
+from station.app.app import App
+from station.config import load_settings
+from station.domain.errors import StationError
+from station.i18n import _
+from station.ui import words
+
+GIVE_WAY_S = 0.001
+"""How long a thread that runs Python may let the window wait: drawing one step asks for its turn some thirty times."""
+
+
+def make_qt() -> QApplication:
+    """The Qt application; without a display it draws offscreen instead of aborting."""
+    if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    found = QApplication.instance()
+    qt = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
+    sys.setswitchinterval(GIVE_WAY_S)
+    qt.setApplicationName("Stasiun KTP-el")
+    qt.setDesktopFileName("stasiun-ktpel")
+    return qt
+
+
+def run_window(data_dir: Path) -> int:
+    """The window on a station's own folder, until it is closed."""
+    qt = make_qt()
+    try:
+        app = App(qt, data_dir)
+    except StationError as problem:
+        _say_in_a_box(data_dir, problem)
+        raise
+    try:
+        app.show()
+        return qt.exec()
+    finally:
+        app.close()
+
+
+def _say_in_a_box(data_dir: Path, problem: StationError) -> None:
+    """Who starts from an icon sees no console: the same sentence in a window (offscreen nobody could close it)."""
+    if QApplication.platformName() not in ("offscreen", "minimal"):
+        i18n.use(load_settings(data_dir).language)
+        said = words.of_error(problem)
+        QMessageBox.critical(None, _("KTP-el Recording"), f"{said.title}\n\n{said.todo}")
+
+
+def run_training(data_dir: Path | None) -> int:
+    """The window in training mode, until it is closed."""
+    from station.training.mode import TrainingMode
+
+    qt = make_qt()
+    training = TrainingMode(data_dir)
+    try:
+        app = App(qt, training.data_dir, training=training)
+        try:
+            app.show()
+            return qt.exec()
+        finally:
+            app.close()
+    finally:
+        with suppress(OSError):
+            training.close()
