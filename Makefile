@@ -40,10 +40,11 @@ run: setup ## Start the station in training mode (without a display, or with HEA
 	fi
 
 test: setup-dev ## Run all tests (only some of them: make test ARGS="-k nik")
-	@place=$$(mktemp -d -t stasiun-XXXXXX) && { \
-		$(OFFSCREEN) $(VENV)/python -m pytest --basetemp=$$place/tests \
-			--numprocesses=auto --dist=loadfile --no-loadscope-reorder $(ARGS) && rm -rf $$place; \
-	} || { code=$$?; echo "What the tests have written is kept in $$place"; exit $$code; }
+	@trap : INT; place=$$(mktemp -d -t stasiun-XXXXXX) || exit 1; \
+	$(OFFSCREEN) $(VENV)/python -m pytest --basetemp="$$place/tests" \
+		--numprocesses=auto --dist=loadfile --no-loadscope-reorder $(ARGS); code=$$?; \
+	if [ $$code = 0 ]; then rm -rf "$$place" || echo "Could not remove all of $$place"; \
+	else echo "What the tests have written is kept in $$place"; fi; exit $$code
 
 check: setup-dev ## Check style, types, layering and what is in the repository
 	$(VENV)/ruff check .

@@ -17,17 +17,17 @@ _CLONE_NEWNS, _MS_REC, _MS_PRIVATE = 0x00020000, 0x4000, 1 << 18
 """See unshare(2) and mount(2)."""
 
 
-def keep_mounts_private() -> None:
-    """What this process and its children mount goes with the last of them, however they end.
+def keep_mounts_private() -> bool:
+    """What this process and its children mount goes with the last of them, however they end. False where it does not.
 
     Otherwise a disk that stays mounted below a folder of old tests is in the way of whoever tidies there: pytest, which
-    then calls a later run, in which every test has passed, a failure. Where it is not allowed nothing can be mounted
-    either.
+    then calls a later run, in which every test has passed, a failure.
     """
-    if sys.platform == "linux" and os.geteuid() == 0:
-        libc = ctypes.CDLL(None)
-        if libc.unshare(_CLONE_NEWNS) == 0:
-            libc.mount(None, b"/", None, ctypes.c_ulong(_MS_REC | _MS_PRIVATE), None)
+    if sys.platform != "linux" or os.geteuid() != 0:
+        return False
+    libc = ctypes.CDLL(None)
+    private = ctypes.c_ulong(_MS_REC | _MS_PRIVATE)
+    return bool(libc.unshare(_CLONE_NEWNS) == 0 and libc.mount(None, b"/", None, private, None) == 0)
 
 
 @contextmanager
@@ -60,4 +60,4 @@ def _mounted(folder: Path, *what: str) -> Iterator[None]:
     try:
         yield
     finally:
-        subprocess.run(["umount", str(folder)], check=True)
+        subprocess.run(["umount", "-l", str(folder)], check=True)  # what a failed test still holds open goes later

@@ -81,13 +81,7 @@ def a_capture(part: Part, *, size: int = 400, taken_at: datetime = TODAY, whose:
 
 
 def captured(office: Office, record_id: str, whose: str = "orang 1", *, size: int = 400) -> Draft:
-    """The draft as if devices had been here, see `put_captures`."""
-    put_captures(office, record_id, whose, size=size)
-    return recording.resume(office, record_id)
-
-
-def put_captures(office: Office, record_id: str, whose: str = "orang 1", *, size: int = 400) -> None:
-    """All but the signature is kept, and the index fingers were verified.
+    """As if devices had been here: all but the signature is kept, and the index fingers were verified.
 
     It goes straight into the database: comparing prints takes a process of its own, and is not what these tests tell.
     """
@@ -102,6 +96,7 @@ def put_captures(office: Office, record_id: str, whose: str = "orang 1", *, size
         stored = records.get(connection, record_id)
         assert stored is not None
         records.save(connection, records.touched(replace(stored, verification=verified), office.now()))
+    return recording.resume(office, record_id)
 
 
 def good_answers(serial: int = 1) -> dict[str, str]:
@@ -181,7 +176,7 @@ class Workplace:
         office = self.office
         record_id = recording.start(office).record.record_id
         filled(office, record_id, {**good_answers(serial), **changed})
-        put_captures(office, record_id, f"orang {serial}")
+        captured(office, record_id, f"orang {serial}")
         recording.approve(office, record_id, APPROVED, a_capture(Part.SIGNATURE))
         return record_id
 

@@ -53,6 +53,7 @@ class Delivering:
         self._show_error = show_error
         self._lock: BaseFileLock | None = None
         self._said = ""  # why there is no delivery, as it was said
+        self._resting = False  # somebody else has the files
         self._elsewhere = timer(parent, ELSEWHERE_EVERY_MS, self._look_elsewhere, repeat=True)
         self.engine: Engine | None = None
         self.relay: RelayRunner | None = None
@@ -64,7 +65,7 @@ class Delivering:
         While the service does, what it did is looked at every few seconds; when it ends, this window delivers. What
         keeps it from delivering is said once, tried again as often, and keeps nobody from recording.
         """
-        if self._depot.enrolment is None or self.engine is not None:
+        if self._resting or self._depot.enrolment is None or self.engine is not None:
             return
         if not self._has_key():
             return
@@ -115,9 +116,11 @@ class Delivering:
             self.relay.wake()
 
     def let_go(self) -> Callable[[], None]:
-        """Nobody delivers from now on. What is returned waits for the end of both, seconds perhaps, on any thread;
-        `begin_anew` afterwards.
+        """Nobody delivers from now on, nor begins to: also not when a key or a lock is free meanwhile. What is returned
+        waits for the end of both, seconds perhaps, on any thread; `begin_anew` afterwards.
         """
+        self._resting = True
+        self._elsewhere.stop()
         running, self.engine, self.relay = (self.relay, self.engine), None, None
 
         def end() -> None:
@@ -129,12 +132,12 @@ class Delivering:
 
     def begin_anew(self) -> None:
         """After `let_go`, when the files are back in their places."""
+        self._resting = False
         self.release()
         self.begin()
 
     def stop(self) -> None:
         """The end, but for the lock: until the files are closed nobody else may deliver."""
-        self._elsewhere.stop()
         self.let_go()()
 
     def release(self) -> None:

@@ -7,7 +7,6 @@ A real small disk; the people act at the real window. Central is real, on the sa
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from station.store import records
 from station.training.people import PEOPLE, Person
 from station.ui.words import sentence
 from tests.end2end.window import ForwardClock, Operator, window_of
+from tests.mounts import small_disk
 from tests.support import APPROVED, a_capture, captured, filled, good_answers, running_central
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -38,32 +38,27 @@ CURRENT, NEXT = PEOPLE[0], PEOPLE[3]
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
+def disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of its own."""
     place = tmp_path / "disk"
     place.mkdir()
-    if os.name == "nt" or os.geteuid() != 0:
-        pytest.skip("only root can make a small disk")
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", str(place)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
-        pytest.skip("this computer lets nobody mount a small disk")
-    yield place
-    subprocess.run(["umount", "--lazy", str(place)], check=True)
+    with small_disk(place, DISK):
+        yield place
 
 
 def test_on_a_full_disk_the_current_one_is_finished_the_next_refused_and_thirty_days_after_print_ready_it_goes_on(
-    small_disk: Path, tmp_path: Path
+    disk: Path, tmp_path: Path
 ) -> None:
     clock = ForwardClock()
     with (
         running_central(tmp_path / "central", clock) as server,
-        window_of(small_disk, central=(server.url, server.central.new_code()), clock=clock) as operator,
+        window_of(disk, central=(server.url, server.central.new_code()), clock=clock) as operator,
     ):
         operator.sign_in()
         old = _a_few_are_recorded_and_print_ready(operator)
         _days_pass(operator, clock, 29.5)
         current = _somebody_is_captured(operator)
-        ballast = _the_disk_fills_up_to_the_reserve(operator, small_disk)
+        ballast = _the_disk_fills_up_to_the_reserve(operator, disk)
         _the_current_one_is_captured_to_the_end_and_sealed(operator, current)
         _the_next_one_is_refused_with_the_reason(operator, NEXT)
         assert old <= set(operator.depot.packets.all_keys()), "nothing is deleted to make room before its time"

@@ -26,7 +26,6 @@ from tests.certificates import certificate
 from tests.end2end.window import ENVIRONMENT, PROJECT, Operator, said, window_of
 from tests.fakes.central import FakeCentral
 from tests.fakes.central_faults import Fault, portal, problem
-from tests.thinned import thinned
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -142,7 +141,7 @@ TROUBLES = [
 ]
 
 
-@pytest.mark.parametrize(("trouble", "state", "sentence"), thinned(TROUBLES, 2))
+@pytest.mark.parametrize(("trouble", "state", "sentence"), TROUBLES)
 def test_the_panel_tells_which_trouble_it_is_and_a_person_is_recorded_meanwhile(
     tmp_path: Path, fake: FakeCentral, trouble: Fault, state: LinkState, sentence: str
 ) -> None:

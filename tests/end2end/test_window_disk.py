@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from station.domain.record import State
 from station.domain.steps import Step
 from station.training.people import PEOPLE
 from tests.end2end.window import said, window_of
+from tests.mounts import small_disk
 from tests.support import running_central
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -27,19 +27,12 @@ NEARLY = 600 * 1024
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
+def disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of its own, as small as a broken disk quota."""
     place = tmp_path / "disk"
     place.mkdir()
-    if os.name == "nt" or os.geteuid() != 0:
-        pytest.skip("only root can make a small disk")
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", str(place)], capture_output=True, check=False
-    )
-    if mounted.returncode != 0:
-        pytest.skip("this computer lets nobody mount a small disk")
-    yield place
-    subprocess.run(["umount", "--lazy", str(place)], check=True)
+    with small_disk(place, DISK):
+        yield place
 
 
 @contextmanager
@@ -60,21 +53,21 @@ def fill(disk: Path, leave: int) -> Path:
 
 
 def test_on_a_full_disk_the_draft_stays_the_reason_is_read_and_sealing_works_once_there_is_room(
-    small_disk: Path, tmp_path: Path
+    disk: Path, tmp_path: Path
 ) -> None:
-    with elsewhere(tmp_path) as central, window_of(small_disk, central=central) as operator:
+    with elsewhere(tmp_path) as central, window_of(disk, central=central) as operator:
         operator.sign_in()
         record_id = operator.prepare(PEOPLE[0])
         operator.resume(record_id)
         operator.player.wait_until(lambda: operator._screen().bench.review.complete, "it can be sealed")
-        ballast = fill(small_disk, NEARLY)
+        ballast = fill(disk, NEARLY)
         operator.player.click("capture.next")
         operator.await_text("capture.problem.title", said("store.disk_full"))
         assert "ruang" in operator.read("capture.problem.todo").casefold()
         draft = recording.resume(operator.office, record_id)
         assert (draft.record.state, draft.step, len(draft.captures)) == (State.DRAFT, Step.REVIEW, 14)
         assert operator.packets() == ()
-        assert not list(small_disk.rglob("*.packet"))
+        assert not list(disk.rglob("*.packet"))
 
         operator.player.find("capture.next")
         ballast.unlink()
@@ -84,13 +77,13 @@ def test_on_a_full_disk_the_draft_stays_the_reason_is_read_and_sealing_works_onc
         )
 
 
-def test_an_answer_that_found_no_room_stays_in_its_field_and_is_stored_once_there_is_some(small_disk: Path) -> None:
-    with window_of(small_disk) as operator:
+def test_an_answer_that_found_no_room_stays_in_its_field_and_is_stored_once_there_is_some(disk: Path) -> None:
+    with window_of(disk) as operator:
         operator.sign_in()
         record_id = operator.begin(PEOPLE[0])
         operator.player.click("rail.sync")  # nothing else of the window writes now
         operator.player.click("rail.capture")
-        ballast = fill(small_disk, 0)
+        ballast = fill(disk, 0)
         for number in range(400):  # what is left inside the databases has to be used up first
             operator.write("address", f"jl. contoh {number} " + "raya " * 30)
             operator.player.enter()

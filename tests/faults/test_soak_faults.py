@@ -139,6 +139,10 @@ def test_what_is_destroyed_before_its_receipt_is_found_by_the_walk(tmp_path: Pat
     assert run(RandomWalk(seed=3), tmp_path, 200, EARLY_PURGE).lost
 
 
+def test_what_is_sealed_without_its_captures_is_found_by_the_walk(tmp_path: Path) -> None:
+    assert "sealed without face" in run(RandomWalk(seed=1), tmp_path, 200, NO_CAPTURES).findings[0]
+
+
 def test_a_packet_stays_until_something_was_written_over_the_commit_that_may_come_back(
     place: Workplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -105,7 +105,7 @@ class _Soak:
         unnoticed: list[str] = []
         try:
             for sabotage in self._harness.sabotages:
-                (caught if _is_caught(self._sabotaged(sabotage)) else unnoticed).append(sabotage)
+                (caught if self._sabotaged(sabotage).caught else unnoticed).append(sabotage)
             found = self._as_it_is()
         except Exception as problem:  # noqa: BLE001  # whatever it is, this harness has proved nothing; the others go on
             found = Outcome(name, Tally(), failed=_sentence(problem))
@@ -149,11 +149,6 @@ class _Soak:
             self._folder.parent.rmdir()
         more = f"\n  and {len(said) - SHOWN} more in findings.txt" if len(said) > SHOWN else ""
         print("\n".join(f"  {one}" for one in said[:SHOWN]) + f"{more}\n  kept: {kept}", flush=True)
-
-
-def _is_caught(tally: Tally) -> bool:
-    """The judge has found something of what was promised. A program that only crashes promises nothing."""
-    return tally.acknowledged > 0 and not tally.clean
 
 
 def _sentence(problem: Exception) -> str:

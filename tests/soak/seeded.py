@@ -1,14 +1,24 @@
-"""A run that chance has chosen can be made again: whatever ends it says with which seed it was."""
+"""A run that chance has chosen can be made again: it says with which seed it was, and so does whatever ends it."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from random import SystemRandom
+
+
+def seed_of(given: int | None = None) -> int:
+    """`given`, or what SOAK_SEED says, or another one every time."""
+    if given is not None:
+        return given
+    return int(os.environ.get("SOAK_SEED") or SystemRandom().randrange(10**6))
 
 
 @contextmanager
-def named(harness: str, seed: int) -> Iterator[None]:
-    """What is raised inside carries the seed as a note."""
+def named(harness: str, seed: int, sabotage: str = "") -> Iterator[None]:
+    """It is told with which seed a run begins, and what is raised inside carries it as a note."""
+    print(f"{harness}: seed {seed}{f', {sabotage}' if sabotage else ''} (again: SOAK_SEED={seed})", flush=True)
     try:
         yield
     except BaseException as problem:

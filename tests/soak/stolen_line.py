@@ -124,11 +124,10 @@ class StolenLine:
         self.place.engine.send_now()
 
     def stick(self) -> None:
-        """Central takes a stick in, and the stick with its receipts is lost on the way home. Sometimes it is not."""
-        out, back = self.folder / f"out{self.sticks}", self.folder / f"back{self.sticks}"
+        """Central takes a stick in, and the one with its receipts never comes home."""
+        out = self.folder / f"out{self.sticks}"
         self.sticks += 1
         out.mkdir()
-        back.mkdir()
         try:
             export(self.place.depot, out, clock=self.clock)
         except StationError as problem:

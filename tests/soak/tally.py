@@ -7,8 +7,11 @@ from dataclasses import dataclass, fields
 
 @dataclass(frozen=True)
 class Tally:
-    """`cuts`: how often something was cut, killed, refused or made to fail. The next three after `acknowledged` must
-    be 0. `findings` says which records and why, for whoever looks at what was kept; record ids are random.
+    """`cuts`: how often something was cut, killed, refused or made to fail.
+
+    `acknowledged`: what the operator had been told, and was judged: words where the power is cut (each picture that was
+    kept is one), records elsewhere. The next three must be 0. `findings` says which records and why, for whoever looks
+    at what was kept; record ids are random.
     """
 
     cuts: int = 0
@@ -25,3 +28,8 @@ class Tally:
     def clean(self) -> bool:
         """Nothing was lost, nothing is there twice, nothing was changed."""
         return not (self.lost or self.doubled or self.changed)
+
+    @property
+    def caught(self) -> bool:
+        """The judge has found something of what was promised. A program that only crashes promises nothing."""
+        return self.acknowledged > 0 and not self.clean

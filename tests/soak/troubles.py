@@ -21,7 +21,7 @@ JUMPS = (-2.0, -1.0, -0.1, 0.1, 1.0, 2.0)
 
 
 class Troubles:
-    """They strike in `land`. What was not possible just then is not counted."""
+    """They strike in `land`. What was not possible just then is not counted, nor what happens on any good day."""
 
     def __init__(self, land: Land) -> None:
         self._land = land
@@ -51,8 +51,9 @@ class Troubles:
         one.place.network.cut()
         self._land.cable_back[one.name] = self._land.days + self._land.chance.randint(1, MOST_DAYS_WITHOUT_CABLE)
 
-    def _restart(self, one: WalkingStation) -> None:
+    def _restart(self, one: WalkingStation) -> bool:
         one.restart()
+        return False
 
     def _copy_aside(self, one: WalkingStation) -> bool:
         one.keep_copy(self._land.chance.choice(DATABASES))
@@ -94,22 +95,25 @@ class Troubles:
         found = [packet.key for packet in self._land.server.central.packets() if packet.key in here]
         if found:
             self._land.server.central.ask_again(self._land.chance.choice(found))
-        return bool(found)
+        return False
 
-    def _neighbours(self, one: WalkingStation) -> None:
+    def _neighbours(self, one: WalkingStation) -> bool:
         other = self._land.beside(one)
         one.meet(other)
+        return False
 
-    def _sticks(self, one: WalkingStation) -> None:
-        """A stick goes out, and may be lost or copied twice; to central or to the other station, and back."""
+    def _sticks(self, one: WalkingStation) -> bool:
+        """A stick goes out, to central or to the other station, and back. Lost, or taken in twice, it is a trouble."""
         stick = self._land.new_stick()
         self._land.with_power(one, partial(one.give, stick))
-        for times in range(self._land.chance.choice([0, 1, 1, 2])):
+        times_taken = self._land.chance.choice([0, 1, 1, 2])
+        for times in range(times_taken):
             other = self._land.beside(one)
             if self._land.chance.random() < 0.3:
                 self._land.with_power(other, partial(other.take, stick))
             else:
                 self._central_takes(stick, lost=self._land.chance.random() < 0.3, times=times)
+        return times_taken != 1
 
     def _central_takes(self, stick: Path, *, lost: bool, times: int) -> None:
         back = self._land.new_stick()

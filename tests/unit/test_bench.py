@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.bench import __main__ as bench
 from tests.bench.book import write_rows
-from tests.bench.charts import canvas, words
+from tests.bench.charts import canvas, page, words
 from tests.bench.charts.__main__ import measured_together
 from tests.bench.charts.drawing import draw_all, of, undrawn
 from tests.bench.charts.families import CAPTIONS, FAMILIES
@@ -169,12 +169,37 @@ class TestCharts:
     def test_every_chart_is_explained_beside_it(self) -> None:
         explained = (ROOT / "docs" / "measurements" / "README.md").read_text(encoding="utf-8")
         assert [family.file for family in FAMILIES if f"`{family.file}.png`" not in explained] == []
+        assert [family.file for family in FAMILIES if f"`{family.again}`" not in explained] == []
 
     def test_a_chart_never_mixes_what_was_measured_on_two_days(self) -> None:
         figures = [a_row(name).as_json() for name in ("seal.ms", "packet.bytes", "start.window_ms")]
         together = measured_together(figures, ["seal.ms", "start.window_ms"], whole=False)
         assert [figure["name"] for figure in together] == ["start.window_ms"]
         assert len(measured_together(figures, ["seal.ms", "start.window_ms"], whole=True)) == 2
+
+    def test_the_page_names_the_goal_that_was_missed_and_the_command_that_measures_it_again(
+        self, tmp_path: Path
+    ) -> None:
+        slow = a_row("slow.start_ms", 7159.0, beside=1907.0).as_json()
+        page.write(tmp_path / "figures.md", [slow], "today")
+        said = (tmp_path / "figures.md").read_text(encoding="utf-8")
+        assert "| Start to the sign-in window | 7.16 s | 1.91 s: " in said
+        assert "| 5 s, **missed** |" in said
+        assert 'today · again: `make bench ARGS="--only slow"` · chart: [slow.png](slow.png)' in said
+
+    def test_a_family_that_was_measured_again_takes_its_old_place_on_the_page_and_the_others_stay(
+        self, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "figures.md"
+        page.write(path, [a_row(name).as_json() for name in ("slow.start_ms", "seal.ms")], "yesterday")
+        page.write(path, [a_row("seal.ms").as_json()], "today")
+        said = path.read_text(encoding="utf-8")
+        assert said.count("## ") == 2
+        assert said.index('today · again: `make bench ARGS="--only seal') < said.index("yesterday")
+
+    def test_every_part_of_the_bench_is_named_with_the_figures_it_measures(self) -> None:
+        named = {part for family in FAMILIES for part in family.only.split()}
+        assert named == set(bench.BENCHES)
 
     @pytest.mark.parametrize(
         ("value", "unit", "said"),

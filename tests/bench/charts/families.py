@@ -29,9 +29,16 @@ class Family:
     file: str
     title: str
     prefixes: tuple[str, ...]
+    only: str
+    """What `make bench` is asked for to measure it again; '' when another command does."""
     curves: tuple[Curve, ...] = ()
     shared: bool = False
     """All bars to one scale: they are the same thing at other sizes."""
+
+    @property
+    def again(self) -> str:
+        """The command that measures it again."""
+        return f'make bench ARGS="--only {self.only}"' if self.only else "make bench-link"
 
     def rows(self, figures: Sequence[Figure]) -> list[Figure]:
         """Its rows but those of growth and of smaller sizes, which the curves show; in the order of the captions."""
@@ -46,9 +53,12 @@ class Family:
 
 
 FAMILIES = (
-    Family("seal", "Sealing a record, keeping an answer, size of a packet", ("seal.", "packet.", "draft.")),
     Family(
-        "start", "Start to the sign-in window", ("start.",),
+        "seal", "Sealing a record, keeping an answer, size of a packet", ("seal.", "packet.", "draft."),
+        "seal packet draft",
+    ),
+    Family(
+        "start", "Start to the sign-in window", ("start.",), "start",
         (
             Curve(
                 "Start", "packets waiting",
@@ -59,7 +69,7 @@ FAMILIES = (
         shared=True,
     ),
     Family(
-        "memory", "Memory of the window's process", ("memory.", "people.roster.rss_mb"),
+        "memory", "Memory of the window's process", ("memory.", "people.roster.rss_mb"), "memory people.roster",
         (
             Curve(
                 "Resident memory", "packets waiting",
@@ -71,7 +81,7 @@ FAMILIES = (
     ),
     Family(
         "drain", "Delivering what waits, and what central takes",
-        ("drain.", "sync.drain.packets", "sync.drain.rss", "central."),
+        ("drain.", "sync.drain.packets", "sync.drain.rss", "central."), "drain sync.drain central",
         (
             Curve(
                 "Delivering", "packets waiting",
@@ -80,13 +90,17 @@ FAMILIES = (
             ),
         ),
     ),
-    Family("window", "How long the window stands still while packets are delivered", ("gui.", "sync.drain.gui")),
+    Family(
+        "window", "How long the window stands still while packets are delivered", ("gui.", "sync.drain.gui"),
+        "gui sync.drain",
+    ),
     Family(
         "sync", "Coming back, keeping to a cap, comparing with central", ("sync.return", "sync.cap", "sync.reconcile"),
+        "sync.return sync.cap sync.reconcile",
         (Curve("Comparing", "delivered packets", {1000: "sync.reconcile_ms.1000", 10_000: "sync.reconcile_ms"}),),
     ),
     Family(
-        "search", "Finding somebody in the record list", ("records.",),
+        "search", "Finding somebody in the record list", ("records.",), "records records.search",
         tuple(
             Curve(f"By {way}", "records", {1000: f"records.search_ms.{key}.1000", 10_000: f"records.search_ms.{key}"})
             for key, way in {"name": "name", "nik": "NIK", "number": "registration number"}.items()
@@ -94,6 +108,7 @@ FAMILIES = (
     ),
     Family(
         "roster", "A target list of a million people", ("people.roster.", "memory.window_mb.targets"),
+        "memory people.roster",
         tuple(
             Curve(
                 caption, "people on the list",
@@ -104,17 +119,24 @@ FAMILIES = (
             }.items()
         ),
     ),
-    Family("people", "Recording by keyboard, and the region table", ("people.keyboard.", "people.regions.")),
-    Family("capture", "Devices: pictures, fingers, faces, documents", ("capture.",)),
+    Family(
+        "people", "Recording by keyboard, and the region table", ("people.keyboard.", "people.regions."),
+        "people.keyboard people.regions",
+    ),
+    Family(
+        "capture", "Devices: pictures, fingers, faces, documents", ("capture.",),
+        "capture.preview capture.document capture.set capture.finger capture.wsq capture.face capture.gui_gap",
+    ),
     Family(
         "guard", "Signing in, standing idle, restoring, repairing", ("guard.",),
+        "guard.idle guard.restore guard.signin",
         (
             Curve("Restoring", "sealed records", {150: "guard.restore_150_s", 1500: "guard.restore_1500_s"}),
             Curve("Repairing", "sealed records", {150: "guard.recover_corrupt_s.150", 1500: "guard.recover_corrupt_s"}),
         ),
     ),
-    Family("slow", "A slow station: a third of a core, a slow disk", ("slow.",)),
-    Family("link", "Delivery over bad lines", ("link.", "peer.")),
+    Family("slow", "A slow station: a third of a core, a slow disk", ("slow.",), "slow"),
+    Family("link", "Delivery over bad lines", ("link.", "peer."), ""),
 )  # fmt: skip
 
 PEER = "peer."
@@ -157,14 +179,21 @@ CAPTIONS = {
     "sync.return_to_manifest_s": "Line is back to first manifest",
     "sync.cap_accuracy": "Sent under a cap of 2,000 kbit/s",
     "sync.reconcile_ms": "10,000 delivered packets compared with central",
+    "sync.reconcile_ms.1000": "1,000 of them",
     "records.search_ms": "Mixed searches among 10,000 records",
     "records.by_news_ms": "10,000 records ordered by what central said",
     "records.search_ms.name": "By parts of the name, 10,000 records",
+    "records.search_ms.name.1000": "The same, 1,000 records",
     "records.search_ms.nik": "By NIK, 10,000 records",
+    "records.search_ms.nik.1000": "The same, 1,000 records",
     "records.search_ms.number": "By registration number, 10,000 records",
+    "records.search_ms.number.1000": "The same, 1,000 records",
     "people.roster.import_s": "Import of 1,053,378 people",
+    "people.roster.import_s.105338": "The same, 105,338 people",
     "people.roster.nik_p99_ms": "Look-up by NIK (p99)",
+    "people.roster.nik_p99_ms.105338": "The same, 105,338 people",
     "people.roster.name_p99_ms": "Search by name, spelling variants (p99)",
+    "people.roster.name_p99_ms.105338": "The same, 105,338 people",
     "people.roster.name_importing_p99_ms": "The same while another list is imported",
     "people.keyboard.key_presses": "Keys from NIK to sealed, somebody on the list",
     "people.keyboard.program_s": "Time that the program takes for them",
@@ -189,5 +218,7 @@ CAPTIONS = {
     "guard.signin_ms": "Password typed to office open, 10,000 records",
     "guard.idle_cpu_percent": "A core's share of the window left alone",
     "guard.restore_1500_s": "1,500 records restored from the second medium",
+    "guard.restore_150_s": "The same, 150 records",
     "guard.recover_corrupt_s": "Recording again after the database was lost, 1,500 records",
+    "guard.recover_corrupt_s.150": "The same, 150 records",
 }

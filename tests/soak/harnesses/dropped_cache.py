@@ -25,6 +25,7 @@ from tests.soak.harness import Budget
 from tests.soak.journal import Line, Told
 from tests.soak.opening import OPENS_WITHIN_S, Cut, judged_and_gone
 from tests.soak.scratch import scratch
+from tests.soak.seeded import named, seed_of
 from tests.soak.stage import warm
 from tests.soak.tally import Tally
 from tests.soak.tracing import missing
@@ -45,6 +46,7 @@ class DroppedCache:
     name: str = "dropped_cache"
     cuts: int = 10_000
     sabotages: tuple[str, ...] = (NORMAL, NO_FILE_SYNC, NO_FOLDER_SYNC)
+    seed: int = field(default_factory=seed_of)
 
     def missing(self) -> str:
         """It needs strace, on Linux."""
@@ -52,13 +54,18 @@ class DroppedCache:
 
     def run(self, folder: Path, budget: Budget, sabotage: str = "") -> Tally:
         """Day after day. A sabotage is over as soon as it was noticed; a disk with a finding is kept in `folder`."""
+        with named(self.name, self.seed, sabotage):
+            return self._run(folder, budget, sabotage)
+
+    def _run(self, folder: Path, budget: Budget, sabotage: str) -> Tally:
         total, day, spared = Tally(), 0, 0
         with scratch(folder) as place, warm.Pool(self.at_once) as pool:
             while day == 0 or not (budget.is_over(total.cuts) or (sabotage and not total.clean)):
                 day += 1
                 own = place / str(day)
                 own.mkdir()
-                cuts = _Day(record(own, day, self.people, sabotage), own, folder / f"day-{day}", self.a_round)
+                recorded = record(own, self.seed + day, self.people, sabotage)
+                cuts = _Day(recorded, own, folder / f"day-{day}", self.a_round, f"{self.seed} {day}")
                 total += cuts.cut_all(pool, budget, total.cuts, patient=not sabotage)
                 spared += cuts.spared
                 shutil.rmtree(own)
@@ -76,11 +83,12 @@ class _Place:
 
     number: int
     fate: str
+    chance: str
     forgets: bool = True
     """The disk is not as if only the program had died."""
 
     def tree(self, disk: ForgetfulDisk) -> Tree:
-        return disk.cut(FATES[self.fate](Random(f"{self.number} {self.fate}")))
+        return disk.cut(FATES[self.fate](Random(f"{self.chance} {self.number} {self.fate}")))
 
 
 @dataclass
@@ -91,6 +99,8 @@ class _Day:
     folder: Path
     kept: Path
     a_round: int
+    chance: str
+    """The same of the same recording makes the same cuts."""
     seen: set[bytes] = field(default_factory=set)
     waiting: deque[tuple[_Place, AsyncResult[Verdict]]] = field(default_factory=deque)
     total: Tally = field(default_factory=Tally)
@@ -133,13 +143,13 @@ class _Day:
 
         Those at which nothing is forgotten only with `spared`: they show no sabotage.
         """
-        places, chance = len(self.day.log.deeds), Random(self.kept.name)
+        places, chance = len(self.day.log.deeds), Random(self.chance)
         step = max(1, places // self.a_round)
         for first in chance.sample(range(1, step + 1), step):
             disk = ForgetfulDisk(self.day.log)
             for number in range(first, places + 1, step):
                 disk.play(number)
-                place = _Place(number, chance.choice(list(FATES)))
+                place = _Place(number, chance.choice(list(FATES)), self.chance)
                 tree, lines = place.tree(disk), tuple(disk.said)
                 if self._is_new(tree, lines):
                     forgets = tree != replace(place, fate=KEPT).tree(disk)

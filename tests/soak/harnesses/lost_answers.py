@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.soak.harness import Broken, Budget
 from tests.soak.sabotages import EARLY_SETTLE, FRESH_KEY, NO_CAPTURES, broken
-from tests.soak.seeded import named
+from tests.soak.seeded import named, seed_of
 from tests.soak.stolen_line import CUTS_A_RECORD, LOOK_EVERY, StolenLine
 from tests.soak.tally import Tally
 from tests.soak.unwaited import unwaited
@@ -26,14 +26,14 @@ class LostAnswers:
     sabotages = (FRESH_KEY, EARLY_SETTLE, NO_CAPTURES)
 
     def __init__(self, seed: int | None = None) -> None:
-        self.seed = random.SystemRandom().randrange(2**32) if seed is None else seed
+        self.seed = seed_of(seed)
         self.stolen: dict[str, int] = {}
 
     def missing(self) -> str:
         return ""
 
     def run(self, folder: Path, budget: Budget, sabotage: str = "") -> Tally:
-        with named(self.name, self.seed):
+        with named(self.name, self.seed, sabotage):
             return self._run(folder, budget, sabotage)
 
     def _run(self, folder: Path, budget: Budget, sabotage: str) -> Tally:

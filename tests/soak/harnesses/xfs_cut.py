@@ -20,6 +20,7 @@ from tests.soak.harness import Broken, Budget
 from tests.soak.journal import Journal, Told
 from tests.soak.opening import Cut, judged
 from tests.soak.scratch import scratch
+from tests.soak.seeded import named, seed_of
 from tests.soak.stage import Central, Shift, central_elsewhere, clerk_elsewhere, warm
 from tests.soak.tally import Tally
 from tests.xfs_disk import XfsDisk, missing, xfs_disk
@@ -39,6 +40,7 @@ class XfsCut:
     name: str = "xfs_cut"
     cuts: int = 300
     sabotages: tuple[str, ...] = (NORMAL, NO_FILE_SYNC)
+    seed: int = field(default_factory=seed_of)
 
     def missing(self) -> str:
         """It needs root, loop devices and the tools of XFS."""
@@ -46,6 +48,10 @@ class XfsCut:
 
     def run(self, folder: Path, budget: Budget, sabotage: str = "") -> Tally:
         """Disk after disk. A sabotage is over as soon as it was noticed; a disk with a finding is kept in `folder`."""
+        with named(self.name, self.seed, sabotage):
+            return self._run(folder, budget, sabotage)
+
+    def _run(self, folder: Path, budget: Budget, sabotage: str) -> Tally:
         total, number = Tally(), 0
         with scratch(folder) as place, warm.Pool(1) as pool:
             while number == 0 or not (budget.is_over(total.cuts) or (sabotage and not total.clean)):
@@ -53,7 +59,7 @@ class XfsCut:
                 own = place / str(number)
                 own.mkdir()
                 with xfs_disk(own) as disk, central_elsewhere(own / "central") as central:
-                    life = _Disk(own, disk, central, pool, Random(number), sabotage)
+                    life = _Disk(own, disk, central, pool, Random(self.seed + number), sabotage)
                     total += life.use_up(self.lives, budget, total.cuts)
                     if life.found and not sabotage:
                         shutil.copytree(own, folder / f"disk-{number}", ignore=shutil.ignore_patterns("*.img"))
