@@ -57,7 +57,7 @@ soak: setup-dev ## Kill, cut and starve real stations for hours, and let a stran
 	@scripts/system_packages.sh run test soak || echo "make soak goes on: what needs these packages says that it was skipped."
 	$(OFFSCREEN) $(VENV)/python -m tests.soak $(ARGS)
 
-bench: setup-dev ## Measure speed, memory and growth beside the least that could be done, half an hour; draws docs/measurements/
+bench: setup-dev ## Measure speed, memory and growth beside the least that could be done, 25 to 40 minutes; draws docs/measurements/
 	@scripts/system_packages.sh run test bench
 	$(OFFSCREEN) $(VENV)/python -m tests.bench $(ARGS)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -64,12 +64,17 @@ class Portrait(QWidget):
         super().__init__(parent)
         self._width = width
         self._image: QImage | None = None
+        self._fitted: QImage | None = None  # to the size it is painted in: fitting takes longer than all else here
         self._ground: Background | None = None
         self.setFixedSize(self.sizeHint())
         self.setAccessibleName(_("Photo"))
 
     def show_person(self, image: QImage | None, ground: Background | None) -> None:
-        self._image, self._ground = image, ground
+        if image is self._image and ground is self._ground:
+            return
+        if image is not self._image:
+            self._image, self._fitted = image, None
+        self._ground = ground
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -87,15 +92,28 @@ class Portrait(QWidget):
         painter.setClipPath(shape)
         painter.fillPath(shape, QColor(BACKGROUND_COLOURS[self._ground] if self._ground else look.off_soft))
         if self._image is not None and not self._image.isNull():
-            size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatioByExpanding)
-            place = QRectF(0, 0, size.width(), size.height())
-            place.moveCenter(box.center())
-            painter.drawImage(place, self._image)
+            fitted = self._fit(self._image)
+            over = fitted.deviceIndependentSize().toSize() - self.size()
+            painter.drawImage(QPoint(-over.width() // 2, -over.height() // 2), fitted)
         else:
             painter.setPen(QColor("#FFFFFF" if self._ground else look.hint))
             painter.setFont(theme.font("s", QFont.Weight.Medium))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, _("Photo"))
         painter.end()
+
+    def _fit(self, image: QImage) -> QImage:
+        """As large as the box and no smaller, in the pixels of this screen."""
+        ratio = self.devicePixelRatioF()
+        found = self._fitted
+        if found is None or found.devicePixelRatio() != ratio:
+            expanding, smooth = (
+                Qt.AspectRatioMode.KeepAspectRatioByExpanding,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+            found = image.scaled(self.size() * ratio, expanding, smooth)
+            found.setDevicePixelRatio(ratio)
+            self._fitted = found
+        return found
 
 
 class PersonCard(Card):
