@@ -16,7 +16,7 @@ from tests.soak.harness import Broken, Budget
 from tests.soak.harnesses import killed
 from tests.soak.harnesses.killed import Killed, fork_server
 from tests.soak.killing.points import FEWEST_POINTS, PER_POINT, POINTS, Point
-from tests.soak.killing.sabotage import SABOTAGES, SHOWN_AT
+from tests.soak.killing.sabotage import SABOTAGES, SHOWN_AT, WRITE_LATER
 from tests.soak.killing.season import Season
 from tests.soak.shown import kept_of_a_draft
 from tests.support import Workplace
@@ -41,9 +41,16 @@ def test_after_a_few_deaths_of_a_station_and_of_central_everything_has_arrived_o
 @pytest.mark.parametrize("sabotage", list(SABOTAGES))
 def test_the_judge_catches_the_sabotage_and_what_it_is_about_stays(tmp_path: Path, sabotage: str) -> None:
     tally = Killed(seed=5).run(tmp_path, Budget.of(300, len(SHOWN_AT[sabotage])), sabotage)
-    assert tally.lost > 0 and not tally.clean
+    assert tally.lost > 0 and tally.caught
     assert len(tally.findings) == tally.lost + tally.doubled + tally.changed
     assert (tmp_path / "season-1" / "journal").exists()
+
+
+def test_a_sabotage_is_caught_also_where_the_first_death_comes_before_anything_was_shown_as_sealed(
+    tmp_path: Path,
+) -> None:
+    tally = Killed(seed=814032).run(tmp_path, Budget.of(300, 1), WRITE_LATER)
+    assert (tally.cuts, tally.caught) == (1, True)
 
 
 def test_a_draft_that_was_shown_as_kept_and_is_not_there_after_a_death_is_lost(

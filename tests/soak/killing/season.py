@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.soak.checker import Verdict, check
 from tests.soak.harness import Broken
-from tests.soak.journal import Journal
+from tests.soak.journal import Journal, Told
 from tests.soak.kept import lost_captures
 from tests.soak.killing.central import CentralProcess
 from tests.soak.killing.doom import Ending, Life, go_through
@@ -97,10 +97,15 @@ class Season:
             yield
 
     def judge(self, *, drained: bool = False) -> Verdict:
-        """Everything that was told, against everything that is there now."""
+        """Everything that was told, against everything that is there now.
+
+        Acknowledged is a record of which anything was shown as kept: a death may come before the first one is sealed.
+        """
         there = [place for place in dict.fromkeys(self._places) if place.exists()]
-        verdict = check(self.journal.lines(), there, self.folder / "central", drained=drained)
-        return replace(verdict, lost=(*verdict.lost, *self._lost_drafts()))
+        lines = list(self.journal.lines())
+        verdict = check(lines, there, self.folder / "central", drained=drained)
+        told = {line.record_id for line in lines if line.told in (Told.KEPT, Told.SEALED)}
+        return replace(verdict, acknowledged=len(told), lost=(*verdict.lost, *self._lost_drafts()))
 
     def _lost_drafts(self) -> tuple[str, ...]:
         """Nothing is kept of them where central has ordered so."""
