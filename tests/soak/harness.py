@@ -29,12 +29,7 @@ class Budget:
 
     def is_over(self, cuts: int) -> bool:
         """Whether it is enough, after `cuts` of them."""
-        return cuts >= self.cuts or self.is_late
-
-    @property
-    def is_late(self) -> bool:
-        """Whether the time is up."""
-        return monotonic() >= self.ends_at
+        return cuts >= self.cuts or monotonic() >= self.ends_at
 
 
 class Broken(Exception):

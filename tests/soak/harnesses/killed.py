@@ -65,34 +65,24 @@ class _Run:
     def go(self) -> Tally:
         tally, number = Tally(), 0
         context = fork_server()
-        while not number or (tally.clean and self._goes_on(tally.cuts)):
+        while not number or (tally.clean and not self._budget.is_over(tally.cuts)):
             number += 1
             tally += self._season(context, self._folder / f"season-{number}", tally.cuts)
             self._check_misses()
             if number % SEASONS_A_LINE == 0:
                 print(f"killed: {tally.cuts} deaths so far, {tally.acknowledged} records acknowledged", flush=True)
         if not self._sabotage:
-            self._tell(whole=tally.clean and self._is_whole and not self._budget.is_late)
+            self._tell(whole=tally.clean and self._is_whole and tally.cuts >= self._budget.cuts)
         return tally
-
-    def _goes_on(self, cuts: int) -> bool:
-        """A whole run goes on until every point has had its share: one that is often missed needs more seasons."""
-        if self._is_whole and not self._budget.is_late:
-            return self._fewest < PER_POINT
-        return not self._budget.is_over(cuts)
 
     @property
     def _is_whole(self) -> bool:
         return not self._sabotage and self._budget.cuts >= PER_POINT * len(self._points)
 
-    @property
-    def _fewest(self) -> int:
-        return min((self._hit[point.name] for point in self._points), default=0)
-
     def _season(self, context: Any, folder: Path, before: int) -> Tally:
         folder.mkdir()
-        most = A_SEASON if self._is_whole else max(1, min(A_SEASON, self._budget.cuts - before))
-        season = Season(folder, context, self._chance, lambda: self._budget.is_late, self._sabotage)
+        most = max(1, min(A_SEASON, self._budget.cuts - before))
+        season = Season(folder, context, self._chance, lambda: self._budget.is_over(before), self._sabotage)
         verdict = season.run(self._next(most))
         self._hit.update(season.hit)
         self._missed.update(season.missed)
@@ -101,7 +91,10 @@ class _Run:
         return verdict.tally(len(season.hit))
 
     def _next(self, most: int) -> list[Point]:
-        """The points that had the fewest deaths yet, in the order of a station's life."""
+        """The points that had the fewest deaths yet, in the order of a station's life.
+
+        In a whole run none has more than its share: so all have theirs when it is over, however often one was missed.
+        """
         wanting = [point for point in self._points if not self._is_whole or self._hit[point.name] < PER_POINT]
         least = sorted(wanting, key=lambda point: (self._hit[point.name], self._chance.random()))
         return [point for point in self._points if point in least[:most]]
@@ -112,7 +105,8 @@ class _Run:
             raise Broken(f"never or hardly ever reached, though tried {MISSES} times: {', '.join(never)}")
 
     def _tell(self, *, whole: bool) -> None:
-        kills, missed, fewest = self._hit.total(), self._missed.total(), self._fewest
+        kills, missed = self._hit.total(), self._missed.total()
+        fewest = min((self._hit[point.name] for point in self._points), default=0)
         print(
             f"killed: {kills} deaths at {len(self._hit)} of {len(self._points)} points, at least {fewest} at each;"
             f" {missed} times the point was not reached and nobody died",
