@@ -66,7 +66,7 @@ STAY_PERMIT = CodeList("stay_permit")
 SPONSOR_KIND = CodeList("sponsor_kind")
 
 # The codes on which a rule of ours depends, by list: a book without them is refused.
-FEMALE = "2"
+MALE, FEMALE = "1", "2"
 BLOOD_UNKNOWN = "13"
 BELIEF = "7"
 NEVER_MARRIED, MARRIED, DIVORCED = "1", "2", "3"
@@ -78,7 +78,7 @@ PERMANENT_STAY = "1"
 NO_SPONSOR = "5"
 
 _NEEDED: dict[CodeList, tuple[str, ...]] = {
-    SEX: ("1", FEMALE),
+    SEX: (MALE, FEMALE),
     BLOOD_TYPE: (BLOOD_UNKNOWN,),
     RELIGION: (BELIEF,),
     MARITAL_STATUS: (NEVER_MARRIED, MARRIED, DIVORCED),

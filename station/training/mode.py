@@ -20,10 +20,11 @@ from station.domain.ports import Driver
 from station.seal.vault import Argon2Cost
 from station.store.depot import Depot
 from station.sync.network import Network
-from station.training.people import PEOPLE, Person, people
+from station.training.people import PEOPLE, Person
 from station.training.register import make_list
 from station.training.seating import Pace, Seating
 from station.training.simulator.process import Simulator
+from station.training.strangers import stranger
 from station.wire import Pacing
 
 PASSWORD = "latihan-2026"  # noqa: S105  # shown on the sign-in screen of training mode; guards nothing real
@@ -32,7 +33,6 @@ OFFICER = "Budi P. (latihan)"
 OFFICER_PASSWORD = "setuju-2026"  # noqa: S105  # of the colleague who approves exceptions; shown where it is asked for
 STATION = "Kec. Uji Utara"
 OFFICE = "99.01.01"
-STRANGERS = 200
 
 
 class TrainingMode:
@@ -59,7 +59,6 @@ class TrainingMode:
         self._clerk: Thread | None = None
         self.seating = Seating(PEOPLE[0], pace or Pace(), simulator)
         self._known = {person.nik: person for person in PEOPLE}
-        self._strangers = list(people(STRANGERS, seed=17))
         try:
             url, code = central if central else self._embedded_central()
             self._enrol(url, code)
@@ -88,12 +87,12 @@ class TrainingMode:
         return self.root / "station"
 
     def seat(self, nik: str) -> None:
-        """Who is in front of the devices: the person with this NIK, or always the same stranger for another."""
-        person = self._known.get(nik) or self._strangers[sum(map(ord, nik)) % STRANGERS]
-        self.seating.seat(person)
+        """Who is in front of the devices: the person with this NIK, or a stranger who is always the same."""
+        self.seating.seat(self._known.get(nik) or stranger(nik))
 
     def expect(self, person: Person) -> None:
-        """Draw `person` in the background: they are next."""
+        """Draw `person` in the background: they are next, and sit there when their NIK is opened."""
+        self._known[person.nik] = person
         self.seating.expect(person)
 
     def drivers(self, lab: Lab) -> tuple[Driver, ...]:

@@ -66,7 +66,7 @@ class Seating:
 
     def seat(self, person: Person) -> None:
         """The next person sits down."""
-        if person is not self._seated:
+        if person != self._seated:
             self._seated = person
             self._tell(lambda running: running.seat(person))
 

@@ -8,17 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from station.desk import recording
-from station.domain.biometrics import Part
 from station.domain.eligibility import CARD_AGE, print_from
 from station.domain.record import RecordKey
-from station.domain.steps import Step
 from station.training.people import PEOPLE, Person
 from station.ui.models.records import STATE
 from station.ui.print_dialog import PrintDialog
 from station.ui.screens.records import RecordsScreen
 from tests.end2end.window import ENGLISH, ForwardClock, Operator, texts_below, window_of
-from tests.support import APPROVED, a_capture, captured
 
 DEWI = next(person for person in PEOPLE if person.answers["name"] == "DEWI ANGGRAINI UJI")
 DAYS = 2
@@ -32,7 +28,8 @@ def sixteen(clock: ForwardClock) -> tuple[Person, date]:
         birthday += timedelta(days=1)  # nobody born in a common year has that birthday
     born = birthday.replace(year=birthday.year - CARD_AGE)
     nik = f"{DEWI.nik[:6]}{born.day + 40:02d}{born:%m%y}{DEWI.nik[12:]}"
-    return replace(DEWI, answers={**DEWI.answers, "nik": nik, "birth_date": born.isoformat()}), birthday
+    answers = {**DEWI.answers, "nik": nik, "birth_date": born.isoformat()}
+    return replace(DEWI, answers=answers, seed=int(nik[2:])), birthday
 
 
 def test_a_sixteen_year_old_is_recorded_and_stands_in_the_print_queue_from_the_seventeenth_birthday_on(
@@ -43,7 +40,8 @@ def test_a_sixteen_year_old_is_recorded_and_stands_in_the_print_queue_from_the_s
         operator.sign_in()
         person, birthday = sixteen(clock)
         record_id = _the_form_says_from_which_day_the_card_is_printed(operator, person, birthday)
-        key = _she_is_recorded_and_takes_the_day_home_on_paper(operator, record_id, birthday)
+        operator.capture_all(person)
+        key = _she_is_sealed_and_takes_the_day_home_on_paper(operator, record_id, birthday)
         _central_calls_her_print_ready_like_anybody(operator, key)
         _she_is_not_in_the_print_queue(operator, key, birthday)
         clock.pass_time(timedelta(days=DAYS - 1).total_seconds())
@@ -80,13 +78,7 @@ def _the_form_says_from_which_day_the_card_is_printed(operator: Operator, person
     return record_id
 
 
-def _she_is_recorded_and_takes_the_day_home_on_paper(operator: Operator, record_id: str, birthday: date) -> RecordKey:
-    captured(operator.office, record_id, "remaja", size=9000)
-    recording.approve(operator.office, record_id, APPROVED, a_capture(Part.SIGNATURE))
-    recording.go_to(operator.office, record_id, Step.REVIEW)
-    operator._screen().session.put_aside()
-    operator.player.find("applicant.nik")
-    operator.resume(record_id)
+def _she_is_sealed_and_takes_the_day_home_on_paper(operator: Operator, record_id: str, birthday: date) -> RecordKey:
     operator._verify()
     operator.player.wait_until(lambda: operator._screen().bench.review.complete, "everything is complete")
     operator.player.click("capture.next")

@@ -27,7 +27,7 @@ def test_an_unknown_code_of_central_is_shown_and_listed_and_nothing_crashes(tmp_
     clock = ForwardClock()
     with window_of(tmp_path, clock=clock, settings=ENGLISH + NEWS_SOON) as operator:
         operator.sign_in()
-        key, neighbour = received(operator, 0), received(operator, 1)
+        key, neighbour = (received(operator, operator.seal_prepared(person)) for person in PEOPLE[:2])
         server = operator._training.server
         assert server is not None
         server.central.say_status(key, UNKNOWN, "catatan contoh")
@@ -40,9 +40,8 @@ def test_an_unknown_code_of_central_is_shown_and_listed_and_nothing_crashes(tmp_
         _after_two_weeks_it_is_on_the_list_of_what_to_follow_up(operator, clock, key, neighbour)
 
 
-def received(operator: Operator, number: int) -> RecordKey:
-    """Somebody recorded, sealed in the window and received by central over HTTP."""
-    record_id = operator.seal_prepared(PEOPLE[number])
+def received(operator: Operator, record_id: str) -> RecordKey:
+    """Their key, once central has the packet over HTTP and the receipt is here."""
     operator.player.wait_until(
         lambda: any(item.key.record_id == record_id and item.receipt for item in operator.packets()), "a receipt"
     )
@@ -109,7 +108,12 @@ def _after_a_restart_it_is_there_and_the_next_person_is_recorded(operator: Opera
     screen = list_screen(operator)
     operator.player.wait_until(lambda: state_of(screen, key) == UNKNOWN, "it was kept")
     operator.open("capture")
-    received(operator, 2)
+    person = PEOPLE[2]
+    record_id = operator.begin(person)
+    operator._fill_in(person, shown=False)
+    operator.capture_all(person)
+    operator.seal()
+    received(operator, record_id)
 
 
 def _after_two_weeks_it_is_on_the_list_of_what_to_follow_up(

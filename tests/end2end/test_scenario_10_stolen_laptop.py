@@ -20,13 +20,15 @@ import pytest
 
 from station import cli
 from station.central.server import CentralServer
-from station.desk import backup, recording
-from station.desk.copying import Copying
 from station.domain.biometrics import Part
 from station.domain.steps import Step
 from station.store import captures
+from station.store.medium import FOLDER
+from station.store.snapshot import snapshots_in
 from station.training.mode import OFFICER_PASSWORD
 from station.training.people import PEOPLE, Person
+from station.ui.screens.guard.backup_card import BackupCard
+from tests.end2end.copied_window import CopyingOperator
 from tests.end2end.window import ENGLISH, Operator, window_of
 from tests.raw_scan import found_in, traces
 from tests.support import files_below, running_central
@@ -103,7 +105,8 @@ def test_the_disk_of_a_stolen_laptop_names_nobody_and_the_people_are_named_elsew
     stick = tmp_path / "stick"
     stick.mkdir()
     with running_central(tmp_path / "central") as server:
-        with window_of(disk.root, central=(server.url, server.central.new_code()), settings=ENGLISH) as operator:
+        central = (server.url, server.central.new_code())
+        with window_of(disk.root, central=central, settings=ENGLISH, hands=CopyingOperator) as operator:
             operator.sign_in()
             pictures = _a_day_of_work(operator, stick)
             stolen = disk.bytes()  # the window is open, a draft on it, nothing was closed or cleared
@@ -119,34 +122,32 @@ def test_the_disk_of_a_stolen_laptop_names_nobody_and_the_people_are_named_elsew
 def _a_day_of_work(operator: Operator, stick: Path) -> Mapping[str, bytes]:
     """One is sent, one waits, one is withdrawn, one is open; the pictures of all of them, as they were captured."""
     pictures: dict[str, bytes] = {}
-    _recorded(operator, SENT, pictures)
+    _choose_the_second_copy(operator, stick)
+    _begun(operator, SENT)
+    operator.capture_all(SENT)
+    _keep(operator, SENT, pictures)
+    operator.seal()
     operator.player.wait_until(lambda: all(item.receipt for item in operator.packets()), "central has it")
-    operator._training.network.cut()
+    operator.player.click("cable.switch")
+    operator.player.wait_until(lambda: operator._training.network.is_cut, "the cable is out")
     operator.seal_prepared(SEALED)
-    given_up = operator.prepare(GIVEN_UP)
-    recording.withdraw(operator.office, given_up, "pulang")
-    operator.begin(OPEN)
-    operator._fill_in(OPEN, shown=False)
-    operator.go_on(Step.PHOTO)
-    operator._capture(Step.PHOTO)
-    _keep(operator, OPEN, pictures)
+    _begun_and_photographed(operator, GIVEN_UP, pictures)
+    operator.withdraw("pulang")
+    _begun_and_photographed(operator, OPEN, pictures)
     _back_up(operator, stick)
     return pictures
 
 
-def _recorded(operator: Operator, person: Person, pictures: dict[str, bytes]) -> None:
-    """Somebody from NIK to seal through the simulated devices; their pictures as the database had them."""
+def _begun(operator: Operator, person: Person) -> None:
     operator.begin(person)
     operator._fill_in(person, shown=False)
-    for step in (Step.PHOTO, Step.FINGERS, Step.IRISES):
-        operator.go_on(step)
-        operator._capture(step)
-    operator.go_on(Step.SIGNATURE)
-    operator._sign(person)
+
+
+def _begun_and_photographed(operator: Operator, person: Person, pictures: dict[str, bytes]) -> None:
+    _begun(operator, person)
+    operator.go_on(Step.PHOTO)
+    operator._capture(Step.PHOTO)
     _keep(operator, person, pictures)
-    operator.go_on(Step.DOCUMENTS)
-    operator.go_on(Step.REVIEW)
-    operator.seal()
 
 
 def _keep(operator: Operator, person: Person, pictures: dict[str, bytes]) -> None:
@@ -157,14 +158,25 @@ def _keep(operator: Operator, person: Person, pictures: dict[str, bytes]) -> Non
             pictures[f"{part.value} of {person.nik[-4:]}"] = image
 
 
+def _choose_the_second_copy(operator: Operator, stick: Path) -> None:
+    operator.open("guard")
+    card = operator.player.find("guard.backup", BackupCard)
+    card.choose(stick)  # what its dialog of folders does
+    operator.await_text("guard.backup.where", str(stick))
+    operator.open("capture")
+
+
 def _back_up(operator: Operator, stick: Path) -> None:
-    """The hour's round of the second copy, on a medium of its own."""
-    backup.choose(operator.office, stick)
-    copying = Copying(operator.depot, key_holder=operator.office.applicants.again())
-    copying.snap(operator.office.now(), at_once=True)
-    copying.copy(operator.office.now())
-    assert copying.key_holder is not None
-    copying.key_holder.close()
+    """Asked for while the draft is open: the medium then has everybody as far as they are."""
+    asked = operator.office.now()
+    operator.open("guard")
+    operator.player.click("guard.backup.now")
+    copies = stick / FOLDER / "snapshots"
+    operator.player.wait_until(
+        lambda: any(item.facts.made_at >= asked for item in snapshots_in(copies)), "the medium has the open draft"
+    )
+    operator.open("capture")
+    assert operator.draft.record.nik == OPEN.nik
 
 
 def _the_scan_would_have_seen_the_pictures(pictures: Mapping[str, bytes]) -> None:

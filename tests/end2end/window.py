@@ -19,7 +19,8 @@ from time import monotonic
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLabel, QMenu, QPushButton, QWidget
 
 from station import i18n
 from station.app.app import App
@@ -134,7 +135,8 @@ class Operator(Story):
         return record_id
 
     def begin(self, person: Person) -> str:
-        """Type the NIK of somebody new; the record that was begun."""
+        """Type the NIK of somebody new, who sits down; the record that was begun."""
+        self._training.expect(person)
         self.player.type(person.nik, into="applicant.nik")
         self.player.enter()
         self.player.wait_until(lambda: self.step is Step.BIODATA and self.player.sees("form.name"), "the form is open")
@@ -150,6 +152,27 @@ class Operator(Story):
     def record(self, person: Person) -> None:
         """Record somebody from NIK to seal."""
         self._record_one(person, 1)
+
+    def capture_all(self, person: Person) -> None:
+        """Photo, ten fingers and irises by the devices, the signature by hand; then everything is reviewed."""
+        for step in CAPTURES:
+            self.go_on(step)
+            self._capture(step)
+        self.go_on(Step.SIGNATURE)
+        self._sign(person)
+        for step in (Step.DOCUMENTS, Step.REVIEW):
+            self.go_on(step)
+
+    def withdraw(self, reason: str) -> None:
+        """Give up the draft that is open, by its menu, and say why."""
+        self.player.click("capture.more")
+        menu = self.player.find("capture.more.menu", QMenu)
+        for key in (Qt.Key.Key_Down, Qt.Key.Key_Return):  # below *go on later*
+            QTest.keyClick(menu, key)
+        self.player.type(reason, into="withdraw.reason")
+        self.player.enter()
+        self.player.click("withdraw.confirm")
+        self.player.find("applicant.nik")
 
     def fill_in_slowly(self, person: Person) -> None:
         """Type one answer after another, each when the one before is stored."""
@@ -280,6 +303,7 @@ def window_of(
     clock: Clock | None = None,
     settings: str = "",
     simulator: Simulator | None = None,
+    hands: type[Operator] = Operator,
 ) -> Iterator[Operator]:
     """The window of an enrolled training station below `folder`; `central` and `simulator` instead of its own."""
     data = folder / "data"
@@ -288,7 +312,7 @@ def window_of(
         (data / "station" / "station.toml").write_text(settings)
     training = TrainingMode(data, central=central, simulator=simulator or the_simulator(), cost=CHEAP)
     try:
-        operator = Operator(training, folder / "pictures", clock)
+        operator = hands(training, folder / "pictures", clock)
         try:
             yield operator
         finally:
