@@ -6,8 +6,8 @@ import os
 import shutil
 import struct
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -73,12 +73,22 @@ class XfsDisk:
             os.close(medium)
 
     def pull_out(self) -> None:
-        """Not mounted any more. Whoever has died may hold it for a moment."""
+        """Not mounted any more. Whoever has died may hold it for a moment.
+
+        OSError when it stays: a process is on it, or one with mounts of its own was begun meanwhile and has it too.
+        Mounted again it would be the same one, without power.
+        """
         until = monotonic() + BUSY_AT_MOST_S
-        while subprocess.run(["umount", str(self.medium)], capture_output=True).returncode != 0:
-            if monotonic() > until:
-                raise OSError(f"{self.medium} is busy")
-            sleep(0.02)
+        _until(lambda: subprocess.run(["umount", str(self.medium)], capture_output=True).returncode == 0, until, self)
+        _until(lambda: not self._is_held(), until, self)
+
+    def _is_held(self) -> bool:
+        """A loop device stands for the image, as long as any process anywhere has the disk mounted."""
+        for backing in Path("/sys/block").glob("loop*/loop/backing_file"):
+            with suppress(OSError):  # gone meanwhile
+                if backing.read_text().strip() == str(self._image.resolve()):
+                    return True
+        return False
 
     def lose_power(self) -> None:
         """What was not synced is lost; then the power is back. Nobody may have a file open."""
@@ -102,6 +112,13 @@ def xfs_disk(folder: Path, name: str = "medium", size: int = SMALLEST) -> Iterat
         yield disk
     finally:
         disk.remove()
+
+
+def _until(done: Callable[[], bool], end: float, disk: XfsDisk) -> None:
+    while not done():
+        if monotonic() > end:
+            raise OSError(f"{disk.medium} is still held by a process")
+        sleep(0.02)
 
 
 def _run(*command: str) -> None:

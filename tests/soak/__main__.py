@@ -13,6 +13,7 @@ import signal
 import sys
 from pathlib import Path
 
+from tests.mounts import keep_mounts_private
 from tests.soak.harnesses import HARNESSES
 from tests.soak.runner import soak
 
@@ -22,6 +23,7 @@ BUILD = Path(__file__).resolve().parents[2] / "build"
 def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends it finds no disk of it still mounted
     options = _options()
+    keep_mounts_private()  # tests beside it would hold its disks, and a disk that is held does not forget
     chosen = [harness for harness in HARNESSES if not options.only or harness.name in options.only]
     try:
         return soak(chosen, BUILD, options.minutes * 60 if options.minutes else None, options.at_once)
