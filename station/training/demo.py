@@ -57,8 +57,8 @@ def run_demo(*, people: int, data_dir: Path | None, out_dir: Path, central: tupl
 
 
 def cast(number: int) -> list[Person]:
-    """The first `number` of the cast whose every part can be captured, then strangers."""
-    whole = [person for person in PEOPLE if not person.absent and person not in DEMO]
+    """The first `number` of the cast whose every part can be captured and matches, then strangers."""
+    whole = [person for person in PEOPLE if not person.absent and not person.worn and person not in DEMO]
     strangers: Iterable[Person] = people(max(0, number - len(DEMO) - len(whole)), seed=99)
     return list(chain(DEMO, whole, strangers))[:number]
 

@@ -1,19 +1,17 @@
-"""The record list as plain SQL: one encrypted table, indexed, looked up by hand-written queries.
+"""The record list in plain SQLite: one table in the clear, indexed, looked up by hand-written queries.
 
 Must not know the program's own list: it is what that is measured beside.
 """
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import sqlcipher3.dbapi2 as sqlite
-
 from station.domain.rows import RecordRow
 
-_KEY = "ab" * 32
 _COLUMNS = "record_id TEXT PRIMARY KEY, name TEXT, nik TEXT, number TEXT, changed TEXT, rest BLOB"
 _REST = b"x" * 1500
 """About as much as the answers of a record take."""
@@ -23,8 +21,7 @@ class BareRegister:
     """`find` gives how many fit, and the newest of them."""
 
     def __init__(self, path: Path, rows: Sequence[RecordRow]) -> None:
-        self._connection = sqlite.connect(str(path), isolation_level=None)
-        self._run(f"PRAGMA key = \"x'{_KEY}'\"")
+        self._connection = sqlite3.connect(str(path), isolation_level=None)
         self._run(f"CREATE TABLE person ({_COLUMNS})")
         people = [row.record for row in rows]
         values = [(p.record_id, p.name, p.nik, p.registration_no, p.changed_at.isoformat(), _REST) for p in people]

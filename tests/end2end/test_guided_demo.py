@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from station.training.demo import cast
 from station.training.people import DEMO
 from tests.file_watch import FileWatch, NoWatch
 
@@ -60,6 +61,13 @@ def played(folder: Path, watch: FileWatch | NoWatch, other_central: tuple[str, s
     assert process.returncode == 0, said
     assert not [word for word in WORDS if word in said], "the demo tells no personal data"
     return folder
+
+
+def test_whoever_plays_can_be_captured_whole_and_their_fingers_match() -> None:
+    everybody = cast(40)
+    assert everybody[:12] == list(DEMO)
+    assert len({person.nik for person in everybody}) == 40
+    assert not [person for person in everybody if person.absent or person.worn]
 
 
 @pytest.mark.timeout(300)

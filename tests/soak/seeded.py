@@ -9,10 +9,16 @@ from random import SystemRandom
 
 
 def seed_of(given: int | None = None) -> int:
-    """`given`, or what SOAK_SEED says, or another one every time."""
+    """`given`, or what SOAK_SEED says, or another one every time. SystemExit where SOAK_SEED is no number."""
     if given is not None:
         return given
-    return int(os.environ.get("SOAK_SEED") or SystemRandom().randrange(10**6))
+    wanted = os.environ.get("SOAK_SEED", "")
+    if not wanted:
+        return SystemRandom().randrange(10**6)
+    try:
+        return int(wanted)
+    except ValueError:
+        raise SystemExit(f"SOAK_SEED is a whole number, such as a run has told; {wanted!r} is none.") from None
 
 
 @contextmanager

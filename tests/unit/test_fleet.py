@@ -101,30 +101,30 @@ def test_a_door_that_promises_little_leaves_stations_waiting(monkeypatch: pytest
     assert not play(SMALL, Policy.OURS).goals["minimum"]
 
 
-def contacts(patch: pytest.MonkeyPatch, over_s: int = 60) -> float:
-    """Most first contacts a second, as if the whole country came, of a part of it that looks and sends nothing."""
+def contacts(patch: pytest.MonkeyPatch, over_s: int, stations: int = PART) -> float:
+    """Most first contacts a second, as if the whole country came, of stations that look and send nothing."""
     random.seed(5)
     patch.setattr(FleetStation, "_offer", lambda _station: None)
-    plan = Plan(stations=PART)
+    plan = Plan(stations=stations)
     begin_s, within_s = begin_of(plan)
     agenda = Agenda(begin_s)
     central = FleetCentral(plan, agenda, paced=True)
-    for number in range(PART):
+    for number in range(stations):
         FleetStation(number, 512, plan, agenda, central).begin(within_s)
     agenda.go_on(700)
-    return central.ledger.contacts.peak(over_s) * COUNTRY / PART
+    return central.ledger.contacts.peak(over_s) * COUNTRY / stations
 
 
 def test_all_stations_of_the_country_look_for_central_less_than_ten_times_a_second(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert contacts(monkeypatch) <= 10
+    assert contacts(monkeypatch, CONTACTS_OVER_S, COUNTRY) <= 10
 
 
 def test_with_the_short_waits_of_a_short_outage_they_would_be_a_herd(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(link, "away_wait_s", lambda tries, _away_s: 2 * probe_wait_s(tries))
     monkeypatch.setattr("station.fleet.station.WARM_UP_S", 3600.0)
-    assert contacts(monkeypatch) > 20
+    assert contacts(monkeypatch, 60) > 20
 
 
 def test_without_chance_all_would_come_in_the_same_second(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,7 @@ import pytest
 from tests.soak.harness import Broken, Budget, Harness
 from tests.soak.harnesses import HARNESSES
 from tests.soak.runner import soak
+from tests.soak.seeded import seed_of
 from tests.soak.side_by_side import side_by_side
 from tests.soak.tally import Tally
 
@@ -241,3 +242,12 @@ def test_every_harness_of_the_soak_has_a_name_of_its_own_a_promise_and_a_sabotag
     harnesses: tuple[Harness, ...] = HARNESSES
     assert len({harness.name for harness in harnesses}) == len(harnesses) > 0
     assert all(harness.cuts > 0 and harness.sabotages for harness in harnesses)
+
+
+def test_a_seed_is_taken_as_a_run_has_told_it_and_what_is_none_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOAK_SEED", "4711")
+    assert seed_of() == 4711
+    assert seed_of(3) == 3
+    monkeypatch.setenv("SOAK_SEED", "abc")
+    with pytest.raises(SystemExit, match="whole number"):
+        seed_of()

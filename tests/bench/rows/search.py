@@ -20,7 +20,7 @@ from tests.support import Workplace
 RECORDS = (1000, 10_000)
 TURNS = 25
 PAGE = 200
-BESIDE = "bare sqlcipher3: one indexed table with the same columns, a count and the same page"
+BESIDE = "plain SQLite, not encrypted: one indexed table with the same columns, a count and the same page"
 NAMES = ("siti contoh", "wayan rini", "budi", "maria contoh", "lim")
 WAYS = ("name", "nik", "number")
 
@@ -29,7 +29,7 @@ def search(site: Site) -> Iterator[Row]:
     """records.search_ms.name, .nik and .number: `desk.records.search`, the first page among 10,000 records.
 
     Parts of names, whole NIK, whole registration numbers, as an officer types them; the same among 1,000 (`….1000`) and
-    what the tenfold costs (`….growth`). Beside: the same page by plain SQL over one encrypted table.
+    what the tenfold costs (`….growth`). Beside: the same page from plain SQLite.
     """
     rows = {many: _measured(site, many) for many in RECORDS}
     for way in WAYS:
@@ -55,7 +55,7 @@ def _way(place: Workplace, bare: BareRegister, way: str, typed: tuple[str, ...],
     for text in typed:
         found, plain = _page(place, text).total, bare.find(way, text, PAGE)[0]
         if found != plain or not found:
-            raise BenchFailed(f"records.search_ms.{way}: {found} found, plain SQL finds {plain}")
+            raise BenchFailed(f"records.search_ms.{way}: {found} found, plain SQLite finds {plain}")
 
     def ours(turn: int) -> float:
         return milliseconds(lambda: _page(place, typed[turn % len(typed)]))
