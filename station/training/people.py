@@ -6,7 +6,7 @@ It must not know how they look: that follows from their seed, in `drawing`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -127,8 +127,12 @@ def _cast_member(line: str) -> Person:
         "disability": "1",
         **_MORE.get(nik, {}),
     }
-    ordered = {field.key: answers[field.key] for field in FIELDS if field.key in answers}
-    return Person(ordered, int(nik[2:]), absent=_ABSENT.get(nik, ()), worn=nik == _WORN)
+    return Person(_as_asked(answers), int(nik[2:]), absent=_ABSENT.get(nik, ()), worn=nik == _WORN)
+
+
+def _as_asked(answers: Mapping[str, str]) -> dict[str, str]:
+    """In the order of the form, in which they are typed."""
+    return {field.key: answers[field.key] for field in FIELDS if field.key in answers}
 
 
 def _certificates(marriage: str, birth: str, number: str) -> dict[str, str]:
@@ -185,7 +189,7 @@ def people(count: int, seed: int) -> Iterator[Person]:
         answers["nik"] = f"{start}{issued[start]:04d}"
         # Card dates of 2027 on: no birth date of ours, so no card equals a NIK.
         answers["kk"] = f"{start[:6]}0101{27 + number // 9999:02d}{number % 9999 + 1:04d}"
-        yield Person(answers, seed * 1_000_000 + number)
+        yield Person(_as_asked(answers), seed * 1_000_000 + number)
 
 
 def _answers(rng: np.random.Generator, village: str, birth: date, *, man: bool) -> dict[str, str]:

@@ -10,7 +10,6 @@ from station.central.csv_columns import COLUMNS
 from station.central.csv_intake import Listed
 from station.desk import rosters
 from station.domain.biometrics import Part
-from station.domain.form import FIELDS
 from station.training.people import EVERYONE, Person, people
 from station.training.register import AREA, AREA_NAME, DAYS
 from tests.end2end.window import Operator
@@ -18,7 +17,6 @@ from tests.support import APPROVED, a_capture, captured
 
 VILLAGE = "99.01.01.2001"
 """Where the office of the training station is."""
-KEYS = tuple(field.key for field in FIELDS)
 _LISTED = frozenset(column.key for column in COLUMNS) | {"village"}
 
 
@@ -30,7 +28,7 @@ def cast_member(name: str) -> Person:
 def villagers(count: int) -> list[Person]:
     """So many people of `VILLAGE` who are in no cast, none of them on the list of training."""
     found = (person for person in people(6000, seed=77) if person.answers["village"] == VILLAGE)
-    return [_in_order(person) for person in islice(found, count)]
+    return list(islice(found, count))
 
 
 def called(person: Person, name: str) -> Person:
@@ -69,11 +67,6 @@ def keep_captures(operator: Operator) -> None:
     captured(operator.office, draft.record.record_id, draft.record.nik, size=9000)
     operator._screen().session.approve(APPROVED, a_capture(Part.SIGNATURE))
     operator.player.wait_until(lambda: len(operator.draft.captures) == len(Part), "the captures are kept")
-
-
-def _in_order(person: Person) -> Person:
-    """Their answers in the order of the form, as they are typed."""
-    return replace(person, answers={key: person.answers[key] for key in KEYS if key in person.answers})
 
 
 def _row(line: int, person: Person, recorded: bool) -> Listed:

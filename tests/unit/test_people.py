@@ -174,6 +174,12 @@ def test_a_crowd_is_reproducible_valid_and_without_doubles() -> None:
     assert all(errors_in(findings(person)) == [] for person in crowd)
 
 
+def test_answers_stand_in_the_order_in_which_they_are_typed() -> None:
+    asked = [field.key for field in FIELDS]
+    for person in (*EVERYONE, *people(50, seed=4)):
+        assert list(person.answers) == sorted(person.answers, key=asked.index)
+
+
 def test_serials_of_a_crowd_count_up_for_each_district_day_and_sex() -> None:
     seen: Counter[str] = Counter()
     for person in people(3000, seed=2):
