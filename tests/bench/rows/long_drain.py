@@ -22,17 +22,23 @@ def long_drain(site: Site) -> Iterator[Row]:
 
     The real window, somebody signed in, Sinkronisasi open, central in another process on loopback. The packets go in
     five parts of 200, and after each the window is idle for as long. Rate: median of the five; beside, httpx posts the
-    same bytes to a process that writes and syncs each. Growth: resident memory of the window's process after the last
-    packet, less that before the first; the queue is drained once. sync.drain.rss_growth_part_mb is the median of the
-    parts. Gap: the longest of all parts, no median; beside, the same window while idle.
+    same bytes to a process that writes and syncs each, five times before and five times after the drain. Growth:
+    resident memory of the window's process after the last packet, less that before the first; the queue is drained
+    once. sync.drain.rss_growth_part_mb is the median of the parts. Gap: the longest of all parts, no median; beside,
+    the same window while idle.
     """
     sealed = site.sealed(PACKETS)
     bodies = [path.read_bytes() for path in sorted(sealed.station.glob("packets/*/*.packet"))[: PACKETS // PARTS]]
     with serving(command("tests.bench.receiver", site.folder("posted-long")), lines=1) as said:
-        posted = [len(bodies) / post_seconds(said[0], bodies) for _ in range(PARTS)]
-    site.say(f"draining {PACKETS} packets with the window open")
-    with central(sealed.root, sealed.port):
-        told = answer_of("tests.bench.busy_window", sealed.station, PACKETS, PARTS, longest_s=LONGEST_S)
+
+        def post() -> list[float]:
+            return [len(bodies) / post_seconds(said[0], bodies) for _ in range(PARTS)]
+
+        before = post()
+        site.say(f"draining {PACKETS} packets with the window open")
+        with central(sealed.root, sealed.port):
+            told = answer_of("tests.bench.busy_window", sealed.station, PACKETS, PARTS, longest_s=LONGEST_S)
+        posted = before + post()
     parts = told["parts"]
     rates = [PACKETS / PARTS / part["seconds"] for part in parts]
     site.say(f"packets a second: {', '.join(f'{rate:.1f}' for rate in rates)}")
