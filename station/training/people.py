@@ -13,7 +13,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from station.domain.biometrics import FINGERS, IRISES, LEFT_FOUR, Part
-from station.domain.codes import BELIEF, BLOOD_UNKNOWN, DIVORCED, HAS_CERTIFICATE, MARRIED
+from station.domain.codes import BELIEF, BLOOD_UNKNOWN, DIVORCED, FEMALE, HAS_CERTIFICATE, MALE, MARRIED
 from station.domain.form import FIELDS
 from station.training.villages import VILLAGES as VILLAGES
 
@@ -109,7 +109,7 @@ def _cast_member(line: str) -> Person:
         "nik": nik,
         "kk": kk,
         "name": name,
-        "sex": "2" if int(nik[6:8]) > 40 else "1",
+        "sex": FEMALE if int(nik[6:8]) > 40 else MALE,
         "birth_place": place,
         "birth_date": birth,
         "blood_type": blood,
@@ -198,7 +198,7 @@ def _answers(rng: np.random.Generator, village: str, birth: date, *, man: bool) 
     occupation = str(int(rng.choice([1, 2, 3, 8, 9, 15, 19, 65, 84, 88])))
     return {
         "name": _name(rng, man=man),
-        "sex": "1" if man else "2",
+        "sex": MALE if man else FEMALE,
         "birth_place": ("KOTA CONTOH", "DESA UJI", "PULAU UJI")[int(rng.integers(3))],
         "birth_date": birth.isoformat(),
         "citizenship": "1",

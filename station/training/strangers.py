@@ -1,6 +1,7 @@
 """Whoever comes to a training station and is in no cast: a body for every NIK that somebody thinks of.
 
-It must not know how they look: that follows from their seed and answers, in `drawing`.
+The simulator is told of people by their seed, so the seed of such a person is their NIK. It must not know how they
+look: that follows from their seed and answers, in `drawing`.
 """
 
 from __future__ import annotations
@@ -14,18 +15,26 @@ from station.domain.codes import FEMALE, MALE
 from station.domain.nik import is_sixteen_digits, split_nik
 from station.training.people import Person, people
 
-_NEWEST_YEAR = 26
-"""Two digits above it were born in the last century. The colour behind a photo is the same in both."""
+_NEWEST_YEAR = 25
+"""Who has two digits above this was born in the last century; the colour behind the photo is the same either way."""
+_SERIES = 10**9
+_FIRST_SEED = 10**15
+"""Seeds of the cast and of crowds are smaller; a NIK begins with a province, and the first is 11."""
 
 
 def stranger(who: str) -> Person:
     """For a NIK somebody of its sex and birth date, for an officer's id anybody; the same one every time."""
-    (somebody,) = people(1, seed=crc32(who.encode()))
-    if not is_sixteen_digits(who):
+    (somebody,) = people(1, seed=crc32(who.encode()) % _SERIES)
+    if not is_sixteen_digits(who) or int(who) < _FIRST_SEED:
         return somebody
     sex = FEMALE if split_nik(who).female else MALE
     answers = {**somebody.answers, "nik": who, "sex": sex, "birth_date": _birth(who).isoformat()}
     return replace(somebody, answers=answers, seed=int(who))
+
+
+def stranger_by_seed(seed: int) -> Person | None:
+    """The same from their seed; None when it is of somebody else."""
+    return stranger(str(seed)) if _FIRST_SEED <= seed < 10 * _FIRST_SEED else None
 
 
 def _birth(nik: str) -> date:

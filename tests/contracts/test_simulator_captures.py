@@ -24,6 +24,7 @@ from station.training.simulator.booth import person_by_seed
 from station.training.simulator.capturing import shown_for
 from station.training.simulator.faults import Fault
 from station.training.simulator.pictures import Studio
+from station.training.strangers import stranger
 from tests.contracts.sbi_service import (
     AUTHORITY,
     FAST,
@@ -214,9 +215,16 @@ def test_each_take_of_a_finger_differs_a_little_and_counting_begins_anew_with_ea
 
 
 def test_a_person_is_known_by_their_seed() -> None:
-    stranger = list(people(4, seed=17))[3]
-    assert person_by_seed(stranger.seed) == stranger
+    somebody = list(people(4, seed=17))[3]
+    assert person_by_seed(somebody.seed) == somebody
     assert person_by_seed(PEOPLE[2].seed) is PEOPLE[2]
+
+
+@pytest.mark.parametrize(
+    "who", ["9901012204620001", "9901016204630001", "9999017112090099", "1101010000000000", "op-1"]
+)
+def test_the_simulator_draws_whoever_training_says_has_come(who: str) -> None:
+    assert person_by_seed(stranger(who).seed) == stranger(who)
 
 
 # ------------------------------------------------------------------------------------------------------------ faults

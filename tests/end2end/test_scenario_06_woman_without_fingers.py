@@ -42,7 +42,6 @@ LINE = (Stroke(tuple((60.0 + 24 * step, 100.0, 12 * step, 0.5) for step in range
 def test_a_woman_without_fingers_is_recorded_with_ten_exceptions_and_goes_home_with_a_receipt(tmp_path: Path) -> None:
     with window_of(tmp_path, settings=ENGLISH) as operator:
         operator.sign_in()
-        operator._training._known[SULASTRI.nik] = SULASTRI
         record_id = operator.begin(SULASTRI)
         operator._fill_in(SULASTRI, shown=False)
         nothing_is_refused_without_a_word(operator)

@@ -29,7 +29,7 @@ def sixteen(clock: ForwardClock) -> tuple[Person, date]:
     born = birthday.replace(year=birthday.year - CARD_AGE)
     nik = f"{DEWI.nik[:6]}{born.day + 40:02d}{born:%m%y}{DEWI.nik[12:]}"
     answers = {**DEWI.answers, "nik": nik, "birth_date": born.isoformat()}
-    return replace(DEWI, answers=answers, seed=int(nik[2:])), birthday
+    return replace(DEWI, answers=answers, seed=int(nik)), birthday
 
 
 def test_a_sixteen_year_old_is_recorded_and_stands_in_the_print_queue_from_the_seventeenth_birthday_on(

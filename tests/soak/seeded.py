@@ -18,7 +18,7 @@ def seed_of(given: int | None = None) -> int:
     try:
         return int(wanted)
     except ValueError:
-        raise SystemExit(f"SOAK_SEED is a whole number, such as a run has told; {wanted!r} is none.") from None
+        raise SystemExit(f"SOAK_SEED must be a whole number, such as a run prints; {wanted!r} is not one.") from None
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from station.training.simulator.faults import Fault
 from station.training.simulator.identity import Authority, Seal
 from station.training.simulator.models import models
 from station.training.simulator.pictures import Studio
+from station.training.strangers import stranger_by_seed
 
 SKEW = timedelta(minutes=17)
 _SERIES = 1_000_000
@@ -59,10 +60,10 @@ class Booth:
 
 
 def person_by_seed(seed: int) -> Person:
-    """The person with this body: of the cast, or the stranger whom `people` gives for it."""
+    """The person with this body: of the cast, of a NIK that somebody thought of, or the one `people` gives for it."""
     member = next((person for person in EVERYONE if person.seed == seed), None)
-    if member is not None:
-        return member
+    if (known := member or stranger_by_seed(seed)) is not None:
+        return known
     series, number = divmod(seed, _SERIES)
     number %= _LAST_STRANGER
     return next(islice(people(number + 1, seed=series), number, None))
