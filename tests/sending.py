@@ -180,11 +180,14 @@ class Sender:
                 return wait_s
         raise AssertionError("the engine never wants to wait: a hot loop")
 
-    def live(self, seconds: float) -> None:
-        """Let `seconds` pass as the engine's thread would: step, wait as long as it says, step."""
+    def live(self, seconds: float, *, nap_s: float = 0) -> None:
+        """Let `seconds` pass as the engine's thread would: step, wait as long as it says, step.
+
+        With `nap_s` as one that sleeps at least so long: hours of it cost less.
+        """
         end = self.clock.seconds + seconds
         for _ in range(20_000):
-            wait_s = min(self.settle_down(), end - self.clock.seconds)
+            wait_s = min(max(self.settle_down(), nap_s), end - self.clock.seconds)
             if wait_s <= 0:
                 return
             self.clock.pass_time(wait_s)
@@ -200,8 +203,8 @@ class Sender:
     def delivered(self, *keys: RecordKey) -> bool:
         return all(self.stage(key) is Stage.RECEIPTED for key in keys)
 
-    def deliver(self, *keys: RecordKey) -> None:
-        self.until(lambda: self.delivered(*keys), nap_s=20)
+    def deliver(self, *keys: RecordKey, nap_s: float = 20) -> None:
+        self.until(lambda: self.delivered(*keys), nap_s=nap_s)
 
     def assert_once(self, *keys: RecordKey) -> None:
         """Central has each packet exactly once, byte for byte, and the station a receipt for it."""

@@ -176,7 +176,7 @@ def test_a_list_that_somebody_else_signed_is_never_kept(sender: Sender) -> None:
     thief = SigningKey.generate(sender.central.key.kid)
     true_key, sender.central.lists._key = sender.central.lists._key, thief
     sender.central.make_list(AREA, people())
-    sender.live(600)
+    sender.live(600, nap_s=20)
     assert here(sender) == ()
     assert asked(sender) == []
     assert broken(sender)
@@ -194,7 +194,7 @@ def test_a_body_that_is_not_what_central_signed_never_arrives(sender: Sender) ->
     sender.central.script(
         lambda item: Fault(process=True) if item.route != "bundle" else _ignore_tag(sender, item.headers)
     )
-    sender.live(600)
+    sender.live(600, nap_s=20)
     assert here(sender) == ()
     assert broken(sender)
     sender.central.lists._sealed[key] = (jws, body)
@@ -224,7 +224,7 @@ def test_what_central_does_not_give_is_not_asked_for_for_ever(
 ) -> None:
     sender.central.make_list(AREA, people())
     sender.central.queue(route, faults.problem(kind, status))
-    sender.live(300)
+    sender.live(300, nap_s=20)
     assert sender.depot.memory.wanted_bundles == ()
     assert len(sender.central.asked_for(route)) == 1
     assert here(sender) == ()

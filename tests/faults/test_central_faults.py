@@ -73,7 +73,7 @@ def test_whatever_happens_once_on_every_route_every_packet_arrives_once(sender: 
     keys = [sender.packet(1), sender.packet(2)]
     for route in ROUTES if name != "digest" else ("patch",):  # said twice of one packet, digest-mismatch parks it
         sender.central.queue(route, ONCE[name])
-    sender.deliver(*keys)
+    sender.deliver(*keys, nap_s=60)
     sender.assert_once(*keys)
     assert all(asked.path.startswith("/v1/") for asked in sender.central.asked)
 

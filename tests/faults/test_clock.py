@@ -61,7 +61,7 @@ def test_a_central_whose_clock_never_fits_halts_the_lane_and_tells_the_technicia
     assert len(sender.central.asked_for("manifests")) == 2, "one retry, then a rest"
     assert (sender.row(key).attempts, sender.stage(key)) == (0, Stage.QUEUED)
     sender.central.script(None)
-    sender.deliver(key)
+    sender.deliver(key, nap_s=60)
 
 
 @pytest.mark.parametrize("jump", [-4000 * DAY, -2 * DAY, -DAY, DAY, 40 * DAY, 4000 * DAY])
@@ -75,7 +75,7 @@ def test_a_jump_of_the_wall_clock_neither_stalls_nor_hurries_the_probes(sender: 
     sender.live(1200)
     assert 2 <= sender.engine.link.tries - tries <= 40
     sender.network.mend()
-    sender.deliver(key)
+    sender.deliver(key, nap_s=60)
     sender.assert_once(key)
 
 
@@ -124,7 +124,7 @@ def test_how_long_maintenance_lasts_is_read_by_the_clock_of_central(sender: Send
     )
     sender.settle_down()
     assert sender.link is LinkState.MAINTENANCE
-    sender.until(lambda: sender.delivered(key), hours=1)
+    sender.until(lambda: sender.delivered(key), hours=1, nap_s=60)
 
 
 @pytest.mark.parametrize("jump", [-3650 * DAY, 3650 * DAY])

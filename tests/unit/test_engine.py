@@ -154,10 +154,10 @@ def test_send_now_says_hello_and_does_not_shorten_the_wait_central_asked_for(sen
     hellos, asked = len(sender.central.asked_for("hello")), len(sender.central.asked_for(route))
     for _ in range(50):
         sender.engine.send_now()
-        sender.live(30)
+        sender.live(30, nap_s=30)
     assert len(sender.central.asked_for("hello")) == hellos + 50
     assert len(sender.central.asked_for(route)) == asked
-    sender.until(lambda: sender.delivered(key), hours=2)
+    sender.until(lambda: sender.delivered(key), hours=2, nap_s=60)
 
 
 def test_send_now_ends_the_gradual_return_after_an_outage(sender: Sender) -> None:
@@ -227,7 +227,7 @@ def test_maintenance_is_shown_with_its_end_and_its_words(sender: Sender) -> None
     sender.settle_down()
     assert (sender.link, sender.engine.link.message) == (LinkState.MAINTENANCE, "Pemeliharaan")
     assert sender.engine.link.until == until
-    sender.live(2 * 3600 - 60)
+    sender.live(2 * 3600 - 60, nap_s=60)
     assert len(sender.central.asked_for("manifests")) == 1
     sender.deliver(key)
     assert sender.row(key).attempts == 0
@@ -239,7 +239,7 @@ def test_a_blocked_station_rests_says_so_all_the_time_and_recovers_by_itself(sen
     sender.settle_down()
     for _ in range(30):
         assert (sender.link, sender.engine.link.message) == (LinkState.BLOCKED, "audit")
-        sender.live(60)
+        sender.live(60, nap_s=20)
     assert len(sender.central.asked_for("manifests")) <= 2 + 1800 / backoff.HALT_S
     assert (sender.row(key).attempts, sender.stage(key)) == (0, Stage.QUEUED)
     sender.central.script(None)

@@ -97,7 +97,7 @@ def test_a_simulator_is_nothing_a_station_tells_of(sender: Sender) -> None:
 
 
 def test_it_beats_every_five_minutes_and_a_restart_does_not_hurry_it(sender: Sender) -> None:
-    sender.live(1490)
+    sender.live(1490, nap_s=20)
     assert beats(sender) == 5
     sender.restart()
     sender.live(5)
@@ -133,7 +133,7 @@ def test_a_heartbeat_that_fails_stops_no_packet_and_does_not_spin(sender: Sender
     key = sender.packet()
     sender.deliver(key)
     assert sender.link is good
-    sender.live(3000)
+    sender.live(3000, nap_s=20)
     assert beats(sender) <= 2 + 3000 / HALT_S
 
 

@@ -169,7 +169,7 @@ def assert_the_others_move(bench: Bench, lane: LaneName, how: str) -> None:
             assert (how, sender.trouble(key)) == ("a bug", Trouble.OUR_BUG)
             sender.depot.outbox.retry(key)
     sender.engine.send_now()
-    sender.until(lambda: sender.delivered(wanted, announced), hours=1)
+    sender.until(lambda: sender.delivered(wanted, announced), hours=1, nap_s=20)
 
 
 @pytest.mark.parametrize("lane", LaneName)
@@ -179,7 +179,9 @@ def test_whatever_breaks_one_lane_the_other_five_move_and_it_recovers(
     for how in (*FAULTS, *OWN):
         assert_the_others_move(bench, lane, how)
         bench.sender.engine.send_now()
-        bench.sender.until(lambda: bench.sender.lane(lane).condition not in (Condition.RESTING, Condition.HALTED))
+        bench.sender.until(
+            lambda: bench.sender.lane(lane).condition not in (Condition.RESTING, Condition.HALTED), nap_s=20
+        )
     bench.sender.assert_once(*bench.sender.depot.outbox.keys())
     assert any("a bug in the lane" in line for line in said)
 
@@ -230,7 +232,7 @@ def test_a_slow_loris_costs_one_request_per_rest(bench: Bench) -> None:
     sender.settle_down()
     with OWN["a timeout"](bench.patch, LaneName.CHANGES):
         tries = [sender.lane(LaneName.CHANGES).tries]
-        sender.live(1800)
+        sender.live(1800, nap_s=20)
         tries.append(sender.lane(LaneName.CHANGES).tries)
     assert 6 <= tries[1] <= 60
     assert len(sender.central.asked_for("hello")) <= tries[1] + 8
