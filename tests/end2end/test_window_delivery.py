@@ -19,7 +19,8 @@ from station.central.options import CentralOptions
 from station.desk import delivery
 from station.domain.delivery import Link, LinkState, Progress, Stage
 from station.domain.errors import StoreError
-from station.training.people import PEOPLE
+from station.domain.record import RecordKey
+from station.training.people import PEOPLE, Person
 from station.ui.link_words import link_label
 from station.wire import Limits, Problem
 from tests.certificates import certificate
@@ -133,56 +134,58 @@ def test_an_upload_that_was_cut_off_by_the_death_of_central_goes_on_where_it_was
 
 
 TROUBLES = [
-    pytest.param(portal(), LinkState.PORTAL, "minta login", id="portal"),
-    pytest.param(problem(Problem.BUSY, 503, retry_after="600"), LinkState.BUSY, "sibuk", id="busy"),
-    pytest.param(
-        problem(Problem.MAINTENANCE, 503, retry_after="600"), LinkState.MAINTENANCE, "pemeliharaan", id="maintenance"
-    ),
+    (portal(), LinkState.PORTAL, "minta login"),
+    (problem(Problem.BUSY, 503, retry_after="1800"), LinkState.BUSY, "sibuk"),
+    (problem(Problem.MAINTENANCE, 503, retry_after="600"), LinkState.MAINTENANCE, "pemeliharaan"),
 ]
 
 
-@pytest.mark.parametrize(("trouble", "state", "sentence"), TROUBLES)
-def test_the_panel_tells_which_trouble_it_is_and_a_person_is_recorded_meanwhile(
-    tmp_path: Path, fake: FakeCentral, trouble: Fault, state: LinkState, sentence: str
-) -> None:
-    suffer(fake, trouble)
-    with window_of(tmp_path, central=(fake.url, fake.new_code())) as operator:
-        operator.sign_in()
-        operator.open("sync")
-        operator.await_text("sync.sentence", sentence, "Perekaman")
-        assert link_shown(operator) is state
-        if state is not LinkState.PORTAL:
-            detail = operator.await_text("sync.detail", "coba lagi dalam", "menit")
-            assert "perkiraan sampai" in detail, "when central wants to be asked again is not shown"
-        operator.open("capture")
-        record_id = operator.seal_prepared(PEOPLE[0])
-        operator.open("sync")
-        operator.await_text("sync.count.queued.number", "1")
-        operator.await_text("sync.sentence", sentence, "1 rekaman aman")
-        assert stage(operator, record_id) is Stage.QUEUED
-        assert fake.accepted == []
-
-        fake.script(None)
-        operator.player.click("sync.send_now")
-        operator.player.wait_until(lambda: stage(operator, record_id) is Stage.RECEIPTED, "it is delivered")
-        operator.await_text("sync.sentence", "Semua sudah terkirim")
-        assert [key.record_id for key in fake.accepted] == [record_id]
-
-
-def test_somebody_is_recorded_from_nik_to_seal_at_the_devices_while_central_is_down(
+def test_the_panel_tells_which_trouble_it_is_and_people_are_recorded_meanwhile(
     tmp_path: Path, fake: FakeCentral
 ) -> None:
-    suffer(fake, portal())
+    """One trouble after another; the first person from NIK to seal at the devices. *Send now* asks at once."""
+    suffer(fake, TROUBLES[0][0])
     with window_of(tmp_path, central=(fake.url, fake.new_code())) as operator:
         operator.sign_in()
-        operator.record(PEOPLE[0])
-        operator.await_text("strip.waiting", "1")
-        (item,) = operator.packets()
-        assert item.stage is Stage.QUEUED
-        fake.script(None)
-        operator.open("sync")
-        operator.player.click("sync.send_now")
-        operator.player.wait_until(lambda: fake.accepted == [item.key], "it is delivered")
+        for person, (trouble, state, sentence) in zip(PEOPLE, TROUBLES, strict=False):
+            suffer(fake, trouble)
+            operator.open("sync")
+            operator.player.click("sync.send_now")
+            operator.await_text("sync.sentence", sentence, "Perekaman")
+            assert link_shown(operator) is state
+            if state is not LinkState.PORTAL:
+                detail = operator.await_text("sync.detail", "coba lagi dalam", "menit")
+                assert "perkiraan sampai" in detail, "when central wants to be asked again is not shown"
+            key = recorded(operator, person, at_the_devices=person is PEOPLE[0])
+            operator.open("sync")
+            operator.await_text("sync.count.queued.number", "1")
+            operator.await_text("sync.sentence", sentence, "1 rekaman aman")
+            assert stage(operator, key.record_id) is Stage.QUEUED
+            assert key not in fake.accepted
+
+            fake.script(None)
+            operator.player.click("sync.send_now")
+            delivered(operator, key)
+            operator.await_text("sync.sentence", "Semua sudah terkirim")
+            operator.await_text("sync.link", "Tersambung")
+        assert sorted(fake.accepted, key=str) == sorted((item.key for item in operator.packets()), key=str)
+
+
+def recorded(operator: Operator, person: Person, *, at_the_devices: bool) -> RecordKey:
+    """Their packet, which waits."""
+    before = {item.key for item in operator.packets()}
+    operator.open("capture")
+    if at_the_devices:
+        operator.record(person)
+    else:
+        operator.seal_prepared(person)
+    operator.await_text("strip.waiting", "1")
+    (key,) = {item.key for item in operator.packets()} - before
+    return key
+
+
+def delivered(operator: Operator, key: RecordKey) -> None:
+    operator.player.wait_until(lambda: stage(operator, key.record_id) is Stage.RECEIPTED, "it is delivered")
 
 
 def test_a_pause_stops_sending_survives_a_restart_and_ends_when_a_person_ends_it(tmp_path: Path) -> None:
@@ -216,17 +219,6 @@ def test_a_pause_stops_sending_survives_a_restart_and_ends_when_a_person_ends_it
         )
         operator.await_text("sync.pause", "Jeda")
         assert len(server.central.packets()) == 2
-
-
-def test_send_now_asks_at_once_although_the_next_try_is_far_away(tmp_path: Path, fake: FakeCentral) -> None:
-    suffer(fake, problem(Problem.BUSY, 503, retry_after="1800"))
-    with window_of(tmp_path, central=(fake.url, fake.new_code())) as operator:
-        operator.sign_in()
-        operator.open("sync")
-        operator.await_text("sync.detail", "coba lagi dalam", "menit")
-        fake.script(None)
-        operator.player.click("sync.send_now")
-        operator.await_text("sync.link", "Tersambung")
 
 
 def test_a_central_that_becomes_busy_is_not_shown_as_sending(tmp_path: Path, fake: FakeCentral) -> None:
