@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,11 +15,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from station.desk import delivery
+from station.desk import delivery, records
 from station.domain.delivery import Link, LinkState, OutboxItem, Progress, Stage
 from station.domain.lane import Condition, LaneName, LaneState
 from station.domain.outcome import Note, Trouble
-from station.domain.rows import RecordRow
+from station.domain.rows import Filter, RecordRow
 from station.i18n import _
 from station.ui import format as shown
 from station.ui import words
@@ -26,16 +28,34 @@ from station.ui.screens.letters.letter_dialog import LetterDialog
 from station.ui.screens.sync.screen import REFRESH_MS, SyncScreen
 from station.ui.widgets.chip_delegate import PART_ROLE
 from station.ui.widgets.packet_tabs import Tab
-from tests.support import TODAY, Workplace
+from tests.support import TODAY, HandClock, Workplace
 from tests.ui.conftest import Hands
 
 REQUEST = "0193a7c1-2222-7bbb-8ccc-1234567890ab"
 
 
+@pytest.fixture(scope="module")
+def three_sealed(enrolled_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A station that has sealed three records, closed. For copying only."""
+    root = Path(shutil.copytree(enrolled_folder, tmp_path_factory.mktemp("three") / "station"))
+    place = Workplace(root, "http://127.0.0.1:9", HandClock())
+    for number, name in enumerate(("SATU", "DUA", "TIGA"), start=1):
+        place.seal(number, name=f"ORANG {name} CONTOH")
+    place.close()
+    return root
+
+
+@pytest.fixture
+def folder_copy(three_sealed: Path, tmp_path: Path) -> Path:
+    """Every `place` of this file has them."""
+    return Path(shutil.copytree(three_sealed, tmp_path / "station"))
+
+
 @pytest.fixture
 def sealed(place: Workplace) -> list[RecordRow]:
     """Two packets that wait and one on hold."""
-    rows = [place.seal(number, name=f"ORANG {('SATU', 'DUA', 'TIGA')[number - 1]} CONTOH") for number in (1, 2, 3)]
+    found = records.search(place.office, "", Filter.ALL, 0, 10).rows
+    rows = sorted(found, key=lambda row: row.record.registration_no)
     note = Note(Trouble.KEY_CONFLICT, REQUEST, 409)
     place.depot.outbox.park(rows[2].record.key, note, at=TODAY)
     place.depot.technical_log.add(at=TODAY, lane="uploads", key=rows[2].record.key, note=note)
