@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from station import i18n
-from station.app import app as app_module
 from station.capture.lab import Lab
 from station.central import database as central_database
 from station.central.server import CentralServer
@@ -219,34 +218,12 @@ def open_place() -> Iterator[Callable[[Path], Workplace]]:
         place.close()
 
 
-class LastingLab(Lab):
-    """Whoever closes it is done with it; its children are there for the next one."""
-
-    def close(self) -> None:
-        pass
-
-    def end(self) -> None:
-        super().close()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _lasting_lab() -> Iterator[Lab]:
-    """One lab for all tests, and for all windows in their process: its children are started once.
-
-    Each window would start its own, and most windows of tests end before one has loaded what prints need. What becomes
-    of a window's own lab is told by those that run in a process of their own.
-    """
-    made = LastingLab()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(app_module, "Lab", lambda: made)
-        yield made
-    made.end()
-
-
 @pytest.fixture(scope="session")
-def lab(_lasting_lab: Lab) -> Lab:
-    """One for all tests that need one."""
-    return _lasting_lab
+def lab() -> Iterator[Lab]:
+    """One lab for all tests that need one: its children are started once."""
+    made = Lab()
+    yield made
+    made.close()
 
 
 @pytest.fixture
