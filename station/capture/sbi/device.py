@@ -18,6 +18,7 @@ from station.capture.sbi.line import Line
 from station.capture.sbi.names import DeviceSub
 from station.capture.sbi.plan import Take, takes
 from station.capture.sbi.taking import captured, stated
+from station.capture.sbi.troubles import NO_STREAM
 from station.capture.sbi.turns import turn
 from station.capture.sbi.watching import Watching
 from station.domain.biometrics import Capture, DeviceInfo, Part
@@ -25,8 +26,9 @@ from station.domain.device import device_id
 from station.domain.errors import DeviceError
 from station.domain.ports import Order, Preview
 
-BUSY_TRIES = 4
+BUSY_TRIES = 8
 BUSY_WAIT_S = 0.3
+"""A slow computer may need a second until the service has seen that nobody looks through the device before."""
 _PASSING = frozenset({"sbi.busy", "sbi.stopped"})
 _GONE = frozenset({"sbi.no_service", "sbi.not_sbi"})
 _GONE_WHEN_MET = _GONE | {"device.unplugged"}
@@ -142,12 +144,12 @@ class SbiDevice:
         self._check()
 
     def _patiently(self, ask: Callable[[], _Answer]) -> _Answer:
-        """Do `ask`; a device that is just letting go of the last call is asked again a moment later."""
+        """Do `ask`; a device or service that is just letting go of the last call is asked again a moment later."""
         for _ in range(BUSY_TRIES - 1):
             try:
                 return ask()
             except DeviceError as problem:
-                if problem.code not in _PASSING:
+                if problem.code not in _PASSING and problem.data.get("sbi") != NO_STREAM:
                     raise
             self._line.wait(BUSY_WAIT_S)
         return ask()

@@ -10,6 +10,8 @@ from typing import Final
 from station.capture.sbi.messages import Trouble
 from station.domain.errors import DeviceError
 
+NO_STREAM: Final = "607"
+"""It cannot be started; a service that shows one device at a time says so while another is still being let go."""
 STREAM_OVER: Final = "609"
 STREAM_STOPPED: Final = "700"
 

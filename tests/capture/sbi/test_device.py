@@ -273,6 +273,38 @@ def test_an_error_in_the_stream_is_told_flat_or_nested(
         device.watch(Order(THUMBS), ignore)
 
 
+def test_a_service_that_still_shows_another_device_is_asked_again_a_moment_later(
+    server: SbiServer, device: SbiDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many show one device at a time: whoever comes from the scanner to the camera finds it not let go of yet."""
+    monkeypatch.setattr("station.capture.sbi.device.BUSY_WAIT_S", 0.01)
+    asked: list[str] = []
+
+    def not_yet(handler: Any) -> None:
+        asked.append("607")
+        if len(asked) < 5:
+            send(handler, json.dumps(error("607")).encode())
+            return
+        stream_head(handler)
+        handler.wfile.write(part(FRAME))
+
+    server.say["STREAM"] = not_yet
+    seen: list[Preview] = []
+    device.watch(Order(THUMBS), seen.append)
+    assert seen
+    assert len(asked) == 5
+
+
+def test_a_stream_that_can_never_be_started_is_told_as_the_service_says_it(
+    server: SbiServer, device: SbiDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("station.capture.sbi.device.BUSY_WAIT_S", 0.01)
+    server.say["STREAM"] = lambda handler: send(handler, json.dumps(error("607")).encode())
+    with pytest.raises(DeviceError, match=r"sbi\.refused") as told:
+        device.watch(Order(THUMBS), ignore)
+    assert told.value.data["sbi"] == "607"
+
+
 def test_a_self_test_needs_a_trusted_device_that_sees(server: SbiServer, device: SbiDevice) -> None:
     device.self_test()
     server.say["STREAM"] = lambda handler: send(handler, json.dumps(error("202")).encode())
