@@ -57,9 +57,13 @@ Recipient = Annotated[str, StringConstraints(pattern=r"^age1[0-9a-z]{20,2000}$")
 
 
 class Message(BaseModel):
-    """Base of all messages: immutable, tolerant of members of a newer protocol."""
+    """Base of all messages: immutable, tolerant of members of a newer protocol.
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    What reads a message is built when the first one comes, on whatever thread (pydantic locks that since 2.14): the
+    sign-in window needs none of them.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 class Problem(StrEnum):

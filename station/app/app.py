@@ -33,7 +33,6 @@ from station.store.codebook import CodeShelf
 from station.store.depot import Depot
 from station.store.folder import Folder
 from station.sync.battery import Supply
-from station.sync.network import Network
 from station.training.trial import SimulatorTrial
 from station.ui import theme
 from station.ui.backup_watch import BackupWatch
@@ -85,7 +84,7 @@ class App:
         i18n.use(self.depot.memory.language or self.settings.language)
         codes.use(CodeShelf(self.depot.folder).newest())
         theme.apply(qt, theme.THEMES[self.settings.theme], self.settings.text_scale / 100)
-        self.network = training.network if training else Network()
+        cable = training.network if training else None
         self.context = Context(
             depot=self.depot,
             tasks=Tasks(),
@@ -94,7 +93,7 @@ class App:
             training=training is not None,
             lab=self.lab,
             rack=self._rack(drivers),
-            cable=self.network if training else None,
+            cable=cable,
             faults=training.seating if training else None,
             trial=None if training else SimulatorTrial(self.lab),
             training_password=training.password if training else "",
@@ -115,7 +114,7 @@ class App:
         self.delivering = Delivering(
             self.context,
             self.settings,
-            self.network,
+            cable,
             changed=self.announcer.mark,
             show_error=self.window.show_error,
             parent=self.window,

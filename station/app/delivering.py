@@ -16,7 +16,6 @@ from station.domain.relay import RelayReason
 from station.log import get_logger
 from station.store.relay_book import Shown
 from station.sync.metered import MeteredLine, ask_network_manager
-from station.sync.network import Network
 from station.ui.context import Context
 from station.ui.timer import timer
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     # Loaded while somebody types a password.
     from station.relay.runner import RelayRunner
     from station.sync.engine import Engine
+    from station.sync.network import Network
 
 log = get_logger(__name__)
 
@@ -38,13 +38,15 @@ class Delivering:
         self,
         context: Context,
         settings: Settings,
-        network: Network,
+        network: Network | None,
         *,
         changed: Callable[[], None],
         show_error: Callable[[StationError], None],
         parent: QObject,
     ) -> None:
-        """`changed` is called from any thread; `parent` is what the timer goes with."""
+        """`network` is that of training, whose cable can be pulled. `changed` is called from any thread; `parent` is
+        what the timer goes with.
+        """
         self._context = context
         self._depot = context.depot
         self._settings = settings

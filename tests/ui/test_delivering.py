@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject
 from station.app.delivering import Delivering
 from station.config import Settings
 from station.domain.errors import StationError
-from station.sync.network import Network
 from station.ui.context import Context
 
 
@@ -20,7 +19,7 @@ def delivering(context: Context) -> Iterator[Delivering]:
         raise problem
 
     parent = QObject()
-    made = Delivering(context, Settings(), Network(), changed=lambda: None, show_error=nobody, parent=parent)
+    made = Delivering(context, Settings(), None, changed=lambda: None, show_error=nobody, parent=parent)
     yield made
     made.stop()
     made.release()
