@@ -64,6 +64,12 @@ class Stage(StrEnum):
     VOID = "void"  # two people decided that it shall never be sent; the packet stays on the disk
 
 
+DECIDED = (Stage.REJECTED, Stage.REPLACED, Stage.VOID)
+"""Central or people have decided about these. A receipt, which may still be missing, does not take that back: it says
+that central has the bytes, not that the content is good.
+"""
+
+
 @dataclass(frozen=True)
 class OutboxItem:
     """One packet as the outbox knows it. `offset` counts the bytes central has acknowledged."""

@@ -43,13 +43,19 @@ async def asking_neighbour(request: Request) -> StationCard:
 
 
 async def body_of(request: Request, limit: int) -> bytes:
-    """The whole body, at most `limit` bytes."""
+    """The whole body, at most `limit` bytes, whatever was declared: chunks count for themselves."""
     declared = request.headers.get("content-length", "")
     if not (declared.isascii() and declared.isdigit() and len(declared) < 12):
         raise RefusedNeighbour(Problem.MALFORMED)
     if int(declared) > limit:
         raise RefusedNeighbour(Problem.TOO_LARGE)
-    return b"".join([piece async for piece in request.stream()])
+    pieces, total = [], 0
+    async for piece in request.stream():
+        pieces.append(piece)
+        total += len(piece)
+        if total > limit:
+            raise RefusedNeighbour(Problem.TOO_LARGE)
+    return b"".join(pieces)
 
 
 async def message_of(request: Request, model: type[_Model], limit: int) -> _Model:

@@ -35,6 +35,12 @@ NEIGHBOURS_EACH = 2
 
 CONNECT_S, ANSWER_S, SEND_S = 5.0, 30.0, 30.0
 """Waits of the one who hands over: a local network answers at once, a disk may take a while."""
+EXCHANGE_S = 120.0
+"""A question and its answer as a whole, but for a packet, whose connection may live longest: who keeps saying that the
+answer is about to come is not listened to for ever.
+"""
+ASK_AGAIN_S = 3600.0
+"""A neighbour that said it has a packet is not asked for that one again before."""
 STOP_S = 5.0
 LOOK_S = 5.0
 """Between two looks at what is to be done."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ssl
 import uuid
-from collections.abc import Callable
-from contextlib import AbstractContextManager, closing
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Timer
 from typing import TypeVar
 
 import httpx
@@ -16,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 from station.domain.errors import TrustError
 from station.domain.ports import Clock
 from station.domain.relay import NeighbourTrouble
-from station.relay.bounds import ANSWER_BYTES, ANSWER_S, CONNECT_S, SEND_S
+from station.relay.bounds import ANSWER_BYTES, ANSWER_S, CONNECT_S, EXCHANGE_S, LIFE_S, SEND_S
 from station.relay.certificate import proven_context, public_key_in, unproven_context
 from station.relay.circle import Sighting, circle_of, fellow, is_local
 from station.relay.messages import CARD, CARD_HEADER, CIRCLE_HEADER, Introduction
@@ -157,7 +158,10 @@ class Caller:
         request_id = str(uuid.uuid4())
         sent = {**headers, "Request-Id": request_id, "Accept-Encoding": "identity"}
         try:
-            with line.ask(method, path, body, sent) as response:
+            with (
+                self._ended_after(LIFE_S if method == "PUT" else EXCHANGE_S),
+                line.ask(method, path, body, sent) as response,
+            ):
                 see(response)
                 found = self._bounded(response)
         except _FAILURES as failure:
@@ -167,6 +171,17 @@ class Caller:
         if not response.is_success:
             raise Unwilling(_trouble(found))
         return found
+
+    @contextmanager
+    def _ended_after(self, seconds: float) -> Iterator[None]:
+        """Hang up after so long. The time-outs of httpx begin anew with every byte that comes."""
+        timer = Timer(seconds, self._network.hang_up)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
     def _bounded(self, response: httpx.Response) -> bytes:
         """The body as it came, within its bounds of size and time."""

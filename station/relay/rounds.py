@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from station.domain.errors import StoreError
 from station.domain.ports import Clock
+from station.domain.record import RecordKey
 from station.domain.relay import Neighbour, NeighbourTrouble
 from station.log import get_logger
-from station.relay.bounds import COLLECT_S, FIRST_REST_S, LONGEST_REST_S, NEIGHBOURS
+from station.relay.bounds import ASK_AGAIN_S, COLLECT_S, FIRST_REST_S, LONGEST_REST_S, NEIGHBOURS
 from station.relay.caller import Caller, Myself, Unwilling
 from station.relay.circle import Sighting
 from station.relay.visit import Visit
@@ -29,6 +30,9 @@ class _Known:
     next_at: float = 0.0
     proven: bool = False
     """It was of our circle when it was met last."""
+    has: set[RecordKey] = field(default_factory=set)
+    """Packets it has said to have, since `has_since` by the monotonic clock."""
+    has_since: float = 0.0
 
 
 class Rounds:
@@ -86,7 +90,9 @@ class Rounds:
         enrolment, key = self._depot.enrolled()
         me = Myself(enrolment, key, self._depot.cards.own())
         caller = Caller(sighting, me, self._network, self._clock, loopback=self._loopback)
-        visit = Visit(self._depot, caller, self._clock, self._going)
+        if self._clock.monotonic() - known.has_since >= ASK_AGAIN_S:
+            known.has, known.has_since = set(), self._clock.monotonic()
+        visit = Visit(self._depot, caller, self._clock, self._going, known.has)
         trouble = NeighbourTrouble.NONE
         try:
             card = caller.meet()

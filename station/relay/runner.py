@@ -217,7 +217,10 @@ class RelayRunner:
     def _hear_nothing(self) -> None:
         ears, self._ears, self._announced_port = self._ears, None, 0
         if ears is not None:
-            ears.close()
+            try:
+                ears.close()
+            except Exception as problem:  # noqa: BLE001  # of a library that is in trouble already
+                log.error("what hears of neighbours did not close: %s", type(problem).__name__)
 
     def _shut_door(self) -> None:
         service, self._service = self._service, None

@@ -51,10 +51,16 @@ class Came:
 
 
 class Visit:
-    """`pay` it once. `going` says between any two packets whether to go on."""
+    """`pay` it once. `going` says between any two packets whether to go on.
 
-    def __init__(self, depot: Depot, caller: Caller, clock: Clock, going: Callable[[], bool]) -> None:
+    `has` is what this neighbour has said to have, and grows: it would read each of these from its disk to say so again.
+    """
+
+    def __init__(
+        self, depot: Depot, caller: Caller, clock: Clock, going: Callable[[], bool], has: set[RecordKey]
+    ) -> None:
         self._depot = depot
+        self._has = has
         self._caller = caller
         self._clock = clock
         self._going = going
@@ -63,7 +69,8 @@ class Visit:
     def pay(self, card: StationCard) -> None:
         """Collect and hand over. Unwilling when the neighbour wants no more or fails; what was done stays done."""
         self._collect()
-        items = self._depot.relay.to_hand_over(now=self._clock.now(), limit=MOST_A_VISIT)
+        due = self._depot.relay.to_hand_over(now=self._clock.now(), limit=MOST_A_VISIT)
+        items = [item for item in due if item.key not in self._has]
         for some in (items[start : start + BATCH] for start in range(0, len(items), BATCH)):
             if not self._going():
                 return
@@ -102,8 +109,10 @@ class Visit:
             self.came.receipts += 1
         elif answer.says is Says.WANT:
             self._hand_over(card, item)
-        elif answer.says is Says.HAVE and item.handed_to != card.station_id:
-            self._depot.relay.handed(item.key, to=card.station_id, at=self._clock.now())
+        elif answer.says is Says.HAVE:
+            self._has.add(item.key)
+            if item.handed_to != card.station_id:
+                self._depot.relay.handed(item.key, to=card.station_id, at=self._clock.now())
         elif answer.says is Says.REFUSE:
             if answer.problem == Problem.NO_SPACE:
                 raise Unwilling(NeighbourTrouble.FULL)

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, String, and_, exists, false, func, insert, or_, select, update
 
 from station.domain.day_sum import DaySum, start_of, sum_of
-from station.domain.delivery import Stage
+from station.domain.delivery import DECIDED, Stage
 from station.domain.outcome import Trouble
 from station.domain.record import RecordKey
 from station.store.database import Connection, Database
@@ -70,10 +70,15 @@ class Ledger:
         return tuple(lost)
 
     def central_has(self, keys: Sequence[RecordKey]) -> None:
-        """Central has these, and here is no receipt: whatever they wait for, the next manifest brings it."""
+        """Central has these, and here is no receipt: whatever they wait for, the next manifest brings it.
+
+        What people have decided since it was looked at stays decided.
+        """
+        undecided = packet.c.stage.not_in([stage.value for stage in DECIDED])
         with self._database.write() as connection:
             for key in keys:
-                _queue(connection, key)
+                if connection.execute(select(packet.c.stage).where(is_packet(key), undecided)).first() is not None:
+                    _queue(connection, key)
 
 
 def _keep_receipt(connection: Connection, row: Row[Any], at: datetime) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Row, and_, delete, func, literal, not_, or
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from station import failpoint
-from station.domain.delivery import OutboxItem, Stage
+from station.domain.delivery import DECIDED, OutboxItem, Stage
 from station.domain.outcome import Accepted, Note, Reason, Trouble
 from station.domain.record import RecordKey
 from station.store.database import Connection
@@ -27,8 +27,6 @@ from station.store.technical_log import put_line
 
 RESEND_EVERY = timedelta(days=1)
 """A packet that central has confirmed is offered again not oftener: it costs central a look each time."""
-_DECIDED = (Stage.REJECTED, Stage.REPLACED, Stage.VOID)
-"""A receipt does not take these back: it says that central has the bytes, not that the content is good."""
 
 
 class Outbox(OutboxReading):
@@ -119,7 +117,7 @@ class Outbox(OutboxReading):
             row = connection.execute(select(packet).where(is_packet(key))).first()
             if row is None or row.stage == Stage.RECEIPTED.value:
                 return
-            if not row.carried and row.stage in _DECIDED:
+            if not row.carried and row.stage in DECIDED:
                 _keep_receipt(connection, row, accepted, at or accepted.received_at)
                 return
             had_it = row.stage == Stage.QUEUED.value and row.resent_at is not None
@@ -161,7 +159,7 @@ class Outbox(OutboxReading):
 
     def dispute(self, key: RecordKey, note: Note, *, at: datetime) -> None:
         """Central has other bytes under this key: on hold, also when it was confirmed, unless people have decided."""
-        undecided = packet.c.stage.not_in([stage.value for stage in _DECIDED])
+        undecided = packet.c.stage.not_in([stage.value for stage in DECIDED])
         self._change(key, undecided, stage=Stage.PARKED.value, next_attempt_at=None, **_note(note, at))
 
     def retry(self, key: RecordKey) -> None:

@@ -64,13 +64,15 @@ class RelayBook:
             put_value(connection, SHOWN, _plain_shown(shown))
 
     def to_hand_over(self, *, now: datetime, limit: int) -> tuple[OutboxItem, ...]:
-        """Own packets that a neighbour may take, oldest first: due, not all at central, not with a neighbour lately."""
+        """Own packets that a neighbour may take: due, not all at central, not with a neighbour lately. Oldest first;
+        what a neighbour has had for long comes last, so that no newer packet waits behind it, however much it is.
+        """
         with_nobody = or_(
             packet.c.handed_at.is_(None), packet.c.handed_at <= now - HAND_AGAIN_AFTER, packet.c.handed_at > now
         )
         own = and_(packet.c.carried == false(), packet.c.acknowledged < packet.c.size)
         query = select(packet).where(own, is_open(), is_due(now), with_nobody)
-        query = query.order_by(packet.c.sealed_at, packet.c.record_id).limit(limit)
+        query = query.order_by(packet.c.handed_at.is_not(None), packet.c.sealed_at, packet.c.record_id).limit(limit)
         with self._database.read() as connection:
             return tuple(item_of(row) for row in connection.execute(query))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from station.domain.delivery import OutboxItem, Stage
+from station.domain.delivery import DECIDED, OutboxItem, Stage
 from station.domain.ids import is_record_id
 from station.domain.outcome import Note, Trouble
 from station.domain.record import RecordKey
@@ -15,8 +15,6 @@ SHOWN_KEYS = 50
 TOLD_KEYS = 20
 """Of packets that central has lost, so many get a line of their own in the technical notes."""
 _Named = tuple[RecordKey, str]
-_DECIDED = (Stage.REJECTED, Stage.REPLACED, Stage.VOID)
-"""Central or people here have decided about these: a receipt is all that may be missing."""
 
 
 class Differences:
@@ -63,7 +61,7 @@ class Differences:
                 self.unknown.add(key)
             elif row.sha256 != sha256:
                 self.differs(key, request_id)
-            elif row.stage in _DECIDED:
+            elif row.stage in DECIDED:
                 self._decided(row)
             elif not _confirmed(row):
                 again.append(key)
@@ -75,7 +73,7 @@ class Differences:
         """Central has another packet under this key: a person must look at ours."""
         self.conflicts.add(key)
         row = self._depot.outbox.get(key)
-        if row is None or row.stage in _DECIDED or row.purged_at is not None or _is_parked_for_it(row):
+        if row is None or row.stage in DECIDED or row.purged_at is not None or _is_parked_for_it(row):
             return
         note = self._tell(key, Trouble.KEY_CONFLICT, request_id)
         self._depot.outbox.dispute(key, note, at=self._shared.clock.now())

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from station.domain.errors import SetupError, StoreError
+from station.domain.errors import SetupError, StationError
 from station.domain.lane import LaneName
 from station.domain.outcome import Note, Trouble
 from station.log import get_logger
@@ -62,8 +62,9 @@ class WipeOrders:
             return False  # the window hears of it, and does it
         try:
             carry_out(depot, order, self._shared.clock.now())
-        except StoreError as problem:
-            _log.error("an order to wipe this station could not be carried out to its end: %s", problem.code)
+        except (StationError, OSError) as problem:  # what is still to be delivered must not wait for a broken file
+            code = problem.code if isinstance(problem, StationError) else type(problem).__name__
+            _log.error("an order to wipe this station could not be carried out to its end: %s", code)
             self._obeying.rest(AGAIN_S)
             return False
         finally:

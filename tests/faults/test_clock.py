@@ -12,6 +12,10 @@ import pytest
 from station.domain.delivery import LinkState, Stage
 from station.domain.lane import Condition, LaneName
 from station.domain.outcome import Note, Trouble
+from station.domain.target import Target
+from station.seal.packet import sha256_of
+from station.store.inbox import Inbox
+from station.sync import bundles, upload
 from station.wire import Problem
 from tests.fakes import central_faults as faults
 from tests.sending import Sender, sending
@@ -151,3 +155,30 @@ def test_a_jump_of_ten_years_stalls_no_lane_and_makes_none_spin(
         assert state.condition in (Condition.IDLE, Condition.WORKING), state
         assert state.done_at is not None or state.name in (LaneName.BUNDLES, LaneName.HEARTBEAT), state
     assert sender.requests() - asked <= 70, "a question for news each twenty seconds, and little else"
+
+
+def test_a_clock_put_right_while_a_target_list_comes_does_not_make_it_expire(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The offset that was learnt of the wrong clock, added to the right one, is years ahead."""
+    for size in ("FIRST_CHUNK", "LARGEST_CHUNK", "SMALLEST_CHUNK"):
+        monkeypatch.setattr(upload, size, 512)
+    monkeypatch.setattr(bundles, "RESERVE_BYTES", 0)
+    sender.clock.wall -= 3650 * DAY
+    sender.central.clock_ahead += 3650 * DAY
+    names = {number: f"CONTOH {sha256_of(bytes([number]))}" for number in range(1, 60)}
+    people = [Target(f"990101610488{number:04d}", {"name": name}) for number, name in names.items()]
+    sender.central.make_list("99.01.01", people)
+    for _ in range(100):
+        if len(sender.central.asked_for("bundle")) > 1:
+            break
+        sender.clock.pass_time(sender.engine.step())
+    (wanted,) = sender.depot.memory.wanted_bundles
+    inbox = Inbox(sender.depot.folder)
+    assert inbox.size(wanted) > 0 and not inbox.arrived()
+
+    sender.clock.wall += 3650 * DAY
+    sender.central.clock_ahead -= 3650 * DAY
+    sender.engine.step()
+    assert sender.depot.memory.wanted_bundles == (wanted,)
+    sender.until(lambda: bool(inbox.arrived()), hours=1, nap_s=20)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
@@ -20,9 +21,11 @@ from station.domain.outcome import Note, Trouble
 from station.domain.record import RecordKey
 from station.failpoint import PowerCut
 from station.seal.packet import read_packet, sha256_of
-from station.store import retention_book, tombstones
+from station.store import letters, retention_book, tombstones
 from station.store.outbox import set_resend
+from station.store.tables import packet
 from station.store.tombstones import Tombstone
+from station.sync.differences import Differences
 from tests.reconciling import Pair, pair
 
 
@@ -93,6 +96,24 @@ def test_a_packet_that_was_parked_although_central_has_it_gets_its_receipt(both:
     assert both.compare().regained == 1
     both.drain()
     assert both.sender.stage(key) is Stage.RECEIPTED
+
+
+def test_what_is_given_up_while_sides_are_compared_stays_given_up(both: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    (key,) = both.delivered(1)
+    both.reopen(key)
+    depot, looked = both.sender.depot, Differences._rows
+    depot.outbox.park(key, Note(Trouble.TOO_LARGE), at=both.clock.now())
+    with depot.outbox.database.write() as connection:
+        connection.execute(packet.update().values(out_at=None))  # only what nobody else knows of is given up
+
+    def look_and_decide(self: Differences, *given: Any) -> Any:
+        found = looked(self, *given)
+        letters.void(depot.outbox.database, key, at=both.clock.now(), trouble="damaged")
+        return found
+
+    monkeypatch.setattr(Differences, "_rows", look_and_decide)
+    both.compare()
+    assert both.sender.stage(key) is Stage.VOID
 
 
 def test_packet_files_whose_rows_were_lost_are_adopted(both: Pair) -> None:

@@ -211,6 +211,15 @@ def test_unknown_kinds_and_nonsense_are_kept_and_told_once_for_each_kind(sender:
     assert sender.depot.memory.cursor == "8"
 
 
+def test_an_event_of_the_year_one_holds_up_none_behind_it(sender: Sender, lane: NewsLane) -> None:
+    """Where a date is missing some write the first of all days, in their own zone: in UTC there is no such day."""
+    key = sender.packet()
+    status = {"kind": "record.status", "record_id": key.record_id, "revision": 1, "code": "PRINTED"}
+    hear(sender, lane, {**status, "at": "0001-01-01T00:00:00+07:00"}, {**status, "code": "DUPLICATE"})
+    assert sender.depot.memory.cursor == "2"
+    assert len(sender.depot.changes.of_record(key.record_id)) == 2
+
+
 def test_what_one_event_leaves_on_the_disk_is_bounded(sender: Sender, lane: NewsLane) -> None:
     key = sender.packet()
     hear(sender, lane, {"kind": "essay", "record_id": key.record_id, "revision": 1, "text": "x" * (2 * KEPT_BYTES)})

@@ -31,7 +31,7 @@ from station.relay.standing import standing
 from station.relay.surroundings import Surroundings
 from station.store.enrolment import save_enrolment
 from station.ui import relay_words
-from tests.relaying import LOOPBACK, Authority, Fellow, Make, fellows
+from tests.relaying import LOOPBACK, Authority, Fellow, GivenEars, Make, fellows
 from tests.support import TODAY
 
 
@@ -157,6 +157,21 @@ def test_a_port_that_is_taken_is_said_and_tried_again(relay: Fellow, said: list[
     relay.clock.pass_time(61)  # type: ignore[attr-defined]
     assert runner.step() is RelayReason.SERVING
     runner.stop()
+    assert said
+
+
+def test_when_hearing_breaks_and_cannot_even_be_closed_it_goes_on_later(
+    relay: Fellow, monkeypatch: pytest.MonkeyPatch, said: list[str]
+) -> None:
+    def breaks(self: GivenEars, *_given: object) -> None:
+        raise RuntimeError("the loop of the library is blocked")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(GivenEars, "announce", breaks)
+        patch.setattr(GivenEars, "close", breaks)
+        relay.runner._survive_step()
+    relay.clock.pass_time(61)  # type: ignore[attr-defined]
+    assert relay.runner.step() is RelayReason.SERVING
     assert said
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from threading import Event, Thread
 
 import httpx
 import pytest
@@ -22,11 +25,12 @@ from station.relay import caller as calling
 from station.relay.asked import body_of
 from station.relay.bounds import NEIGHBOURS, NEIGHBOURS_EACH
 from station.relay.caller import Caller, Myself, Unwilling
-from station.relay.certificate import make_certificate, proven_context, public_key_in
+from station.relay.certificate import make_certificate, proven_context, public_key_in, serving_context
 from station.relay.circle import Sighting, announced, circle_of, is_local, sighted
 from station.relay.local_network import Finds
 from station.relay.messages import OFFERS, PACKETS, RECEIPTS_HERE, SHA256_HEADER, OfferAnswers, Offers, Says
 from station.relay.refusal import RefusedNeighbour
+from station.relay.service import CERTIFICATE
 from station.seal.jws import SigningKey
 from station.seal.packet import sha256_of
 from station.store.enrolment import save_enrolment
@@ -397,6 +401,57 @@ def test_more_than_a_packet_is_not_read() -> None:
         request = Request({"type": "http", "headers": [(b"content-length", declared)]}, nobody_reads)
         with pytest.raises(RefusedNeighbour):
             asyncio.run(body_of(request, 10))
+
+
+def test_chunks_are_counted_whatever_length_was_declared() -> None:
+    """Whoever sends both headers is read chunk by chunk."""
+    asked = 0
+
+    async def goes_on() -> Message:
+        nonlocal asked
+        asked += 1
+        return {"type": "http.request", "body": b"x" * 1000, "more_body": asked < 100}
+
+    headers = [(b"content-length", b"5"), (b"transfer-encoding", b"chunked")]
+    with pytest.raises(RefusedNeighbour):
+        asyncio.run(body_of(Request({"type": "http", "headers": headers}, goes_on), 10))
+    assert asked == 1
+
+
+@pytest.mark.parametrize(
+    ("head", "drip"),
+    [
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"0"),
+    ],
+    ids=["goes on announcing an answer", "drips the length of a chunk"],
+)
+def test_who_only_keeps_us_waiting_is_hung_up_on(
+    make: Make, authority: Authority, relay: Fellow, monkeypatch: pytest.MonkeyPatch, head: bytes, drip: bytes
+) -> None:
+    """No time-out of a single read ends that. Nobody needs a key for it: it is asked for its card first of all."""
+    near = make("stasiun-a", authority)
+    monkeypatch.setattr(calling, "EXCHANGE_S", 0.5)
+    over = Event()
+
+    def keep_waiting(server: socket.socket, context: ssl.SSLContext) -> None:
+        caught, _ = server.accept()
+        with suppress(OSError), context.wrap_socket(caught, server_side=True) as wire:
+            wire.recv(4096)
+            wire.sendall(head)
+            while not over.wait(0.02):
+                wire.sendall(drip)
+
+    context = serving_context(relay.root / CERTIFICATE, relay.key)
+    with socket.create_server((LOOPBACK, 0)) as server:
+        thread = Thread(target=keep_waiting, args=(server, context))
+        thread.start()
+        where = Sighting(LOOPBACK, server.getsockname()[1], relay.name)
+        try:
+            assert trouble_of(caller_of(near, where)) is NeighbourTrouble.UNREACHABLE
+        finally:
+            over.set()
+            thread.join()
 
 
 def test_without_room_nothing_is_wanted_and_nothing_is_taken(make: Make, authority: Authority, relay: Fellow) -> None:

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from station.domain.delivery import LinkState, Stage
+from station.domain.delivery import LinkState, OutboxItem, Stage
 from station.domain.letter import UNDERWAY, at_central
 from station.domain.outcome import Note, Trouble
+from station.domain.record import RecordKey
 from station.domain.relay import NeighbourTrouble, RelayReason
+from station.relay import visit
 from station.relay.caller import Caller, Unwilling
+from station.relay.counter import Counter
 from tests.relaying import Authority, Fellow, Make, fellows, stage
 
 
@@ -89,6 +92,45 @@ def test_after_a_day_without_a_receipt_whoever_is_there_may_have_it(pair: Pair, 
 
     assert third.carries(key)
     assert pair.near.row(key).handed_to == "stasiun-c"
+
+
+def test_however_many_a_neighbour_has_no_newer_packet_waits_behind_them(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visit, "MOST_A_VISIT", 2)
+    for number in (1, 2):
+        pair.near.packet(number)
+    pair.near.go_round()
+    pair.near.clock.pass_time(24 * 3600)  # type: ignore[attr-defined]
+    newest = pair.near.packet(3)
+
+    pair.near.go_round()
+
+    assert pair.far.carries(newest)
+
+
+def test_what_a_neighbour_has_is_offered_to_it_once_an_hour_at_most(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It reads the whole packet from its disk before it says so."""
+    read: list[RecordKey] = []
+    is_whole = Counter._is_whole
+
+    def count(self: Counter, row: OutboxItem) -> bool:
+        read.append(row.key)
+        return is_whole(self, row)
+
+    monkeypatch.setattr(Counter, "_is_whole", count)
+    pair.near.packet()
+    pair.near.go_round()
+    assert read == []
+    pair.near.clock.pass_time(24 * 3600)  # type: ignore[attr-defined]
+    for _ in range(20):
+        pair.near.clock.pass_time(61)  # type: ignore[attr-defined]
+        pair.near.runner.step()
+    assert len(read) == 1, "a day after it was handed over"
+    pair.near.go_round()
+    assert len(read) == 2
 
 
 def test_a_neighbour_that_never_comes_back_loses_nothing(pair: Pair) -> None:

@@ -172,6 +172,19 @@ def test_a_spare_that_could_not_be_written_goes_with_the_officers(place: Workpla
     assert not spare_of(path).exists()
 
 
+def test_a_keyring_that_cannot_be_read_keeps_no_record_from_going(
+    place: Workplace, tmp_path: Path, said: list[str]
+) -> None:
+    assert central_says(tmp_path, "wipe", station_of(place), "--reason", "hilang di jalan") == 0
+    for path in (place.depot.folder.keyring, spare_of(place.depot.folder.keyring)):
+        path.write_bytes(b"x")
+    listen(place)
+    assert place.depot.wipes.pending is not None
+    keys = place.depot.outbox.keys()
+    assert {place.stage(key) for key in keys} == {Stage.RECEIPTED}
+    assert any("keyring." in line for line in said)
+
+
 @pytest.mark.usefixtures("said")
 def test_while_a_window_has_the_desk_the_engine_leaves_it_to_the_window(place: Workplace, tmp_path: Path) -> None:
     assert central_says(tmp_path, "wipe", station_of(place), "--reason", "hilang") == 0

@@ -227,3 +227,13 @@ def test_an_event_that_cannot_be_read_is_kept_and_holds_up_nothing_behind_it() -
 
 def test_utc_times_are_aware_when_they_have_been_read() -> None:
     assert Receipt.model_validate(RECEIPT).received_at == datetime(2026, 11, 21, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "edge", ["0001-01-01T00:00:00+07:00", "9999-12-31T23:59:59-07:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"]
+)
+def test_a_time_at_the_edge_of_the_calendar_can_be_kept_shown_and_reckoned_with(edge: str) -> None:
+    at = Event.model_validate({"kind": "notice", "at": edge}).at
+    assert at is not None
+    assert at.astimezone(timezone(timedelta(hours=14))) - timedelta(days=400) < at < at + timedelta(days=400)
+    assert Pacing.model_validate_json(Pacing(not_before=at).model_dump_json()).not_before == at
