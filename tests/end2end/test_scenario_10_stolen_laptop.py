@@ -117,6 +117,10 @@ def test_the_disk_of_a_stolen_laptop_names_nobody_and_the_people_are_named_elsew
         _central_names_those_it_has(server, tmp_path, station_id, capsys)
         monkeypatch.setenv("STATION_OPERATOR_PASSWORD", OFFICER_PASSWORD)  # a supervisor's
         _the_backup_names_everybody(stick, tmp_path / "daftar.csv", capsys)
+    if disk.image is None:
+        pytest.skip(
+            "all of it holds for the files that are there; what was deleted was not looked through: no ext4 here"
+        )
 
 
 def _a_day_of_work(operator: Operator, stick: Path) -> Mapping[str, bytes]:

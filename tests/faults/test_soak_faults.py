@@ -21,7 +21,7 @@ from tests.soak.harnesses.failing_disk import FailingDisk, _Sweep
 from tests.soak.harnesses.lost_answers import LostAnswers
 from tests.soak.harnesses.random_walk import RandomWalk
 from tests.soak.land import Land
-from tests.soak.sabotages import EARLY_PURGE, EARLY_SETTLE, FRESH_KEY, NO_CAPTURES
+from tests.soak.sabotages import ANOTHERS_ANSWERS, EARLY_PURGE, EARLY_SETTLE, FRESH_KEY, NO_CAPTURES
 from tests.soak.tally import Tally
 from tests.soak.walking_country import Country
 from tests.support import Workplace
@@ -94,6 +94,10 @@ def test_what_is_sealed_without_its_captures_is_found_by_stolen_answers(tmp_path
     assert "sealed without face" in run(LostAnswers(seed=2), tmp_path, 200, NO_CAPTURES).findings[0]
 
 
+def test_who_is_sealed_with_the_answers_of_another_is_found_by_stolen_answers(tmp_path: Path) -> None:
+    assert "sealed without answers" in run(LostAnswers(seed=2), tmp_path, 200, ANOTHERS_ANSWERS).findings[0]
+
+
 def test_a_few_days_of_anything_lose_and_double_nothing(tmp_path: Path) -> None:
     tally = run(RandomWalk(seed=1), tmp_path, 5)
     assert tally.clean, tally.findings
@@ -141,6 +145,10 @@ def test_what_is_destroyed_before_its_receipt_is_found_by_the_walk(tmp_path: Pat
 
 def test_what_is_sealed_without_its_captures_is_found_by_the_walk(tmp_path: Path) -> None:
     assert "sealed without face" in run(RandomWalk(seed=1), tmp_path, 200, NO_CAPTURES).findings[0]
+
+
+def test_who_is_sealed_with_the_answers_of_another_is_found_by_the_walk(tmp_path: Path) -> None:
+    assert "sealed without answers" in run(RandomWalk(seed=1), tmp_path, 200, ANOTHERS_ANSWERS).findings[0]
 
 
 def test_a_packet_stays_until_something_was_written_over_the_commit_that_may_come_back(

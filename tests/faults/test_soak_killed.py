@@ -18,8 +18,8 @@ from tests.soak.harnesses.killed import Killed, fork_server
 from tests.soak.killing.points import FEWEST_POINTS, PER_POINT, POINTS, Point
 from tests.soak.killing.sabotage import SABOTAGES, SHOWN_AT, WRITE_LATER
 from tests.soak.killing.season import Season
-from tests.soak.shown import kept_of_a_draft
-from tests.support import Workplace
+from tests.soak.shown import draft_of, kept_of_a_draft
+from tests.support import Workplace, filled
 
 NOWHERE = Point("no.such.place", "enrol")
 
@@ -60,13 +60,15 @@ def test_a_draft_that_was_shown_as_kept_and_is_not_there_after_a_death_is_lost(
     season.folder.mkdir()
     monkeypatch.setattr(season, "_root", place.root)
     monkeypatch.setattr(season, "_key", place.office.applicants.raw_key.hex())
-    record_id = place.draft(1)
-    for line in kept_of_a_draft(record_id):
+    record_id = draft_of(place, 1)
+    for line in kept_of_a_draft(record_id, 1):
         season.journal.say(line)
     assert season._lost_drafts() == ()
     with place.office.applicants.write() as connection:
         captures.clear(connection, record_id)
     assert f"{record_id} face: was shown as kept" in season._lost_drafts()
+    filled(place.office, record_id, {"name": "ORANG LAIN"})
+    assert f"{record_id} answers: was shown as kept" in season._lost_drafts()
 
 
 def test_at_least_thirty_points_are_to_be_hit_twenty_times_each() -> None:

@@ -2,7 +2,8 @@
 
 It shares no code with the program and imports nothing of it: files are read as files, packets as ZIP, central's
 database with Python's own SQLite. What the program believes about itself is not asked. What was kept (Told.KEPT) has
-to be in the packet, which is opened with central's keys; of a draft it lies in the station's database, see kept.py.
+to be in the packet, which is opened with central's keys: pictures and answers. Of a draft it lies in the station's
+database, see kept.py.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.soak.journal import Line, Told
-from tests.soak.kept import promised_captures
+from tests.soak.kept import promised
 from tests.soak.packet_file import Key, is_whole
-from tests.soak.packet_inside import captures_in, identities_of
+from tests.soak.packet_inside import identities_of, kept_in
 from tests.soak.place import Place, listed_by, packets_in
 from tests.soak.tally import Tally
 
@@ -52,7 +53,8 @@ def check(
     Settled: central must have them. Destroyed at a station (its mark lies there): central must have them. Given up:
     they stay at a station, and central need not have them. Every packet file is whole and of the record that it is
     named after. A revision that nobody has begun must be nowhere; two records never have the same bytes. Kept: in the
-    packet of a record that was shown as sealed is each part as it was kept last, where `central` has its keys.
+    packet of a record that was shown as sealed are each part and the answers as they were kept last, where `central`
+    has its keys.
     """
     lines = tuple(lines)
     judge = _Judge(_told(lines), [Place.station(folder) for folder in stations], Place.central(central))
@@ -61,7 +63,7 @@ def check(
     judge.promised_twice()
     judge.every_file()
     judge.nothing_twice()
-    judge.every_capture(promised_captures(lines), identities_of(central))
+    judge.all_that_was_kept(promised(lines), identities_of(central))
     return judge.verdict()
 
 
@@ -161,7 +163,7 @@ class _Judge:
         same = sorted(sorted(keys) for keys in names.values() if len(keys) > 1)
         self._doubled += [f"{' and '.join(map(_name, keys))}: the same bytes" for keys in same]
 
-    def every_capture(self, kept: dict[tuple[str, str], set[str]], identities: tuple[str, ...]) -> None:
+    def all_that_was_kept(self, kept: dict[tuple[str, str], set[str]], identities: tuple[str, ...]) -> None:
         """What was shown as kept is in what was sealed of it: this is about first revisions."""
         parts: dict[str, dict[str, set[str]]] = {}
         for (record_id, part), enough in kept.items():
@@ -177,7 +179,7 @@ class _Judge:
         path = next((place.paths[key] for place in places if sha256 in place.files_of(key)), None)
         if path is None:
             return  # judged already
-        found = captures_in(path, sha256, identities)
+        found = kept_in(path, sha256, identities)
         if found is None:
             self._lost.append(f"{_name(key)}: central cannot open it")
             return

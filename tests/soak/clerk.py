@@ -20,6 +20,7 @@ from station.domain.delivery import Stage
 from station.domain.rows import RecordRow
 from station.domain.verification import MATCH_THRESHOLD, Verification
 from tests.soak.journal import Journal, Line, Told
+from tests.soak.shown import typed
 from tests.support import APPROVED, TODAY, HandClock, Workplace, a_capture, filled, good_answers, seal
 
 GROUPS = ((Part.FACE,), FINGERS[:4], FINGERS[4:8], FINGERS[8:], IRISES)
@@ -71,6 +72,7 @@ class Clerk:
         record_id = recording.start(office).record.record_id
         self.journal.say(Line(Told.BEGUN, record_id))
         filled(office, record_id, good_answers(serial))
+        self.journal.say(typed(record_id, serial))
         for group in (*GROUPS, GROUPS[0]):  # the face once more: it takes the place of the first one
             shot = [self._picture(part) for part in group]
             self._say(Told.BEGUN, record_id, shot)

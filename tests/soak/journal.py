@@ -20,7 +20,7 @@ class Told(Enum):
     BEGUN = "begun"
     """The operator began this revision of the record. Nothing is promised yet; what was never begun must not exist."""
     KEPT = "kept"
-    """A capture of this record (`part`) was shown as kept."""
+    """A capture of this record (`part`), or what was typed about the person, was shown as kept."""
     SEALED = "sealed"
     """The record was shown as sealed: from now on these bytes must never be gone."""
     SETTLED = "settled"

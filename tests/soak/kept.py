@@ -1,4 +1,4 @@
-"""Whether captures that were shown as kept are there: read from the database by plain SQL, without the program.
+"""Whether captures and answers that were shown as kept are there: read from the database by plain SQL.
 
 It imports nothing of the program. A copy of the file is read: two libraries on one file may damage it, and the next
 start of the program has to find what the cut has left. Nobody may write to it meanwhile.
@@ -7,6 +7,7 @@ start of the program has to find what the cut has left. Nobody may write to it m
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 from collections.abc import Iterable
 from contextlib import closing
@@ -15,34 +16,36 @@ from tempfile import TemporaryDirectory
 
 import sqlcipher3.dbapi2 as sqlite
 
+from tests.soak.answers import ANSWERS, hash_of
 from tests.soak.journal import Line, Told
 
 Part = tuple[str, str]
 """Record id and part."""
 
 
-def lost_captures(lines: Iterable[Line], station: Path, key: str) -> tuple[str, ...]:
+def lost_of_drafts(lines: Iterable[Line], station: Path, key: str) -> tuple[str, ...]:
     """What is wrong with the drafts in the data folder `station`, whose database has the raw key `key` (in hex).
 
-    The newest capture of each part that was shown as kept has to be there, or one that was begun to take its place,
-    until the record was shown as sealed or a packet of it is there: see checker.py. Every page has to be whole.
+    The answers that were shown as kept have to be there, and the newest capture of each part, or one that was begun to
+    take its place; until the record was shown as sealed or a packet of it is there: see checker.py. Every page has to
+    be whole.
     """
     lines = tuple(lines)
-    promised = promised_captures(lines)
+    wanted = promised(lines)
     packed = {path.name.split(".")[0] for path in (station / "packets").glob("*/*.packet")}
     packed |= {line.record_id for line in lines if line.told in (Told.SEALED, Told.SETTLED)}
     try:
-        found, whole = _captures(station / "applicants.db", key)
+        found, whole = _kept(station / "applicants.db", key)
     except sqlite.DatabaseError as problem:
         return (f"the database of drafts cannot be read: {problem}",)
     wrong = [] if whole else ["the database of drafts is damaged"]
-    for (record_id, part), enough in promised.items():
+    for (record_id, part), enough in wanted.items():
         if record_id not in packed and found.get((record_id, part)) not in enough:
             wrong.append(f"{record_id} {part}: was shown as kept")
     return tuple(wrong)
 
 
-def promised_captures(lines: Iterable[Line]) -> dict[Part, set[str]]:
+def promised(lines: Iterable[Line]) -> dict[Part, set[str]]:
     """What each part that was shown as kept may hash to: the last that was kept, or one begun since."""
     found: dict[Part, set[str]] = {}
     for line in lines:
@@ -54,13 +57,15 @@ def promised_captures(lines: Iterable[Line]) -> dict[Part, set[str]]:
     return found
 
 
-def _captures(database: Path, key: str) -> tuple[dict[Part, str], bool]:
+def _kept(database: Path, key: str) -> tuple[dict[Part, str], bool]:
     with TemporaryDirectory() as folder, closing(sqlite.connect(_copied(database, Path(folder)))) as rows:
         rows.execute("PRAGMA cipher_log_level = NONE")
         rows.execute(f"PRAGMA key = \"x'{key}'\"")
         whole = rows.execute("PRAGMA integrity_check(1)").fetchall() == [("ok",)]
-        found = rows.execute("SELECT record_id, part, image FROM capture").fetchall()
-    return {(record_id, part): hashlib.sha256(image).hexdigest() for record_id, part, image in found}, whole
+        pictures = rows.execute("SELECT record_id, part, image FROM capture").fetchall()
+        typed = rows.execute("SELECT record_id, answers FROM record").fetchall()
+    found = {(record_id, part): hashlib.sha256(image).hexdigest() for record_id, part, image in pictures}
+    return found | {(record_id, ANSWERS): hash_of(json.loads(answers)) for record_id, answers in typed}, whole
 
 
 def _copied(database: Path, folder: Path) -> str:

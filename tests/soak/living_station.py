@@ -22,8 +22,8 @@ from station.relay.runner import RelayRunner
 from station.seal.courier import bundles_in
 from tests.relaying import LOOPBACK, PLENTY, GivenSurroundings
 from tests.soak.journal import Journal, Line, Told
-from tests.soak.kept import lost_captures
-from tests.soak.shown import kept_of_a_draft
+from tests.soak.kept import lost_of_drafts
+from tests.soak.shown import draft_of, kept_of_a_draft
 from tests.support import HandClock, Workplace
 
 MOST_ROWS = 100_000
@@ -75,8 +75,8 @@ class LivingStation:
 
     def record(self, serial: int) -> None:
         """Somebody comes, is recorded, and the operator is told that it is sealed. Or the program says why not."""
-        record_id = self.place.draft(serial)
-        for line in (Line(Told.BEGUN, record_id), *kept_of_a_draft(record_id)):
+        record_id = draft_of(self.place, serial)
+        for line in (Line(Told.BEGUN, record_id), *kept_of_a_draft(record_id, serial)):
             self.journal.say(line)
             self.kept.append(line)
         self.seal(record_id)
@@ -89,7 +89,7 @@ class LivingStation:
 
     def lost_drafts(self) -> tuple[str, ...]:
         """What is not there any more of those who were not sealed yet."""
-        return lost_captures(self.kept, self.folder, self.place.office.applicants.raw_key.hex()) if self.kept else ()
+        return lost_of_drafts(self.kept, self.folder, self.place.office.applicants.raw_key.hex()) if self.kept else ()
 
     def finish_drafts(self) -> None:
         """What was begun and not sealed."""

@@ -23,7 +23,7 @@ from station.store import database
 from tests.soak.checker import Verdict, check
 from tests.soak.clerk import clock_of_life
 from tests.soak.journal import Line
-from tests.soak.kept import lost_captures
+from tests.soak.kept import lost_of_drafts
 from tests.statements import compiling_once
 from tests.support import Workplace
 
@@ -49,7 +49,7 @@ def judged(cut: Cut) -> Verdict:
     trouble = opened(cut.station, cut.life)
     verdict = check(cut.lines, [cut.station], cut.central)
     begun = bool(cut.lines)
-    lost = lost_captures(cut.lines, cut.station, cut.key) if begun else ()
+    lost = lost_of_drafts(cut.lines, cut.station, cut.key) if begun else ()
     if trouble == NOT_ENROLLED and not begun:
         trouble = ""  # nobody was told that it is enrolled
     return replace(verdict, lost=(*([trouble] if trouble else []), *verdict.lost, *lost))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from tests.soak.tally import Tally
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """`caught` and `unnoticed` are names of sabotages. `skipped` and `failed` are sentences, '' when there is none."""
+    """`caught` and `unnoticed` are names of sabotages. `skipped` and `failed` are sentences, '' when there is none.
+
+    `details`: what else the harness has counted, and its seed.
+    """
 
     harness: str
     tally: Tally
@@ -17,6 +21,7 @@ class Outcome:
     unnoticed: tuple[str, ...] = ()
     skipped: str = ""
     failed: str = ""
+    details: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def held(self) -> bool:
@@ -28,14 +33,16 @@ class Outcome:
         return f"unnoticed: {', '.join(self.unnoticed)}" if self.unnoticed else ""
 
     def as_json(self) -> dict[str, object]:
-        """The row; `skipped` and `failed` are there only when there is something to say."""
+        """The row; `skipped` and `failed` are there only when there is something to say. What was skipped has no number
+        of what it has lost.
+        """
         row: dict[str, object] = {
             "harness": self.harness,
             "cuts": self.tally.cuts,
             "acknowledged": self.tally.acknowledged,
-            "lost": self.tally.lost,
-            "doubled": self.tally.doubled,
-            "changed": self.tally.changed,
+            "lost": None if self.skipped else self.tally.lost,
+            "doubled": None if self.skipped else self.tally.doubled,
+            "changed": None if self.skipped else self.tally.changed,
             "sabotage_caught": list(self.caught),
         }
         sentences = {"skipped": self.skipped, "failed": self.failed or self._not_seen}

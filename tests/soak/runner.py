@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import sys
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
@@ -36,23 +37,40 @@ SHOWN = 20
 def soak(harnesses: Sequence[Harness], build: Path, seconds: float | None = None, at_once: int = 1) -> int:
     """Run all, write `build`/soak.json, print a line each; 0 when every promise held, and else 1.
 
-    More than one `at_once`: each in a process of its own. Of a run that found something, its folder is kept in
+    Beside it `build`/soak-run.json: the same, of which commit, when, with which seeds, and what else was counted. More
+    than one `at_once`: each in a process of its own. Of a run that found something, its folder is kept in
     `build`/soak-kept.
     """
     build.mkdir(parents=True, exist_ok=True)
-    path = build / "soak.json"
+    path, began, commit = build / "soak.json", datetime.now(UTC), _commit()
     outcomes: dict[int, Outcome] = {}
     _write(outcomes, path)  # what an earlier run found is not this one's
     for number, outcome in _outcomes(harnesses, build, seconds, at_once):
         outcomes[number] = outcome
         print(outcome, flush=True)
         _write(outcomes, path)
+    run = {"commit": commit, "began": began.isoformat(timespec="seconds"), "at_once": at_once}
+    _write_run(run, outcomes, build / "soak-run.json")
     return _told(list(outcomes.values()), path)
 
 
 def _write(outcomes: Mapping[int, Outcome], path: Path) -> None:
     rows = [outcomes[number].as_json() for number in sorted(outcomes)]
     path.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+
+
+def _write_run(run: Mapping[str, object], outcomes: Mapping[int, Outcome], path: Path) -> None:
+    ended = datetime.now(UTC).isoformat(timespec="seconds")
+    rows = [outcomes[number].as_json() | {"details": dict(outcomes[number].details)} for number in sorted(outcomes)]
+    path.write_text(json.dumps({**run, "ended": ended, "harnesses": rows}, indent=1) + "\n", encoding="utf-8")
+
+
+def _commit() -> str:
+    """What is run, "-dirty" when something was changed since; '' where nobody can say."""
+    with suppress(OSError):
+        command = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty", "--abbrev=12"]
+        return subprocess.run(command, check=False, capture_output=True, text=True).stdout.strip()
+    return ""
 
 
 def _outcomes(
@@ -85,6 +103,9 @@ def _told(outcomes: Sequence[Outcome], path: Path) -> int:
     if not ran:
         print("Nothing was run, so nothing was proved.")
         return 1
+    if len(ran) < len(outcomes):
+        left_out = ", ".join(outcome.harness for outcome in outcomes if outcome.skipped)
+        print(f"NOT run, and of what these promise nothing was proved: {left_out}.")
     return 0 if all(outcome.held for outcome in ran) else 1
 
 
@@ -124,7 +145,7 @@ class _Soak:
             failed = "nothing was cut or nothing was acknowledged, so nothing was proved"
         elif whole and tally.clean and tally.cuts < harness.cuts:
             failed = f"{tally.cuts} of {harness.cuts} promised cuts were made"
-        return Outcome(harness.name, tally, failed=failed)
+        return Outcome(harness.name, tally, failed=failed, details=_details(harness))
 
     def _fresh(self) -> Path:
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -149,6 +170,11 @@ class _Soak:
             self._folder.parent.rmdir()
         more = f"\n  and {len(said) - SHOWN} more in findings.txt" if len(said) > SHOWN else ""
         print("\n".join(f"  {one}" for one in said[:SHOWN]) + f"{more}\n  kept: {kept}", flush=True)
+
+
+def _details(harness: Harness) -> dict[str, object]:
+    """What this harness tells beyond its numbers."""
+    return {name: getattr(harness, name) for name in ("seed", "details") if hasattr(harness, name)}
 
 
 def _sentence(problem: Exception) -> str:

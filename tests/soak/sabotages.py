@@ -30,6 +30,7 @@ FRESH_KEY = "fresh key per attempt"
 EARLY_SETTLE = "settle before receipt"
 EARLY_PURGE = "purge before receipt"
 NO_CAPTURES = "seal without captures"
+ANOTHERS_ANSWERS = "seal the answers of the one before"
 
 
 @contextmanager
@@ -102,9 +103,22 @@ def seal_without_captures(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(sealing, "body_of", body_of)
 
 
+def seal_the_answers_of_the_one_before(patch: pytest.MonkeyPatch) -> None:
+    """The packet is whole, with the right pictures, and says that they are somebody else's."""
+    honest, before = packed.body_of, [dict[str, str]()]
+
+    def body_of(*given: Any) -> Body:
+        body = honest(*given)
+        before.append(body.record["answers"])
+        return replace(body, record={**body.record, "answers": before[-2]})
+
+    patch.setattr(sealing, "body_of", body_of)
+
+
 SABOTAGES: Mapping[str, Break] = {
     FRESH_KEY: fresh_key_per_attempt,
     EARLY_SETTLE: settle_before_receipt,
     EARLY_PURGE: purge_before_receipt,
     NO_CAPTURES: seal_without_captures,
+    ANOTHERS_ANSWERS: seal_the_answers_of_the_one_before,
 }

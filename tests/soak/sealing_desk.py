@@ -26,6 +26,7 @@ from station.desk import records, sealing
 from station.domain.errors import StationError, StoreError
 from station.domain.record import State
 from station.store.packets import PacketFolder
+from tests.soak.shown import draft_of
 from tests.support import HandClock, Workplace
 
 ANSWER_S = 60.0
@@ -102,7 +103,7 @@ def _answer(place: Workplace, asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _draft(place: Workplace, asked: Mapping[str, Any]) -> dict[str, Any]:
-    return {"record_id": place.draft(asked["serial"])}
+    return {"record_id": draft_of(place, asked["serial"])}
 
 
 def _seal(place: Workplace, asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from station.cli import main
 from station.fleet.agenda import Agenda
 from station.fleet.central import FleetCentral
 from station.fleet.findings import CONTACTS_OVER_S, Findings
-from station.fleet.ledger import Seconds
+from station.fleet.ledger import Ledger, Seconds
 from station.fleet.minimum import fair_drain_s
 from station.fleet.plan import DAY_S, Plan, Policy
 from station.fleet.run import play
@@ -54,6 +55,14 @@ def test_the_same_seed_is_the_same_run(ours: Findings) -> None:
 
 
 # ------------------------------------------------------------------------------------------- what makes the goals fail
+
+
+def test_who_never_gets_through_misses_the_goal_though_nobody_could_be_faster() -> None:
+    """More is recorded than central takes: the minimum is for ever, and nothing is more than that."""
+    plan = replace(SMALL, per_day=SMALL.admit_per_s * DAY_S / SMALL.stations + 1)
+    found = Findings(plan, Policy.OURS, Ledger())
+    assert max(found.ratios) == 1.0
+    assert not found.goals["minimum"]
 
 
 def test_without_pacing_central_has_many_times_more_than_it_can_take() -> None:

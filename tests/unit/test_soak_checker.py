@@ -19,6 +19,7 @@ import pytest
 from pyrage import x25519
 
 from tests.soak import checker
+from tests.soak.answers import ANSWERS, hash_of
 from tests.soak.checker import Verdict, check
 from tests.soak.journal import Journal, Line, Told
 
@@ -96,11 +97,15 @@ def test_a_sealed_packet_on_disk_and_then_at_central_is_clean(scene: Scene) -> N
     assert scene.judge(drained=True) == Verdict(acknowledged=1)
 
 
+TYPED = {"name": "ORANG CONTOH", "nik": "9901016104880001"}
+
+
 def _closed(captures: dict[str, bytes], identity: x25519.Identity) -> bytes:
-    """A packet with these pictures, by part, that whoever has `identity` can open."""
+    """A packet of TYPED with these pictures, by part, that whoever has `identity` can open."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("captures.json", json.dumps([{"part": part, "member": f"{part}.x"} for part in captures]))
+        archive.writestr("record.json", json.dumps({"kind": "rekam_baru", "answers": dict(reversed(TYPED.items()))}))
         for part, image in captures.items():
             archive.writestr(f"{part}.x", image)
     return packet(body=pyrage.encrypt(buffer.getvalue(), [identity.to_public()]))
@@ -123,6 +128,26 @@ def test_a_packet_without_what_was_kept_last_of_each_part_is_lost(
     for part, image in (("face", b"face 1"), ("face", b"face 2"), ("iris-left", b"iris")):
         scene.lines.append(Line(Told.KEPT, ONE, 1, hashlib.sha256(image).hexdigest(), part))
     scene.sealed(data=_closed(captures, identity))
+    assert scene.judge().lost == tuple(f"{ONE}.1: sealed without {part} as it was kept" for part in lost)
+
+
+@pytest.mark.parametrize(
+    ("typed", "lost"),
+    [
+        (TYPED, ()),
+        ({**TYPED, "name": "ORANG LAIN"}, ("answers",)),
+        ({**TYPED, "phone": "08000000001"}, ("answers",)),
+        ({"name": TYPED["name"]}, ("answers",)),
+    ],
+    ids=["the same", "another name", "one is missing", "one is too many"],
+)
+def test_a_packet_with_other_answers_than_were_typed_is_lost(
+    scene: Scene, typed: dict[str, str], lost: tuple[str, ...]
+) -> None:
+    identity = x25519.Identity.generate()
+    (scene.root / "central" / "keys.json").write_text(json.dumps({"age_identity": str(identity)}))
+    scene.lines.append(Line(Told.KEPT, ONE, 1, hash_of(typed), ANSWERS))
+    scene.sealed(data=_closed({}, identity))
     assert scene.judge().lost == tuple(f"{ONE}.1: sealed without {part} as it was kept" for part in lost)
 
 
@@ -325,7 +350,7 @@ def _imports(path: Path) -> set[str]:
     return found
 
 
-JUDGE = ("checker", "kept", "place", "packet_file", "packet_inside", "journal", "tally")
+JUDGE = ("checker", "answers", "kept", "place", "packet_file", "packet_inside", "journal", "tally")
 
 
 @pytest.mark.parametrize("name", JUDGE)

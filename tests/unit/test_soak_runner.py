@@ -7,6 +7,7 @@ import os
 import pickle
 import signal
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from itertools import pairwise
 from multiprocessing.reduction import ForkingPickler
@@ -39,6 +40,7 @@ class Made:
     sabotages: tuple[str, ...] = ("skip fsync",)
     why_not: str = ""
     problem: Exception | None = None
+    seed: int = 7
 
     def missing(self) -> str:
         return self.why_not
@@ -78,7 +80,11 @@ def test_a_run_that_held_ends_with_0_and_has_exactly_the_promised_keys(tmp_path:
     (row,) = rows(tmp_path)
     assert list(row) == KEYS
     assert list(row.values()) == ["made", 10, 5, 0, 0, 0, ["skip fsync"]]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["soak.json"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["soak-run.json", "soak.json"]
+    run = json.loads((tmp_path / "soak-run.json").read_text())
+    assert run["harnesses"] == [{**row, "details": {"seed": 7}}]
+    assert datetime.fromisoformat(run["began"]) <= datetime.fromisoformat(run["ended"])
+    assert isinstance(run["commit"], str)
 
 
 @pytest.mark.parametrize("what", ["lost", "doubled", "changed"])
@@ -118,8 +124,10 @@ def test_what_cannot_run_here_says_why_and_the_others_decide(
     assert soak([Made(why_not=why, name="xfs"), Made()], tmp_path) == 0
     first, second = rows(tmp_path)
     assert list(first) == [*KEYS, "skipped"] and first["skipped"] == why and first["cuts"] == 0
+    assert first["lost"] is None, "nothing was looked for"
     assert "skipped" not in second
-    assert f"skipped: {why}" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert f"skipped: {why}" in said and "NOT run, and of what these promise nothing was proved: xfs." in said
 
 
 def test_when_nothing_could_run_nothing_was_proved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,6 +22,7 @@ from tests.soak.disk_faults import Short, faults, in_turn, short_writes
 from tests.soak.harness import Broken, Budget
 from tests.soak.journal import Journal, Line, Told
 from tests.soak.sealing_desk import SABOTAGES, Desk
+from tests.soak.shown import kept_of_a_draft
 from tests.soak.tally import Tally
 from tests.support import HandClock, Workplace, running_central, workplace
 
@@ -225,7 +226,8 @@ class _Sweep:
         answer = desk.ask("draft", serial=self.serial)
         assert "record_id" in answer, answer
         record_id = str(answer["record_id"])
-        self.journal.say(Line(Told.BEGUN, record_id))
+        for line in (Line(Told.BEGUN, record_id), *kept_of_a_draft(record_id, self.serial)):
+            self.journal.say(line)
         return record_id
 
     def _sitting(self) -> Desk:

@@ -8,10 +8,11 @@ again; how many bytes a broken line let through, and what threads do meanwhile, 
 from __future__ import annotations
 
 import random
+from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.soak.harness import Budget
+from tests.soak.harness import Broken, Budget
 from tests.soak.land import Land
 from tests.soak.sabotages import SABOTAGES, broken
 from tests.soak.seeded import named, seed_of
@@ -21,10 +22,12 @@ from tests.soak.walking_country import Country
 
 TOLD_EVERY = 50
 """Days."""
+FEWEST_A_DAY = 0.5
+"""Records: a walk on which the program refuses nearly all of them would lose none either."""
 
 
 class RandomWalk:
-    """See the module. `days` tells after a run how many there were, `refused` what the programs would not do."""
+    """See the module. `details` tell after a run how many days there were, and what the programs would not do."""
 
     name = "random_walk"
     cuts = 1_200
@@ -33,8 +36,7 @@ class RandomWalk:
 
     def __init__(self, seed: int | None = None) -> None:
         self.seed = seed_of(seed)
-        self.days = 0
-        self.refused: set[str] = set()
+        self.details: dict[str, object] = {}
 
     def missing(self) -> str:
         return ""
@@ -56,7 +58,10 @@ class RandomWalk:
             if bad.clean:
                 country.calm_down()
                 bad = country.judged(drained=True)
-            self.days = land.days
-            self.refused = {code for one in land.stations for code in one.refused}
-        said = (f"seed {self.seed}, day {self.days}",) if not bad.clean else ()
+            refused = Counter(code for one in land.stations for code in one.refused)
+            self.details = {"days": land.days, "refused": dict(refused)}
+        print(f"{self.name}: {self.details}", flush=True)
+        if bad.clean and bad.acknowledged < FEWEST_A_DAY * land.days:
+            raise Broken(f"in {land.days} days only {bad.acknowledged} records were sealed; refused: {dict(refused)}")
+        said = (f"seed {self.seed}, day {land.days}",) if not bad.clean else ()
         return bad + Tally(land.cuts, findings=said)

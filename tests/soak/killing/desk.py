@@ -19,7 +19,7 @@ from station.store.keyring import load_keyring
 from station.store.moved import follow
 from tests.soak.journal import Line, Told
 from tests.soak.killing.clock import SharedClock
-from tests.soak.shown import kept
+from tests.soak.shown import kept, typed
 from tests.support import (
     APPROVED,
     PASSWORD,
@@ -100,14 +100,16 @@ class Desk:
         record_id = recording.start(office).record.record_id
         self._say(Told.BEGUN, record_id)
         filled(office, record_id, good_answers(serial))
-        captured(office, record_id, f"orang {serial}")
-        self._kept(record_id, *(a_capture(part) for part in Part if part is not Part.SIGNATURE))
+        self.tell(typed(record_id, serial))
+        captured(office, record_id, f"orang {serial}", size=100 + serial)
+        first = (a_capture(part, size=100 + serial) for part in Part if part is not Part.SIGNATURE)
+        self._kept(record_id, *first)
         for shot in (IRISES, (Part.FACE,)):
             taken = [a_capture(part, size=200 + serial, taken_at=office.now()) for part in shot]
             self._kept(record_id, *taken, told=Told.BEGUN)
             recording.keep(office, record_id, taken)
             self._kept(record_id, *taken)
-        signature = a_capture(Part.SIGNATURE, taken_at=office.now())
+        signature = a_capture(Part.SIGNATURE, size=100 + serial, taken_at=office.now())
         recording.approve(office, record_id, APPROVED, signature)
         self._kept(record_id, signature)
         return record_id

@@ -17,7 +17,7 @@ from typing import Any
 from tests.soak.checker import Verdict, check
 from tests.soak.harness import Broken
 from tests.soak.journal import Journal, Told
-from tests.soak.kept import lost_captures
+from tests.soak.kept import lost_of_drafts
 from tests.soak.killing.central import CentralProcess
 from tests.soak.killing.doom import Ending, Life, go_through
 from tests.soak.killing.points import AT_CENTRAL, ENROLLING, RESTORING, WIPING, Point
@@ -111,7 +111,7 @@ class Season:
         """Nothing is kept of them where central has ordered so."""
         if self._wiped or self._half_done or not self._key:
             return ()
-        return lost_captures(self.journal.lines(), self._root, self._key)
+        return lost_of_drafts(self.journal.lines(), self._root, self._key)
 
     # ---------------------------------------------------------------------------------------------------- one life
 
