@@ -86,7 +86,7 @@ def last_through(one: Findings) -> str:
 def missed(one: Findings) -> list[str]:
     """The goals that were missed, in words."""
     names = {
-        "contacts": _("first contacts at most {n}/s").format(n=f"{MOST_CONTACTS_PER_S:g}"),
+        "contacts": _("first contacts at most {n}/s in any ten seconds").format(n=f"{MOST_CONTACTS_PER_S:g}"),
         "admitted": _("never over the admitted rate"),
         "minimum": _("every station within {n} × its minimum").format(n=number(LONGEST)),
     }
