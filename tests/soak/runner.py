@@ -174,7 +174,8 @@ class _Soak:
 
 def _details(harness: Harness) -> dict[str, object]:
     """What this harness tells beyond its numbers."""
-    return {name: getattr(harness, name) for name in ("seed", "details") if hasattr(harness, name)}
+    seed = {"seed": harness.seed} if hasattr(harness, "seed") else {}
+    return seed | dict(getattr(harness, "details", {}))
 
 
 def _sentence(problem: Exception) -> str:
