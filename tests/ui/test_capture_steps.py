@@ -476,6 +476,23 @@ def test_a_draft_is_given_up_only_with_a_reason_and_never_by_esc(desk: Desk, pla
     assert not recording.open_drafts(place.office)
 
 
+def test_whom_the_question_names_is_cancelled_and_nobody_who_was_opened_since(desk: Desk, place: Workplace) -> None:
+    asked, other = a_full_draft(place), place.draft(2)
+    desk.screen.resume(asked)
+    desk.idle()
+    desk.screen.bench.heading.ask_withdraw()
+    desk.screen.resume(other)
+    desk.idle()
+    reason, yes = (desk.screen.findChild(kind, name) for kind, name in _DIALOG)
+    assert isinstance(reason, QLineEdit)
+    assert isinstance(yes, QPushButton)
+    QTest.keyClicks(reason, "salah orang")
+    QTest.mouseClick(yes, Qt.MouseButton.LeftButton)
+    desk.idle()
+    assert [draft.record.record_id for draft in recording.open_drafts(place.office)] == [other]
+    assert desk.draft.record.record_id == other
+
+
 _DIALOG = ((QLineEdit, "withdraw.reason"), (QPushButton, "withdraw.confirm"))
 
 

@@ -187,6 +187,25 @@ def test_whoever_comes_no_more_is_taken_off_by_keyboard(seat: Seat, prints: tupl
     assert inviting.to_invite_again(seat.place.office) == ()
 
 
+def test_whoever_was_taken_off_at_the_hurdle_is_looked_up_anew(seat: Seat, prints: tuple[Capture, bytes]) -> None:
+    record_id = sealed(seat, prints[0])
+    with seat.place.office.applicants.read() as connection:
+        stored = records.get(connection, record_id)
+    assert stored is not None
+    QTest.keyClicks(seat.focus, stored.record.nik)
+    seat.until(lambda: seat.sees("applicant.again"))
+    seat.click("applicant.again")
+    seat.until(lambda: seat.sees("recapture.off"))
+    seat.click("recapture.off")
+    seat.until(lambda: seat.focus.objectName() == "recapture.reason")
+    QTest.keyClicks(seat.focus, "pindah ke Kalimantan")
+    seat.click("recapture.go")
+    seat.until(lambda: not seat.sees("recapture"))
+    seat.until(lambda: not seat.screen.bench.applicant._invited)
+    seat.click("applicant.again")
+    seat.until(lambda: not seat.sees("applicant.again"))
+
+
 def test_who_comes_again_this_week_is_listed_without_saying_why(qtbot: QtBot) -> None:
     i18n.use("en")
     card = InvitedList()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,8 +12,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 
 from station import i18n
-from station.desk import healing, records
+from station.desk import dead_letters, healing, records
+from station.desk.office import Office
 from station.domain.delivery import Stage
+from station.domain.draft import Draft
 from station.domain.outcome import Accepted, Note, Reason, Trouble
 from station.domain.record import RecordKey, State
 from station.domain.rows import Filter
@@ -134,6 +137,25 @@ def test_what_central_wrote_is_never_markup(signed_in: Hands, place: Workplace, 
         item.textFormat() is Qt.TextFormat.PlainText for item in dialog.findChildren(QLabel) if "<b>" in item.text()
     )
     dialog.reject()
+
+
+def test_esc_does_not_leave_a_letter_that_is_being_corrected(
+    signed_in: Hands, key: RecordKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The draft would be there, and nobody would know of it."""
+    go, correct = Event(), dead_letters.correct
+
+    def slowly(office: Office, which: RecordKey) -> Draft:
+        go.wait(30)
+        return correct(office, which)
+
+    monkeypatch.setattr(dead_letters, "correct", slowly)
+    dialog = opened(signed_in, key)
+    with signed_in.qtbot.waitSignal(dialog.corrected) as found:
+        press(signed_in, dialog.findChild(QPushButton, "letter.correct"))  # type: ignore[arg-type]
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        go.set()
+    assert found.args == [key.record_id]
 
 
 def test_correcting_hands_the_draft_on(signed_in: Hands, place: Workplace, key: RecordKey) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from threading import Event
 from types import SimpleNamespace
 
 import pytest
@@ -13,7 +14,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
-from station.desk import healing, recording
+from station.desk import healing, recording, records
+from station.desk.office import Office
+from station.domain.draft import Draft
+from station.domain.errors import StationError
 from station.domain.outcome import Note, Reason, Trouble
 from station.domain.record import Record, State
 from station.domain.rows import Filter, Order, Page, RecordRow, View
@@ -156,6 +160,31 @@ def test_enter_opens_a_draft(filled: SimpleNamespace, qtbot: QtBot) -> None:
     with qtbot.waitSignal(filled.screen.repair_requested) as asked:
         QTest.keyClick(filled.screen.table, Qt.Key.Key_Return)
     assert asked.args == [filled.draft]
+
+
+def test_repair_is_done_once_and_takes_nobody_from_other_work(
+    filled: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes seconds: whoever went on with somebody else types into their form meanwhile."""
+    asked: list[str] = []
+    filled.screen.repair_requested.connect(asked.append)
+    failed: list[StationError] = []
+    filled.hands.context.tasks.failed.connect(failed.append)
+    go, reopen = Event(), records.reopen
+
+    def slowly(office: Office, record_id: str) -> Draft:
+        go.wait(30)
+        return reopen(office, record_id)
+
+    monkeypatch.setattr(records, "reopen", slowly)
+    row = filled.screen.model.row_of(filled.refused)
+    filled.screen._open_row(row)
+    filled.screen._open_row(row)
+    filled.hands.window.open_screen("sync")
+    go.set()
+    filled.hands.settle()
+    assert (asked, failed) == ([], [])
+    assert not filled.screen.isVisible()
 
 
 def test_a_refusal_explains_itself_and_repair_opens_a_draft_again(

@@ -118,6 +118,15 @@ def hands(tmp_path: Path, server: CentralServer, qtbot: QtBot) -> Iterator[Hands
         made.close()
 
 
+def test_a_recording_is_cancelled_with_ink_on_the_pad_that_nobody_kept(hands: Hands) -> None:
+    hands.sign()
+    hands.screen.session.withdraw(hands.record_id, "salah orang")
+    hands.idle()
+    assert hands.screen.session.draft is None
+    assert hands.screen.step is Step.APPLICANT
+    assert recording.open_drafts(hands.place.office) == ()
+
+
 def test_space_keeps_the_signature_under_exactly_what_is_shown(hands: Hands) -> None:
     hands.sign()
     hands.press(Qt.Key.Key_Space)

@@ -133,6 +133,18 @@ def test_a_trip_is_prepared_with_the_keyboard_alone(screen: TripsScreen, signed_
     )
 
 
+def test_a_trip_that_is_saved_twice_is_one(screen: TripsScreen, signed_in: Hands, place: Workplace) -> None:
+    key(signed_in.window, Qt.Key.Key_N, CTRL)
+    village = signed_in.find(QLineEdit, "trips.plan.village")
+    QTest.keyClicks(village, VILLAGE)
+    key(village, Qt.Key.Key_Return)
+    for _ in range(3):
+        key(signed_in.window, Qt.Key.Key_S, CTRL)
+    signed_in.until(lambda: screen.pages.currentWidget() is screen.day)
+    signed_in.settle()
+    assert len(trips.every(place.office)) == 1
+
+
 def test_what_is_missing_is_said_in_sentences(screen: TripsScreen, signed_in: Hands) -> None:
     key(signed_in.window, Qt.Key.Key_N, CTRL)
     village = signed_in.find(QLineEdit, "trips.plan.village")

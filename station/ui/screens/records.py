@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayou
 from station.desk import records, signin, villages
 from station.desk.office import Office, Operator
 from station.domain.draft import Draft
+from station.domain.errors import StationError
 from station.domain.mark import N_
 from station.domain.permission import Permission
 from station.domain.record import RecordKey, State
@@ -59,6 +60,7 @@ class RecordsScreen(Screen):
         self._current = ""  # the record whose row is chosen: the pane follows a moment later
         self._asked = ""  # the record whose journey was asked for last
         self._viewed = ""  # the record that counts as opened by this officer
+        self._repairing = False  # a refused record is being opened
         self.model = RecordsModel(self)
         self.model.more_wanted.connect(self._read_more)
         self.filters = FilterChips()
@@ -205,12 +207,21 @@ class RecordsScreen(Screen):
         self.table.setFocus()
 
     def _repair(self, record_id: str) -> None:
-        office = self.context.desk
-        self.context.tasks.run(lambda: records.reopen(office, record_id), self._reopened)
+        """It takes seconds: asked once, and whoever has gone on to other work meanwhile is not taken from it."""
+        if self._repairing:
+            return
+        office, self._repairing = self.context.desk, True
+        self.context.tasks.run(lambda: records.reopen(office, record_id), self._reopened, self._not_reopened)
 
     def _reopened(self, draft: Draft) -> None:
+        self._repairing = False
         self.context.bridge.records_changed.emit()
-        self.repair_requested.emit(draft.record.record_id)
+        if self.isVisible():
+            self.repair_requested.emit(draft.record.record_id)
+
+    def _not_reopened(self, error: StationError) -> None:
+        self._repairing = False
+        self.context.tasks.failed.emit(error)
 
     def _note_news(self) -> None:
         if self.isVisible() and not self._news.isActive():

@@ -43,6 +43,7 @@ class LetterDialog(QDialog):
         self.setMinimumWidth(theme.px(620))
         self._context, self._key, self._behind = context, key, parent
         self._letter: Letter | None = None
+        self._asking = False  # the desk is at it
         self._title = label("", "h2", wrap=True, name="letter.title")
         self._who = label("", "muted", wrap=True, name="letter.who")
         self._reason = Banner()
@@ -130,11 +131,18 @@ class LetterDialog(QDialog):
             case Remedy.VOID:
                 self._ask_void()
 
+    def reject(self) -> None:
+        """Not while the desk is asked: what it does is told."""
+        if not self._asking:
+            super().reject()
+
     def _retry(self) -> None:
         office, key = self._context.desk, self._key
+        self._asking = True
         self._context.tasks.run(lambda: dead_letters.retry(office, [key]), self._retried, self._failed)
 
     def _retried(self, found: Retried) -> None:
+        self._asking = False
         self.changed.emit()
         if found.done:
             self._context.bridge.send_now.emit()
@@ -145,9 +153,11 @@ class LetterDialog(QDialog):
     def _correct(self) -> None:
         office, key = self._context.desk, self._key
         self._remedies[Remedy.CORRECT].setEnabled(False)
+        self._asking = True
         self._context.tasks.run(lambda: dead_letters.correct(office, key), self._opened, self._failed)
 
     def _opened(self, draft: Draft) -> None:
+        self._asking = False
         self.changed.emit()
         self._context.bridge.records_changed.emit()
         self.accept()
@@ -165,6 +175,7 @@ class LetterDialog(QDialog):
 
     def _failed(self, error: StationError) -> None:
         """What is wrong now, and what can be done now: the packet may have moved meanwhile."""
+        self._asking = False
         said = words.of_error(error)
         self._failure.say(said.title, said.todo, "bad")
         self._read()  # and then the height fits what is said

@@ -110,7 +110,7 @@ class ApplicantPage(StepPage):
         hurdle.resume_wanted.connect(self._open_other)
         hurdle.correct_wanted.connect(lambda record_id: self._begin(lambda: self.session.correct(record_id)))
         hurdle.look_wanted.connect(self.look_wanted)
-        hurdle.again_wanted.connect(lambda record_id: self._receive(self._invited[record_id]))
+        hurdle.again_wanted.connect(self._receive_again)
         hurdle.next_wanted.connect(self._next_person)
         hurdle.replacement_wanted.connect(lambda standing: ReplacementDialog(self.session, standing, self).open())
         self.start_button.clicked.connect(lambda: finder.line.entered.emit(False))
@@ -303,6 +303,15 @@ class ApplicantPage(StepPage):
             line.setModified(False)
             if line.value() != draft.answers.get("nik", ""):
                 self.session.answer("nik", line.value())
+
+    def _receive_again(self, record_id: str) -> None:
+        """Whoever was taken off the list meanwhile is looked up anew: what stands against them has changed."""
+        if record_id in self._invited:
+            self._receive(self._invited[record_id])
+        else:
+            nik = self.finder.line.value()
+            self.finder.show_value("", names_too=True)
+            self.finder.choose(nik)
 
     def _receive(self, invited: Invited) -> None:
         """Somebody of the list has come again, or comes no more."""

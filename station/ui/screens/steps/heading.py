@@ -21,12 +21,12 @@ class Heading(QWidget):
     """Quiet ways out of a draft stand behind one button, so that nobody presses them by accident."""
 
     put_aside = Signal()
-    withdraw = Signal(str)  # the reason
+    withdraw = Signal(str, str)  # the record id, the reason
     ready = Signal()  # the desk is done with this person
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._who = ""
+        self._who = self._record_id = ""
         self._title = label("", "title", name="capture.title")
         self._chip = Chip("", "brand")
         self._chip.setObjectName("capture.registration")
@@ -64,7 +64,7 @@ class Heading(QWidget):
         self._ready.setToolTip("" if prepared else _("Complete the biodata first; what is missing is marked."))
         if draft is not None:
             number = draft.record.registration_no
-            self._who = draft.record.name or number
+            self._who, self._record_id = draft.record.name or number, draft.record.record_id
             again = draft.record.revision > 1
             fact = _("Correction of {number}").format(number=number) if again else number
             if draft.ready_at is not None and draft.ticket:
@@ -74,9 +74,10 @@ class Heading(QWidget):
 
     def ask_withdraw(self) -> None:
         """Ask why; nothing happens when the question is closed."""
+        record_id = self._record_id  # of whom the question names, whoever is open when it is answered
         dialog = WithdrawDialog(self._who, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.confirmed.connect(self.withdraw)
+        dialog.confirmed.connect(lambda reason: self.withdraw.emit(record_id, reason))
         dialog.open()
 
     def _open_menu(self) -> None:

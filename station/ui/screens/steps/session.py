@@ -115,9 +115,17 @@ class Session(Lookups):
         self.draft = None
         self.closed.emit()
 
-    def withdraw(self, reason: str) -> None:
-        office, record_id = self._office, self._record_id()
-        self._run(lambda: recording.withdraw(office, record_id, reason), lambda _none: self._gone())
+    def withdraw(self, record_id: str, reason: str) -> None:
+        """That record, whoever is open by now: another one stays."""
+        office = self._office
+
+        def gone(_none: object) -> None:
+            if self.draft is not None and self.draft.record.record_id == record_id:
+                self._gone()
+            else:
+                self._context.bridge.records_changed.emit()
+
+        self._run(lambda: recording.withdraw(office, record_id, reason), gone)
 
     def seal(self) -> None:
         """Seal it. On an error the draft is still there, complete."""

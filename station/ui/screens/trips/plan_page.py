@@ -165,16 +165,25 @@ class PlanPage(QWidget):
         self.lacks.show_checks(checks or [Check(_("Everything is ready."), "ok")])
 
     def _keep(self) -> None:
+        """Once: a trip that is saved twice would be two."""
+        if not self._save.isEnabled():
+            return
+        self._save.setEnabled(False)
         plan, office, trip = self.plan, self._context.desk, self._trip
         for field in self._fields.values():
             field.say("")
         if trip is None:
-            self._context.tasks.run(lambda: trips.prepare(office, plan), self.saved.emit, self._refused)
+            self._context.tasks.run(lambda: trips.prepare(office, plan), self._kept, self._refused)
         else:
-            self._context.tasks.run(lambda: trips.change(office, trip.trip_id, plan), self.saved.emit, self._refused)
+            self._context.tasks.run(lambda: trips.change(office, trip.trip_id, plan), self._kept, self._refused)
+
+    def _kept(self, trip: Trip) -> None:
+        self._save.setEnabled(True)
+        self.saved.emit(trip)
 
     def _refused(self, error: StationError) -> None:
         """Said at the field it is about; everything typed stays."""
+        self._save.setEnabled(True)
         field = self._fields.get(str(getattr(error, "field", "")))
         if field is None:
             self._context.tasks.failed.emit(error)
