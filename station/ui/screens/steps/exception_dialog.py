@@ -105,12 +105,16 @@ class ExceptionDialog(QDialog):
         self.photo.changed.connect(self._after_photo)
         self.officer.entered.connect(self.yes.setFocus)
         self.officer.staffed.connect(self.yes.setVisible)
-        self._session.opened.connect(lambda _draft: self.reject() if self.isVisible() else None)
+        self._session.opened.connect(self._another_opened)
         order = (self.parts, self.cause, self.reason, self.day, self.photo, self.officer, self.wait, self.yes)
         for here, after in pairwise(order):
             QWidget.setTabOrder(here, after)
 
     # ------------------------------------------------------------------------------------------------------- asking
+
+    def _another_opened(self, _draft: Draft) -> None:
+        if self.isVisible():
+            self.reject()
 
     def begin(self, free: Collection[Part], chosen: Collection[Part]) -> None:
         """Only `free` parts may be chosen; what was typed before is still there. It closes when a draft is opened."""
