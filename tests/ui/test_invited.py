@@ -73,6 +73,15 @@ def sealed(seat: Seat, *kept: Capture) -> str:
     return record_id
 
 
+def say_number(seat: Seat, record_id: str) -> None:
+    """They say their NIK, and are known to be invited."""
+    with seat.place.office.applicants.read() as connection:
+        stored = records.get(connection, record_id)
+    assert stored is not None
+    QTest.keyClicks(seat.focus, stored.record.nik)
+    seat.until(lambda: seat.sees("applicant.again"))
+
+
 def tab_to(seat: Seat, name: str) -> None:
     """Only with the keyboard."""
     for _ in range(60):
@@ -153,12 +162,7 @@ def test_another_persons_finger_opens_nothing_and_a_document_does_with_a_reason(
 def test_somebody_who_just_says_their_number_is_led_to_the_same_question(
     seat: Seat, prints: tuple[Capture, bytes]
 ) -> None:
-    record_id = sealed(seat, prints[0])
-    with seat.place.office.applicants.read() as connection:
-        stored = records.get(connection, record_id)
-    assert stored is not None
-    QTest.keyClicks(seat.focus, stored.record.nik)
-    seat.until(lambda: seat.sees("applicant.again"))
+    say_number(seat, sealed(seat, prints[0]))
     seat.press(Qt.Key.Key_Return)
     seat.until(lambda: seat.focus.objectName() == "applicant.again")
     seat.press(Qt.Key.Key_Return)
@@ -188,12 +192,7 @@ def test_whoever_comes_no_more_is_taken_off_by_keyboard(seat: Seat, prints: tupl
 
 
 def test_whoever_was_taken_off_at_the_hurdle_is_looked_up_anew(seat: Seat, prints: tuple[Capture, bytes]) -> None:
-    record_id = sealed(seat, prints[0])
-    with seat.place.office.applicants.read() as connection:
-        stored = records.get(connection, record_id)
-    assert stored is not None
-    QTest.keyClicks(seat.focus, stored.record.nik)
-    seat.until(lambda: seat.sees("applicant.again"))
+    say_number(seat, sealed(seat, prints[0]))
     seat.click("applicant.again")
     seat.until(lambda: seat.sees("recapture.off"))
     seat.click("recapture.off")

@@ -119,6 +119,8 @@ class LetterDialog(QDialog):
     # ---------------------------------------------------------------------------------------------------------- doing
 
     def _do(self, remedy: Remedy) -> None:
+        if self._asking:
+            return
         self._failure.clear()
         match remedy:
             case Remedy.RETRY:

@@ -178,9 +178,8 @@ class SignaturePage(StepPage):
         self.problem_changed.emit()
 
     def _keep(self, strokes: tuple[Stroke, ...], device: DeviceInfo) -> None:
-        if self.session.draft is None:  # the recording was cancelled
-            return
-        if self.draft is None or not is_signature(strokes) or self._waiting is not None:
+        nobody = self.draft is None or self.session.draft is None  # the recording may have been cancelled
+        if nobody or not is_signature(strokes) or self._waiting is not None:
             return
         self._unapproved = False
         self._tries += 1
