@@ -129,10 +129,11 @@ def owner_only(path: str, flags: int) -> int:
 
 def claim_file(path: Path) -> None:
     """An empty file for somebody who would make it readable by others, unless it is there. Never an error: whoever
-    opens it next has one, and tells it.
+    opens it next has one, and tells it. One that is there is not even opened: on POSIX its close would take away the
+    locks that SQLite has on it.
     """
     with suppress(OSError):
-        os.close(owner_only(str(path), os.O_WRONLY | os.O_CREAT))
+        os.close(owner_only(str(path), os.O_WRONLY | os.O_CREAT | os.O_EXCL))
 
 
 def write_file(path: Path, data: bytes, *, mode: int = 0o600) -> None:

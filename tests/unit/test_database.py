@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Barrier, Thread
@@ -204,6 +206,25 @@ def test_a_page_that_was_damaged_is_noticed(opened: Database) -> None:
         finally:
             database.close()
     assert problem.value.code == "store.corrupt"
+
+
+TAKE_ITS_LOCKS = """
+import fcntl, sys
+SHARED_FIRST, SHARED_SIZE = 0x40000002, 510  # where SQLite has its locks
+with open(sys.argv[1], "r+b") as file:
+    fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, SHARED_SIZE, SHARED_FIRST)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a close takes locks away on POSIX only")
+def test_the_locks_on_a_file_outlive_its_being_opened_once_more(opened: Database) -> None:
+    """POSIX drops every lock of a process on a file when any of its descriptors of it is closed: another program could
+    take itself for the only one that has it open.
+    """
+    once_more = opened.again()
+    taken = subprocess.run([sys.executable, "-c", TAKE_ITS_LOCKS, str(opened.path)], capture_output=True, text=True)
+    assert "BlockingIOError" in taken.stderr
+    once_more.close()
 
 
 def test_a_folder_where_nothing_can_be_made_is_read_only(tmp_path: Path) -> None:
