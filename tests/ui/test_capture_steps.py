@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from station import i18n
@@ -23,6 +23,7 @@ from station.domain.form import FIELDS, shown_fields
 from station.domain.ports import CaptureDevice, SystemClock
 from station.domain.record import State
 from station.domain.steps import Step
+from station.store import records
 from station.training.people import PEOPLE
 from station.training.simulator.faults import Fault
 from station.training.simulator.process import Simulator
@@ -364,6 +365,106 @@ def test_a_full_disk_is_said_and_what_was_typed_stays(
     monkeypatch.undo()
     with desk.qtbot.waitSignal(desk.screen.sealed, timeout=LONG):
         desk.enter()
+
+
+def no_room(*_asked: object) -> Draft:
+    raise StoreError("store.disk_full")
+
+
+def told(desk: Desk) -> str:
+    said = desk.screen.findChild(QLabel, "capture.problem.todo")
+    assert isinstance(said, QLabel)
+    return said.text()
+
+
+def change_name(desk: Desk, name: str) -> None:
+    desk.step(2)
+    desk.screen.bench.biodata.form.focus("name")
+    desk.type(name)
+
+
+def test_nobody_is_sealed_with_an_answer_that_was_typed_over_and_could_not_be_stored(
+    desk: Desk, place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record_id = a_full_draft(place)
+    desk.screen.resume(record_id)
+    desk.idle()
+    before = desk.draft.answers["name"]
+    change_name(desk, "ORANG BARU")
+    monkeypatch.setattr(recording, "answer", no_room)
+    desk.step(8)
+    assert desk.screen.bench.side.problem.title == "The disk is full."
+    assert told(desk).startswith("“Full name” is not stored yet.")
+    desk.enter()
+    assert not desk.screen.busy
+    with place.office.applicants.read() as connection:
+        assert not records.with_states(connection, [State.SEALED])
+    assert desk.draft.answers["name"] == before
+    monkeypatch.undo()
+    desk.enter()
+    assert recording.resume(place.office, record_id).answers["name"] == "ORANG BARU"
+    assert desk.screen.bench.side.problem.title != "The disk is full."
+
+
+def test_an_answer_stays_named_until_it_is_stored_whatever_else_is(
+    desk: Desk, place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record_id = a_full_draft(place)
+    desk.screen.resume(record_id)
+    desk.idle()
+    change_name(desk, "ORANG BARU")
+    monkeypatch.setattr(recording, "answer", no_room)
+    desk.step(3)
+    desk.screen.session.assist(on=True)
+    desk.idle()
+    assert desk.draft.assisted
+    assert told(desk).startswith("“Full name” is not stored yet.")
+    desk.click("capture.problem.action")
+    assert desk.at(Step.BIODATA)
+    box = desk.screen.bench.biodata.form.boxes["name"]
+    assert (box.editor.value(), box.note.text) == ("ORANG BARU", "Not stored yet")
+    monkeypatch.undo()
+    desk.enter()
+    assert box.note.text == ""
+    assert recording.resume(place.office, record_id).answers["name"] == "ORANG BARU"
+
+
+def test_what_was_typed_back_after_a_failure_is_what_counts(
+    desk: Desk, place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record_id = a_full_draft(place)
+    desk.screen.resume(record_id)
+    desk.idle()
+    before = desk.draft.answers["name"]
+    change_name(desk, "ORANG BARU")
+    monkeypatch.setattr(recording, "answer", no_room)
+    desk.enter()
+    monkeypatch.undo()
+    change_name(desk, before)
+    desk.step(8)
+    assert desk.screen.session.unstored == ""
+    assert recording.resume(place.office, record_id).answers["name"] == before
+
+
+def test_nobody_is_put_aside_and_nobody_opened_while_an_answer_is_only_on_the_screen(
+    desk: Desk, place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, record_id = recording.start(place.office).record.record_id, a_full_draft(place)
+    desk.screen.resume(record_id)
+    desk.idle()
+    change_name(desk, "ORANG BARU")
+    monkeypatch.setattr(recording, "answer", no_room)
+    desk.screen.bench.heading.put_aside.emit()
+    desk.idle()
+    desk.screen.resume(other)
+    desk.idle()
+    assert desk.draft.record.record_id == record_id
+    assert told(desk).startswith("“Full name” is not stored yet.")
+    monkeypatch.undo()
+    desk.screen.bench.heading.put_aside.emit()
+    desk.idle()
+    assert desk.screen.session.draft is None
+    assert recording.resume(place.office, record_id).answers["name"] == "ORANG BARU"
 
 
 # ------------------------------------------------------------------------------------------------------------ devices

@@ -381,6 +381,46 @@ def test_what_is_coming_in_can_be_stopped_and_enter_waits_for_it(
     assert counter.at(Step.REVIEW)
 
 
+def test_pages_still_coming_in_are_not_cut_short_by_a_click_on_another_step(
+    counter: Counter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scanimage.install(tmp_path / "bin", SHARP, monkeypatch).plan(hang=True)
+    counter.choose(Way.SCANNER)
+    counter.press(Qt.Key.Key_Space)
+    ways: list[Callable[[], None]] = [
+        lambda: counter.screen.go(Step.PHOTO),
+        counter.screen.back,
+        counter.screen._put_aside,
+    ]
+    for leave in ways:
+        leave()
+        assert counter.at(Step.DOCUMENTS)
+        assert counter.page.intake.busy
+        assert counter.says == "Pages are still coming in."
+    counter.press(Qt.Key.Key_Escape)
+    assert counter.says == ""
+
+
+def test_pages_that_another_screen_has_cut_short_are_asked_for(counter: Counter) -> None:
+    held = Event()
+
+    def source() -> Iterator[bytes]:
+        yield SHARP
+        held.wait(20)
+        yield SHARP
+
+    counter.page._begin(lambda: source())
+    counter.until(lambda: counter.scanned == [("f102", 1)])
+    counter.screen.store()  # what another screen does that opens
+    held.set()
+    counter.settle()
+    counter.screen.opened()
+    assert counter.says == "Not all pages were taken in."
+    assert counter.scanned == [("f102", 1)]
+    counter.open()
+    assert counter.says == ""
+
+
 def test_without_a_camera_it_is_said_and_the_other_ways_stay(counter: Counter, papers: Path) -> None:
     counter.choose(Way.CAMERA)
     counter.press(Qt.Key.Key_Space)

@@ -119,11 +119,14 @@ class CaptureScreen(Screen):
     def resume(self, record_id: str) -> None:
         """Open a draft at the step where it was left; what is open here is stored first."""
         self.page.left()
-        self.session.resume(record_id)
+        self.session.once_stored(lambda: self.session.resume(record_id))
 
     def begin(self, nik: str) -> None:
         """Somebody chosen elsewhere, as if found here: what stands against them is said before anything starts."""
         self.page.left()
+        self.session.once_stored(lambda: self._begin(nik))
+
+    def _begin(self, nik: str) -> None:
         if self.session.draft is not None:
             self.session.put_aside()
         else:
@@ -155,6 +158,8 @@ class CaptureScreen(Screen):
         """To any step, or to a field of the form; the step that is left stores what was typed."""
         if self.session.draft is None or self._sealing or step not in self.steps:
             return
+        if step is not self.step and self.page.stays():
+            return
         stop = stop_among(self.session.draft.findings) if step in PARTS_OF else None
         if stop is not None:
             # Nobody is captured who may not be recorded: there it says why.
@@ -162,6 +167,7 @@ class CaptureScreen(Screen):
         elif step in PARTS_OF and self.session.draft.unrecognised:
             step, field = Step.REVIEW, ""  # whoever has come back shows a finger first
         self.page.left()
+        self.session.store_again()
         if self._queued(self.session.draft, step):
             self.bench.applicant.calling.call(self.session.draft.record.record_id)
             return
@@ -258,7 +264,7 @@ class CaptureScreen(Screen):
 
     def _stored(self, moment: datetime) -> None:
         self.bench.side.show_saved(moment)
-        if self._trouble is not None:
+        if self._trouble is not None and not self.session.unstored:
             self._trouble = None
             self._show_around()
 
@@ -291,11 +297,16 @@ class CaptureScreen(Screen):
     def _seal(self) -> None:
         review = self.bench.review
         if review.complete:
-            self._sealing = True
-            self.session.seal()
+            self.session.once_stored(self._seal_now)
         else:
             review.obstacles.focus_first()
         self._show_around()
+
+    def _seal_now(self) -> None:
+        if not self._sealing:
+            self._sealing = True
+            self.session.seal()
+            self._show_around()
 
     def _sealed(self, row: RecordRow) -> None:
         self._sealing, self._trouble, self.step = False, None, Step.APPLICANT
@@ -307,10 +318,11 @@ class CaptureScreen(Screen):
 
     def _make_ready(self) -> None:
         """The desk is done: the person waits for the booth, and the line is free for the next one."""
-        if self.session.draft is not None and not self._sealing:
+        if self.session.draft is not None and not self._sealing and not self.page.stays():
             self.page.left()
-            self.session.make_ready()
+            self.session.once_stored(self.session.make_ready)
 
     def _put_aside(self) -> None:
-        self.page.left()
-        self.session.put_aside()
+        if not self.page.stays():
+            self.page.left()
+            self.session.once_stored(self.session.put_aside)

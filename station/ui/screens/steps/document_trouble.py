@@ -15,15 +15,17 @@ from station.ui.widgets.problem_card import Problem
 class DocumentTrouble:
     """`weak` is the document whose newest page is hard to read, and the code of why.
 
-    `held` is true while somebody wants to go on before all pages are in.
+    `held` is true while somebody wants to go on before all pages are in, `cut` when the rest of them was not taken in.
     """
 
     error: StationError | None = None
     weak: tuple[int, str] | None = None
     held: bool = False
+    cut: bool = False
 
     def clear(self) -> None:
         self.error = self.weak = None
+        self.cut = False
 
     def problem(self, take: Callable[[], None], take_again: Callable[[], None]) -> Problem | None:
         """What failed comes before what is only slow, and that before what is only soft."""
@@ -32,6 +34,9 @@ class DocumentTrouble:
             return Problem(said.title, said.todo, "bad", _("Try again · Space"), take)
         if self.held:
             return Problem(_("Pages are still coming in."), _("Wait a moment, or stop with Esc."))
+        if self.cut:
+            todo = _("The screen was left meanwhile. Take the missing pages in.")
+            return Problem(_("Not all pages were taken in."), todo, "warn", _("Add a page · Space"), take)
         if self.weak is not None:
             said = words.sentence(self.weak[1])
             return Problem(said.title, said.todo, "warn", _("Take this page again"), take_again)

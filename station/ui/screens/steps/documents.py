@@ -93,12 +93,15 @@ class DocumentsPage(StepPage):
 
     def left(self) -> None:
         self.face.pane.hand_over()
+        if self.intake.busy:  # the window went to something else
+            self.trouble.cut = True
+            self.problem_changed.emit()
         self.stop()
 
-    def may_leave(self) -> bool:
+    def stays(self) -> bool:
         self.trouble.held = self.intake.busy
         self.problem_changed.emit()
-        return not self.trouble.held
+        return self.trouble.held
 
     def problem(self) -> Problem | None:
         return self.trouble.problem(self.take, self._take_again)

@@ -49,6 +49,10 @@ class StepPage(QWidget):
         """False keeps the person here when they press Enter; the page has said why."""
         return True
 
+    def stays(self) -> bool:
+        """True keeps the person here whichever way they would leave; the page has said why."""
+        return False
+
     def problem(self) -> Problem | None:
         """What is wrong here now."""
         return None

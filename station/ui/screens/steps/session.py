@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from station.desk import papers, recording, records, sealing, waiting_room
@@ -16,12 +16,14 @@ from station.domain.biometrics import Capture, Part
 from station.domain.checklist import Seen
 from station.domain.device import Use
 from station.domain.draft import Draft
-from station.domain.errors import DeviceError, StationError
+from station.domain.errors import AccessError, DeviceError, RuleError, StationError
 from station.domain.rows import RecordRow
 from station.domain.service import Service
 from station.domain.steps import Step
 from station.domain.turn import NO_REASON, Because
+from station.ui.context import Context
 from station.ui.picture import picture
+from station.ui.screens.steps.given_answers import GivenAnswers
 from station.ui.screens.steps.lookups import Lookups
 
 
@@ -35,6 +37,10 @@ class Session(Lookups):
     sealed = Signal(object)  # RecordRow
     numbered = Signal(object)  # Draft: this person waits in the queue now, with a number
     consent_wanted = Signal(str, str, str)  # field, code, reason: not kept without a second officer
+
+    def __init__(self, context: Context, parent: QObject | None = None) -> None:
+        super().__init__(context, parent)
+        self._given = GivenAnswers()
 
     # ------------------------------------------------------------------------------------------- opening, closing
 
@@ -113,6 +119,7 @@ class Session(Lookups):
     def put_aside(self) -> None:
         """Close the draft here; it stays as it is."""
         self.draft = None
+        self._given.forget()
         self.closed.emit()
 
     def withdraw(self, record_id: str, reason: str) -> None:
@@ -156,7 +163,48 @@ class Session(Lookups):
         self._run(lambda: work(office, record_id), stored, failed)
 
     def answer(self, key: str, raw: str) -> None:
-        self._change(lambda office, record_id: recording.answer(office, record_id, key, raw))
+        """Keep an answer. One that the station cannot store now stays `unstored` until it could be."""
+        office, record_id = self._office, self._record_id()
+        place = (record_id, key)
+
+        def kept(draft: Draft) -> None:
+            self._given.kept(place, raw)
+            self._stored(draft)
+
+        def fail(error: StationError) -> None:
+            of_a_rule = isinstance(error, RuleError | AccessError)
+            (self._given.refused if of_a_rule else self._given.failed)(place)
+            self.failed.emit(error)
+
+        self._given.give(place, raw)
+        self._run(lambda: recording.answer(office, record_id, key, raw), kept, fail)
+
+    @property
+    def unstored(self) -> str:
+        """A field of this draft whose answer could not be stored; '' when there is none."""
+        found = self._given.unstored(self._record_id()) if self.draft is not None else {}
+        return next(iter(found), "")
+
+    def store_again(self) -> None:
+        """Once more what could not be stored before: the disk may have room again."""
+        for key, raw in self._given.unstored(self._record_id()).items():
+            self.answer(key, raw)
+
+    def once_stored(self, then: Callable[[], None]) -> None:
+        """`then`, once every answer of this draft is on the disk. While one cannot be stored, `failed` says so and
+        nothing more is done: nobody is sealed or closed with an answer that was typed over.
+        """
+        if self.draft is None or not (self._given.moving or self.unstored):
+            then()
+            return
+        record_id = self._record_id()
+        self.store_again()
+
+        def heard(_none: None) -> None:
+            if self.draft is not None and self.draft.record.record_id == record_id and not self.unstored:
+                then()
+
+        self._run(lambda: None, heard)
 
     def confirm(self, field: str, code: str, reason: str) -> None:
         """A warning may stand; `consent_wanted` when a second officer has to agree."""

@@ -195,8 +195,7 @@ class Workbench(QWidget):
     def _problem(self, step: Step, trouble: StationError | None) -> Problem | None:
         """One only: what the disk says, then this page, then a double recording, then the form."""
         if trouble is not None:
-            said = words.of_error(trouble)
-            return Problem(said.title, said.todo, "bad")
+            return self._of_trouble(words.of_error(trouble))
         here = self.pages[step].problem()
         if here is not None:
             return here
@@ -208,6 +207,19 @@ class Workbench(QWidget):
         if form is not None:
             return replace(form, act=lambda: self.go_to(Step.BIODATA))
         return self._paper_problem()
+
+    def _of_trouble(self, said: words.Words) -> Problem:
+        """What the disk says, and which answer is still only on the screen."""
+        field = self._session.unstored
+        if not field:
+            return Problem(said.title, said.todo, "bad")
+        kept = _("“{field}” is not stored yet. It is tried again when you go on.").format(field=words.field_name(field))
+
+        def look() -> None:
+            self.go_to(Step.BIODATA)
+            self.go_to_field(field)
+
+        return Problem(said.title, f"{kept} {said.todo}", "bad", _("Go to the field"), look)
 
     def _paper_problem(self) -> Problem | None:
         draft = self._session.draft
