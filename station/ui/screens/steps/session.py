@@ -6,6 +6,7 @@ The desk answers in the order it was asked, so the last `changed` is always the 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
@@ -25,6 +26,12 @@ from station.ui.context import Context
 from station.ui.picture import picture
 from station.ui.screens.steps.given_answers import GivenAnswers
 from station.ui.screens.steps.lookups import Lookups
+from station.ui.timer import timer
+
+T = TypeVar("T")
+
+PAINTED_MS = 100
+"""A page is painted by then, also on a slow computer: painting goes before timers."""
 
 
 class Session(Lookups):
@@ -41,6 +48,8 @@ class Session(Lookups):
     def __init__(self, context: Context, parent: QObject | None = None) -> None:
         super().__init__(context, parent)
         self._given = GivenAnswers()
+        self._reached: Step | None = None  # not on the disk yet
+        self._soon = timer(self, PAINTED_MS, self._keep_step)
 
     # ------------------------------------------------------------------------------------------- opening, closing
 
@@ -63,7 +72,7 @@ class Session(Lookups):
             done()
             self._open(draft)
 
-        self._run(lambda: waiting_room.take(office, record_id, because), opened, refused)
+        self._leave_by(lambda: waiting_room.take(office, record_id, because), opened, refused)
 
     def let_past(
         self,
@@ -80,7 +89,7 @@ class Session(Lookups):
             done()
             self._open(draft)
 
-        self._run(lambda: waiting_room.let_past(office, record_id, step, because), opened, refused)
+        self._leave_by(lambda: waiting_room.let_past(office, record_id, step, because), opened, refused)
 
     def make_ready(self) -> None:
         """The desk is done with this person: they wait for the booth, and nobody is open here."""
@@ -90,12 +99,12 @@ class Session(Lookups):
             self._gone()
             self.numbered.emit(draft)
 
-        self._run(lambda: waiting_room.make_ready(office, record_id), waits)
+        self._leave_by(lambda: waiting_room.make_ready(office, record_id), waits)
 
     def correct(self, record_id: str) -> None:
         """Open what central refused as its next revision."""
         office = self._office
-        self._run(lambda: records.reopen(office, record_id), self._open)
+        self._leave_by(lambda: records.reopen(office, record_id), self._open)
 
     def come_again(
         self,
@@ -110,17 +119,22 @@ class Session(Lookups):
             done()
             self._open(draft)
 
-        self._run(lambda: recapture(office), opened, failed)
+        self._leave_by(lambda: recapture(office), opened, failed)
 
     def resume(self, record_id: str) -> None:
         office = self._office
-        self._run(lambda: recording.resume(office, record_id), self._open)
+        self._leave_by(lambda: recording.resume(office, record_id), self._open)
 
     def put_aside(self) -> None:
         """Close the draft here; it stays as it is."""
+        self._keep_step()
         self.draft = None
         self._given.forget()
         self.closed.emit()
+
+    def stop(self) -> None:
+        self._keep_step()
+        super().stop()
 
     def withdraw(self, record_id: str, reason: str) -> None:
         """That record, whoever is open by now: another one stays."""
@@ -132,7 +146,7 @@ class Session(Lookups):
             else:
                 self._context.bridge.records_changed.emit()
 
-        self._run(lambda: recording.withdraw(office, record_id, reason), gone)
+        self._leave_by(lambda: recording.withdraw(office, record_id, reason), gone)
 
     def seal(self) -> None:
         """Seal it. On an error the draft is still there, complete."""
@@ -143,7 +157,7 @@ class Session(Lookups):
             self._context.bridge.records_changed.emit()
             self.sealed.emit(made)
 
-        self._run(lambda: sealing.seal(office, record_id), done)
+        self._leave_by(lambda: sealing.seal(office, record_id), done)
 
     # ----------------------------------------------------------------------------------------------------- answers
 
@@ -259,9 +273,11 @@ class Session(Lookups):
         self._change(lambda office, record_id: recording.assist(office, record_id, on))
 
     def go_to(self, step: Step) -> None:
-        """Remember the step. Nothing of the person changes, so this is not announced as a change of records."""
-        office, record_id = self._office, self._record_id()
-        self._run(lambda: recording.go_to(office, record_id, step), self._take)
+        """Remember the step, once its page is painted: on a slow computer whoever waits for the page would wait for the
+        disk too. Nothing of the person changes, so this is not announced as a change of records.
+        """
+        self._reached = step
+        self._soon.start()
 
     # --------------------------------------------------------------------------------------------------- questions
 
@@ -276,6 +292,21 @@ class Session(Lookups):
         self._run(lambda: picture(recording.image(office, record_id, part)), arrived)
 
     # ------------------------------------------------------------------------------------------------------ inside
+
+    def _leave_by(
+        self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[StationError], None] | None = None
+    ) -> None:
+        """A deed after which another draft is open, or none: the step that was reached goes before it."""
+        self._keep_step()
+        self._run(work, done, failed)
+
+    def _keep_step(self) -> None:
+        """The step that was reached, if nobody has left since."""
+        self._soon.stop()
+        step, self._reached = self._reached, None
+        if step is not None and self.draft is not None:
+            office, record_id = self._office, self._record_id()
+            self._run(lambda: recording.go_to(office, record_id, step), self._take)
 
     def _change(self, work: Callable[[Office, str], Draft]) -> None:
         office, record_id = self._office, self._record_id()
@@ -298,6 +329,7 @@ class Session(Lookups):
             self.changed.emit(draft)
 
     def _gone(self) -> None:
+        self._reached = None  # of what is no draft any more
         self._context.bridge.records_changed.emit()
         self.put_aside()
 
