@@ -31,7 +31,7 @@ from station.ui.widgets.signature import SignatureView
 from station.ui.words import sentence
 
 _NEAR = (Step.DOCUMENTS, Step.REVIEW)
-"""Steps from which the review is likely to be opened next."""
+"""Steps from which the review is likely to be opened next; so it is once somebody has signed."""
 
 
 class ReviewPage(StepPage):
@@ -163,7 +163,7 @@ class ReviewPage(StepPage):
         self._number.setText(draft.record.registration_no)
         self.reading.show_draft(draft)
         self._show_images()
-        if self.isVisible() or draft.step in _NEAR:
+        if self.isVisible() or draft.step in _NEAR or draft.done(Step.SIGNATURE):
             self._show_work()
 
     def showEvent(self, event: QShowEvent) -> None:
