@@ -13,7 +13,7 @@ from station.domain.biometrics import FINGERS
 from station.domain.checklist import check_papers
 from station.domain.draft import Draft
 from station.domain.eligibility import held_fields, lives_elsewhere, service_for
-from station.domain.errors import RuleError
+from station.domain.errors import RuleError, StoreError
 from station.domain.form import check_form, check_service, with_defaults
 from station.domain.incomplete import check_same_person, kept_before
 from station.domain.permission import Permission
@@ -110,7 +110,24 @@ def changed(
     change: Callable[[Stored], Stored],
     audited: tuple[str, dict[str, object]] | None = None,
 ) -> Draft:
-    """Apply `change` to a draft in one transaction; nothing is written when it changes nothing."""
+    """Apply `change` to a draft in one transaction; nothing is written when it changes nothing.
+
+    On a full disk what was put by is let go, so that the person at hand is finished; `change` is called again then.
+    """
+    try:
+        return _changed(office, record_id, change, audited)
+    except StoreError as problem:
+        if problem.code != "store.disk_full" or not office.depot.disk.release_last():
+            raise
+    return _changed(office, record_id, change, audited)
+
+
+def _changed(
+    office: Office,
+    record_id: str,
+    change: Callable[[Stored], Stored],
+    audited: tuple[str, dict[str, object]] | None,
+) -> Draft:
     with office.applicants.write() as connection:
         before = draft_of(connection, record_id)
         stored = change(before)

@@ -18,7 +18,7 @@ from station.central.server import CentralServer
 from station.desk import disk_guard, recording
 from station.domain.biometrics import FINGERS, IRISES, RIGHT_FOUR, Modality, Part
 from station.domain.draft import Draft
-from station.domain.errors import StoreError
+from station.domain.errors import RuleError, StoreError
 from station.domain.form import FIELDS, shown_fields
 from station.domain.ports import CaptureDevice, SystemClock
 from station.domain.record import State
@@ -34,6 +34,7 @@ from station.ui.screens.capture import CaptureScreen
 from station.ui.screens.steps.device_page import DevicePage
 from station.ui.tasks import Tasks
 from station.ui.widgets.signature_pad import SignaturePad
+from station.ui.words import of_error
 from tests.simulated import devices
 from tests.support import APPROVED, Workplace, a_capture, captured, filled, running_central, workplace
 
@@ -372,9 +373,7 @@ def no_room(*_asked: object) -> Draft:
 
 
 def told(desk: Desk) -> str:
-    said = desk.screen.findChild(QLabel, "capture.problem.todo")
-    assert isinstance(said, QLabel)
-    return said.text()
+    return desk.screen.bench.side.problem.title
 
 
 def change_name(desk: Desk, name: str) -> None:
@@ -393,8 +392,10 @@ def test_nobody_is_sealed_with_an_answer_that_was_typed_over_and_could_not_be_st
     change_name(desk, "ORANG BARU")
     monkeypatch.setattr(recording, "answer", no_room)
     desk.step(8)
-    assert desk.screen.bench.side.problem.title == "The disk is full."
-    assert told(desk).startswith("“Full name” is not stored yet.")
+    assert told(desk) == "“Full name” is not stored yet."
+    said = desk.screen.findChild(QLabel, "capture.problem.todo")
+    assert isinstance(said, QLabel)
+    assert said.text().startswith("The disk is full.")
     desk.enter()
     assert not desk.screen.busy
     with place.office.applicants.read() as connection:
@@ -403,7 +404,7 @@ def test_nobody_is_sealed_with_an_answer_that_was_typed_over_and_could_not_be_st
     monkeypatch.undo()
     desk.enter()
     assert recording.resume(place.office, record_id).answers["name"] == "ORANG BARU"
-    assert desk.screen.bench.side.problem.title != "The disk is full."
+    assert told(desk) != "“Full name” is not stored yet."
 
 
 def test_an_answer_stays_named_until_it_is_stored_whatever_else_is(
@@ -418,7 +419,7 @@ def test_an_answer_stays_named_until_it_is_stored_whatever_else_is(
     desk.screen.session.assist(on=True)
     desk.idle()
     assert desk.draft.assisted
-    assert told(desk).startswith("“Full name” is not stored yet.")
+    assert told(desk) == "“Full name” is not stored yet."
     desk.click("capture.problem.action")
     assert desk.at(Step.BIODATA)
     box = desk.screen.bench.biodata.form.boxes["name"]
@@ -456,15 +457,90 @@ def test_nobody_is_put_aside_and_nobody_opened_while_an_answer_is_only_on_the_sc
     monkeypatch.setattr(recording, "answer", no_room)
     desk.screen.bench.heading.put_aside.emit()
     desk.idle()
-    desk.screen.resume(other)
-    desk.idle()
-    assert desk.draft.record.record_id == record_id
-    assert told(desk).startswith("“Full name” is not stored yet.")
+    for way in (desk.screen.resume, desk.screen.bench.applicant._open_other):
+        way(other)
+        desk.idle()
+        assert desk.draft.record.record_id == record_id
+    assert told(desk) == "“Full name” is not stored yet."
     monkeypatch.undo()
     desk.screen.bench.heading.put_aside.emit()
     desk.idle()
     assert desk.screen.session.draft is None
     assert recording.resume(place.office, record_id).answers["name"] == "ORANG BARU"
+
+
+def test_a_nik_that_was_typed_back_after_a_failure_is_what_counts(
+    desk: Desk, place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record_id = a_full_draft(place)
+    desk.screen.resume(record_id)
+    desk.idle()
+    page = desk.screen.bench.applicant
+    for nik in (PEOPLE[2].nik, SITI.nik):
+        desk.step(1)
+        page.finder.line.setFocus()
+        page.finder.line.selectAll()
+        monkeypatch.setattr(recording, "answer", no_room)
+        desk.type(nik)
+        page._store()
+        desk.idle()
+        assert desk.screen.session.given("nik") == nik
+    monkeypatch.undo()
+    desk.step(8)
+    assert desk.screen.session.unstored == ""
+    assert recording.resume(place.office, record_id).answers["nik"] == SITI.nik
+
+
+def test_who_signs_out_takes_along_what_could_not_be_stored_before(
+    desk: Desk, place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record_id = a_full_draft(place)
+    desk.screen.resume(record_id)
+    desk.idle()
+    change_name(desk, "ORANG BARU")
+    monkeypatch.setattr(recording, "answer", no_room)
+    desk.step(3)
+    monkeypatch.undo()
+    desk.screen.stop()
+    desk.idle()
+    assert recording.resume(place.office, record_id).answers["name"] == "ORANG BARU"
+
+
+def test_a_no_of_the_desk_is_read_before_anybody_is_put_aside(
+    desk: Desk, place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record_id = a_full_draft(place)
+    desk.screen.resume(record_id)
+    desk.idle()
+    change_name(desk, "ORANG BARU")
+
+    def no(*_asked: object) -> Draft:
+        raise RuleError("recapture.not_open")
+
+    monkeypatch.setattr(recording, "answer", no)
+    desk.screen.bench.heading.put_aside.emit()
+    desk.idle()
+    assert desk.draft.record.record_id == record_id
+    assert told(desk) == of_error(RuleError("recapture.not_open")).title
+    monkeypatch.undo()
+    desk.screen.bench.heading.put_aside.emit()
+    desk.idle()
+    assert desk.screen.session.draft is None
+
+
+def test_the_step_of_whoever_was_open_is_never_stored_for_the_next(desk: Desk, place: Workplace) -> None:
+    first, second = a_full_draft(place), recording.start(place.office).record.record_id
+    filled(place.office, second, PEOPLE[2].answers)
+    recording.go_to(place.office, second, Step.PHOTO)
+    desk.screen.resume(first)
+    desk.idle()
+    desk.screen.session.resume(second)
+    desk.screen.session.go_to(Step.IRISES)  # of the first one, while the second is on its way
+    desk.idle()
+    desk.screen.session._keep_step()  # what the timer does
+    desk.idle()
+    assert desk.draft.record.record_id == second
+    assert recording.resume(place.office, second).step is Step.PHOTO
 
 
 # ------------------------------------------------------------------------------------------------------------ devices

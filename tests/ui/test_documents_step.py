@@ -389,6 +389,7 @@ def test_pages_still_coming_in_are_not_cut_short_by_a_click_on_another_step(
     counter.press(Qt.Key.Key_Space)
     ways: list[Callable[[], None]] = [
         lambda: counter.screen.go(Step.PHOTO),
+        lambda: counter.screen.go(Step.DOCUMENTS),  # the tab of the step itself
         counter.screen.back,
         counter.screen._put_aside,
     ]
@@ -401,7 +402,7 @@ def test_pages_still_coming_in_are_not_cut_short_by_a_click_on_another_step(
     assert counter.says == ""
 
 
-def test_pages_that_another_screen_has_cut_short_are_asked_for(counter: Counter) -> None:
+def test_pages_that_another_screen_has_cut_short_are_asked_for(counter: Counter, papers: Path) -> None:
     held = Event()
 
     def source() -> Iterator[bytes]:
@@ -417,7 +418,13 @@ def test_pages_that_another_screen_has_cut_short_are_asked_for(counter: Counter)
     counter.screen.opened()
     assert counter.says == "Not all pages were taken in."
     assert counter.scanned == [("f102", 1)]
+    first = counter.record_id
     counter.open()
+    assert counter.says == ""
+    counter.screen.resume(first)
+    counter.until(lambda: counter.record_id == first)
+    assert counter.says == "Not all pages were taken in."
+    counter.take(papers / "kk.png")
     assert counter.says == ""
 
 

@@ -16,6 +16,8 @@ from station.domain.disk import MIB, Aside, DayUse, Forecast, Room, Tone, daily_
 from station.domain.errors import AccessError, StoreError
 from station.domain.record import State
 from station.store import disk as store_disk
+from station.store import records
+from station.store.database import Connection
 from tests.support import TODAY, Workplace, an_item, good_answers, seal
 
 GB = 1000**3
@@ -159,6 +161,23 @@ def test_what_was_put_by_is_let_go_when_sealing_needs_it_and_put_by_again_later(
     assert sealing.seal(place.office, record_id).record.state is State.SEALED
     assert place.depot.disk.keep_last()
     assert said
+
+
+def test_what_was_put_by_is_let_go_for_an_answer_of_the_person_at_hand(
+    place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record_id, reserve = place.draft(), place.root / "reserve.bin"
+    assert place.depot.disk.keep_last()
+    save = records.save
+
+    def full_until_let_go(connection: Connection, stored: Any) -> None:
+        if reserve.exists():
+            raise StoreError("store.disk_full")
+        save(connection, stored)
+
+    monkeypatch.setattr(records, "save", full_until_let_go)
+    assert recording.answer(place.office, record_id, "name", "ORANG BARU").answers["name"] == "ORANG BARU"
+    assert not reserve.exists()
 
 
 def test_nothing_is_put_by_where_there_is_no_plenty(place: Workplace, full: Any) -> None:

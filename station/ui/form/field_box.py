@@ -67,6 +67,11 @@ class FieldBox(QWidget):
         """What was handed over and is not stored yet."""
         return self._sent
 
+    @property
+    def unstored(self) -> bool:
+        """What is shown could not be stored."""
+        return self._unstored
+
     def flush(self) -> None:
         """Hand over what was typed and not yet handed over; shows it as it will be stored."""
         if not self.editor.isModified():
@@ -93,10 +98,11 @@ class FieldBox(QWidget):
             self._record, self._sent, self._left_once = draft.record.record_id, None, False
             self._unstored = False
             self.editor.setModified(False)
-        self._stored = draft.answers.get(self.field.key, "")
+        before, self._stored = self._stored, draft.answers.get(self.field.key, "")
         if self._sent == self._stored:
             self._sent = None
-        if self._unstored and clean(self.field, self.editor.value()) == self._stored:
+        # It is on the disk now; or another answer is, given elsewhere and later than this one.
+        if self._unstored and (clean(self.field, self.editor.value()) == self._stored or self._stored != before):
             self._unstored = False
             self.editor.setModified(False)
         if self._sent is None and not self.editor.isModified() and self.editor.value() != self._stored:

@@ -140,13 +140,18 @@ class CaptureScreen(Screen):
 
     def store(self) -> None:
         """Hand over what is being typed and let go of the devices, until the screen is opened again."""
-        self.page.left()
+        self._hand_over()
 
     def stop(self) -> None:
         """Hand over what is being typed and let go of the devices: at sign-out and at the end of the program."""
-        self.page.left()
+        self._hand_over()
         self.session.stop()
         self.context.lanes.stop()
+
+    def _hand_over(self) -> None:
+        self.page.left()
+        if self.session.draft is not None:
+            self.session.store_again()
 
     # -------------------------------------------------------------------------------------------------- going about
 
@@ -158,7 +163,7 @@ class CaptureScreen(Screen):
         """To any step, or to a field of the form; the step that is left stores what was typed."""
         if self.session.draft is None or self._sealing or step not in self.steps:
             return
-        if step is not self.step and self.page.stays():
+        if self.page.stays():
             return
         stop = stop_among(self.session.draft.findings) if step in PARTS_OF else None
         if stop is not None:
@@ -166,8 +171,7 @@ class CaptureScreen(Screen):
             step, field = (Step.APPLICANT, "") if stop.code in APPLICANT_STOPS else (Step.BIODATA, stop.field)
         elif step in PARTS_OF and self.session.draft.unrecognised:
             step, field = Step.REVIEW, ""  # whoever has come back shows a finger first
-        self.page.left()
-        self.session.store_again()
+        self._hand_over()
         if self._queued(self.session.draft, step):
             self.bench.applicant.calling.call(self.session.draft.record.record_id)
             return
@@ -218,7 +222,8 @@ class CaptureScreen(Screen):
     # ------------------------------------------------------------------------------------------------ what happened
 
     def _opened_draft(self, draft: Draft) -> None:
-        self._trouble = None
+        if not self.session.unstored:
+            self._trouble = None
         self.bench.side.show_saved(None)
         self.bench.show_draft(draft)
         stop = stop_among(draft.findings) if draft.step in PARTS_OF else None
@@ -303,7 +308,7 @@ class CaptureScreen(Screen):
         self._show_around()
 
     def _seal_now(self) -> None:
-        if not self._sealing:
+        if not self._sealing and self.step is Step.REVIEW and self.bench.review.complete:
             self._sealing = True
             self.session.seal()
             self._show_around()

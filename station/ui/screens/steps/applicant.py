@@ -279,7 +279,7 @@ class ApplicantPage(StepPage):
 
     def _go(self, act: Callable[[], None]) -> None:
         self._starting = True
-        act()
+        self.session.once_stored(act)
 
     def _call_next(self) -> None:
         """Enter on the empty line: the longest waiting one, otherwise say what is wanted here."""
@@ -301,7 +301,7 @@ class ApplicantPage(StepPage):
         line, draft = self.finder.line, self.session.draft
         if draft is not None and line.isModified():
             line.setModified(False)
-            if line.value() != draft.answers.get("nik", ""):
+            if line.value() != self.session.given("nik"):
                 self.session.answer("nik", line.value())
 
     def _receive_again(self, record_id: str) -> None:

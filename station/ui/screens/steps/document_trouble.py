@@ -35,7 +35,7 @@ class DocumentTrouble:
         if self.held:
             return Problem(_("Pages are still coming in."), _("Wait a moment, or stop with Esc."))
         if self.cut:
-            todo = _("The screen was left meanwhile. Take the missing pages in.")
+            todo = _("Taking them in was interrupted. Take the missing pages in.")
             return Problem(_("Not all pages were taken in."), todo, "warn", _("Add a page · Space"), take)
         if self.weak is not None:
             said = words.sentence(self.weak[1])

@@ -46,6 +46,7 @@ class DocumentsPage(StepPage):
         self._scanners = Scanners()
         self._shown: tuple[int, str] | None = None  # number and hash of the document that is on the screen
         self.trouble = DocumentTrouble()
+        self._cut: set[str] = set()  # records of which not all pages were taken in
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.face)
@@ -79,6 +80,7 @@ class DocumentsPage(StepPage):
     def show_draft(self, draft: Draft) -> None:
         if self.draft is None or draft.record.record_id != self.draft.record.record_id:
             self._forget()
+            self.trouble.cut = draft.record.record_id in self._cut
         self.draft = draft
         today = self.session.clock.now().astimezone().date()
         asked = lines(wanted(draft.service, draft.answers, today), draft.documents)
@@ -94,8 +96,7 @@ class DocumentsPage(StepPage):
     def left(self) -> None:
         self.face.pane.hand_over()
         if self.intake.busy:  # the window went to something else
-            self.trouble.cut = True
-            self.problem_changed.emit()
+            self._cut_short()
         self.stop()
 
     def stays(self) -> bool:
@@ -107,7 +108,16 @@ class DocumentsPage(StepPage):
         return self.trouble.problem(self.take, self._take_again)
 
     def not_stored(self) -> None:
+        if self.intake.busy:
+            self._cut_short()
         self.stop()
+
+    def _cut_short(self) -> None:
+        """Asked for until more is taken in, also when somebody else was opened meanwhile."""
+        if self.draft is not None:
+            self._cut.add(self.draft.record.record_id)
+            self.trouble.cut = True
+            self.problem_changed.emit()
 
     def _forget(self) -> None:
         """Another person: nothing of the one before stays on the page, or is still on its way."""
@@ -207,6 +217,7 @@ class DocumentsPage(StepPage):
     def _failed(self, problem: StationError) -> None:
         self.stop()
         if isinstance(problem, StoreError):
+            self._cut_short()
             self.session.failed.emit(problem)  # the disk is everybody's trouble
         else:
             self.trouble.error = problem
@@ -220,6 +231,8 @@ class DocumentsPage(StepPage):
 
     def _clear_problem(self) -> None:
         self.trouble.clear()
+        if self.draft is not None:
+            self._cut.discard(self.draft.record.record_id)
         self.problem_changed.emit()
 
     # -------------------------------------------------------------------------------------------------------- keys

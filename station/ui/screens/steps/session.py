@@ -151,13 +151,14 @@ class Session(Lookups):
     def seal(self) -> None:
         """Seal it. On an error the draft is still there, complete."""
         office, record_id = self._office, self._record_id()
+        self._reached = None  # a draft that is sealed is at no step
 
         def done(made: RecordRow) -> None:
             self.draft = None
             self._context.bridge.records_changed.emit()
             self.sealed.emit(made)
 
-        self._leave_by(lambda: sealing.seal(office, record_id), done)
+        self._run(lambda: sealing.seal(office, record_id), done)
 
     # ----------------------------------------------------------------------------------------------------- answers
 
@@ -179,19 +180,23 @@ class Session(Lookups):
     def answer(self, key: str, raw: str) -> None:
         """Keep an answer. One that the station cannot store now stays `unstored` until it could be."""
         office, record_id = self._office, self._record_id()
-        place = (record_id, key)
+        given = self._given.give((record_id, key), raw)
 
         def kept(draft: Draft) -> None:
-            self._given.kept(place, raw)
+            self._given.kept(given)
             self._stored(draft)
 
         def fail(error: StationError) -> None:
             of_a_rule = isinstance(error, RuleError | AccessError)
-            (self._given.refused if of_a_rule else self._given.failed)(place)
+            (self._given.refused if of_a_rule else self._given.failed)(given)
             self.failed.emit(error)
 
-        self._given.give(place, raw)
         self._run(lambda: recording.answer(office, record_id, key, raw), kept, fail)
+
+    def given(self, key: str) -> str:
+        """The last answer to this field, also while it is not on the disk."""
+        last = self._given.last((self._record_id(), key))
+        return last if last is not None else self.draft.answers.get(key, "") if self.draft is not None else ""
 
     @property
     def unstored(self) -> str:
@@ -206,16 +211,18 @@ class Session(Lookups):
 
     def once_stored(self, then: Callable[[], None]) -> None:
         """`then`, once every answer of this draft is on the disk. While one cannot be stored, `failed` says so and
-        nothing more is done: nobody is sealed or closed with an answer that was typed over.
+        nothing more is done: nobody is sealed or closed with an answer that was typed over. After a no of the desk
+        neither, so that it is read; the next time that answer is gone.
         """
         if self.draft is None or not (self._given.moving or self.unstored):
             then()
             return
-        record_id = self._record_id()
+        record_id, refusals = self._record_id(), self._given.refusals
         self.store_again()
 
         def heard(_none: None) -> None:
-            if self.draft is not None and self.draft.record.record_id == record_id and not self.unstored:
+            still_here = self.draft is not None and self.draft.record.record_id == record_id
+            if still_here and not self.unstored and self._given.refusals == refusals:
                 then()
 
         self._run(lambda: None, heard)
@@ -313,6 +320,7 @@ class Session(Lookups):
         self._run(lambda: work(office, record_id), self._stored)
 
     def _open(self, draft: Draft) -> None:
+        self._reached = None  # of whoever was open until now
         self.draft = draft
         self._context.bridge.records_changed.emit()
         self.opened.emit(draft)

@@ -44,6 +44,8 @@ from station.ui.timer import timer
 from station.ui.widgets.problem_card import Problem
 from station.ui.widgets.step_bar import StepBar
 
+NIK = "nik"
+
 
 class Workbench(QWidget):
     """`go_to` is what the problem card does when the problem is on another page."""
@@ -194,9 +196,10 @@ class Workbench(QWidget):
 
     def _problem(self, step: Step, trouble: StationError | None) -> Problem | None:
         """One only: what the disk says, then this page, then a double recording, then the form."""
-        if trouble is not None:
-            return self._of_trouble(words.of_error(trouble))
         here = self.pages[step].problem()
+        held = here is not None and self.pages[step].busy  # why a key just now did nothing
+        if trouble is not None and not held:
+            return self._of_trouble(trouble)
         if here is not None:
             return here
         if (doubled := self.applicant.problem()) is not None:
@@ -208,18 +211,23 @@ class Workbench(QWidget):
             return replace(form, act=lambda: self.go_to(Step.BIODATA))
         return self._paper_problem()
 
-    def _of_trouble(self, said: words.Words) -> Problem:
-        """What the disk says, and which answer is still only on the screen."""
-        field = self._session.unstored
+    def _of_trouble(self, trouble: StationError) -> Problem:
+        """What the disk says; before it, which answer is still only on the screen."""
+        said, field = words.of_error(trouble), self._session.unstored
         if not field:
             return Problem(said.title, said.todo, "bad")
-        kept = _("“{field}” is not stored yet. It is tried again when you go on.").format(field=words.field_name(field))
 
         def look() -> None:
-            self.go_to(Step.BIODATA)
-            self.go_to_field(field)
+            if field == NIK and not self.biodata.form.boxes[NIK].unstored:
+                self.go_to(Step.APPLICANT)  # it was given there
+            else:
+                self.go_to(Step.BIODATA)
+                self.go_to_field(field)
 
-        return Problem(said.title, f"{kept} {said.todo}", "bad", _("Go to the field"), look)
+        title = _("“{field}” is not stored yet.").format(field=words.field_name(field))
+        # That one says that the work is stored, which is so of everything else.
+        why = "" if trouble.code == "program.unexpected" else f"{said.title} "
+        return Problem(title, f"{why}{said.todo}", "bad", _("Go to the field"), look)
 
     def _paper_problem(self) -> Problem | None:
         draft = self._session.draft
