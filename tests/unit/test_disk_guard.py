@@ -164,7 +164,7 @@ def test_what_was_put_by_is_let_go_when_sealing_needs_it_and_put_by_again_later(
 
 
 def test_what_was_put_by_is_let_go_for_an_answer_of_the_person_at_hand(
-    place: Workplace, monkeypatch: pytest.MonkeyPatch
+    place: Workplace, monkeypatch: pytest.MonkeyPatch, said: list[str]
 ) -> None:
     record_id, reserve = place.draft(), place.root / "reserve.bin"
     assert place.depot.disk.keep_last()
@@ -178,6 +178,7 @@ def test_what_was_put_by_is_let_go_for_an_answer_of_the_person_at_hand(
     monkeypatch.setattr(records, "save", full_until_let_go)
     assert recording.answer(place.office, record_id, "name", "ORANG BARU").answers["name"] == "ORANG BARU"
     assert not reserve.exists()
+    assert said
 
 
 def test_nothing_is_put_by_where_there_is_no_plenty(place: Workplace, full: Any) -> None:
