@@ -195,8 +195,10 @@ class Session(Lookups):
 
     def given(self, key: str) -> str:
         """The last answer to this field, also while it is not on the disk."""
+        if self.draft is None:
+            return ""
         last = self._given.last((self._record_id(), key))
-        return last if last is not None else self.draft.answers.get(key, "") if self.draft is not None else ""
+        return self.draft.answers.get(key, "") if last is None else last
 
     @property
     def unstored(self) -> str:
