@@ -5,8 +5,10 @@ Must not know how the window shows it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from station.desk.office import Office
 from station.domain.disk import MIB, Aside, Forecast, Takes
@@ -16,6 +18,8 @@ from station.log import get_logger
 from station.store import audit
 from station.store.depot import Depot
 from station.store.disk import draft_bytes
+
+T = TypeVar("T")
 
 log = get_logger(__name__)
 
@@ -85,6 +89,16 @@ def make_room_to_keep(office: Office) -> None:
             office.depot.disk.release_last()
     except StoreError as problem:
         log.warning("the disk does not say how full it is: %s", problem.code)
+
+
+def with_last_bytes(office: Office, work: Callable[[], T]) -> T:
+    """`work`; on a full disk once more, with what was put by let go: the person at hand is finished."""
+    try:
+        return work()
+    except StoreError as problem:
+        if problem.code != "store.disk_full" or not office.depot.disk.release_last():
+            raise
+    return work()
 
 
 def look_after(office: Office) -> None:

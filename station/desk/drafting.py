@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import date
 
 from station.desk import applicants, minutiae, trail
+from station.desk.disk_guard import with_last_bytes
 from station.desk.office import Office
 from station.desk.queue_days import counted, today
 from station.domain.biometrics import FINGERS
 from station.domain.checklist import check_papers
 from station.domain.draft import Draft
 from station.domain.eligibility import held_fields, lives_elsewhere, service_for
-from station.domain.errors import RuleError, StoreError
+from station.domain.errors import RuleError
 from station.domain.form import check_form, check_service, with_defaults
 from station.domain.incomplete import check_same_person, kept_before
 from station.domain.permission import Permission
@@ -114,12 +115,7 @@ def changed(
 
     On a full disk what was put by is let go, so that the person at hand is finished; `change` is called again then.
     """
-    try:
-        return _changed(office, record_id, change, audited)
-    except StoreError as problem:
-        if problem.code != "store.disk_full" or not office.depot.disk.release_last():
-            raise
-    return _changed(office, record_id, change, audited)
+    return with_last_bytes(office, lambda: _changed(office, record_id, change, audited))
 
 
 def _changed(

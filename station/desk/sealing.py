@@ -45,7 +45,8 @@ def seal(office: Office, record_id: str) -> RecordRow:
     _require_ready(draft)
     disk_guard.make_room_to_seal(office, record_id)
     key = draft.record.key
-    data = _sealed_somehow(office, key)
+    # Another program may take the last room in between.
+    data = disk_guard.with_last_bytes(office, lambda: _sealed(office, key))
     failpoint.reach("seal.recorded")
     queueing.queue(office, key, data)
     failpoint.reach("seal.queued")
@@ -104,16 +105,6 @@ def _require_ready(draft: Draft) -> None:
         raise RuleError("seal.unapproved", parts=len(draft.unapproved))
     if not draft.ready:
         raise RuleError("seal.incomplete", errors=len(draft.errors), missing=len(draft.missing))
-
-
-def _sealed_somehow(office: Office, key: RecordKey) -> bytes:
-    """The packet. Another program may take the last room in between: then what was put by is used, once."""
-    try:
-        return _sealed(office, key)
-    except StoreError as problem:
-        if problem.code != "store.disk_full" or not office.depot.disk.release_last():
-            raise
-        return _sealed(office, key)
 
 
 def _sealed(office: Office, key: RecordKey) -> bytes:

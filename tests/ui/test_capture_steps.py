@@ -368,6 +368,14 @@ def test_a_full_disk_is_said_and_what_was_typed_stays(
         desk.enter()
 
 
+def at_the_review(desk: Desk, place: Workplace) -> str:
+    """SITI is open with everything there; her record id."""
+    record_id = a_full_draft(place)
+    desk.screen.resume(record_id)
+    desk.idle()
+    return record_id
+
+
 def no_room(*_asked: object) -> Draft:
     raise StoreError("store.disk_full")
 
@@ -385,9 +393,7 @@ def change_name(desk: Desk, name: str) -> None:
 def test_nobody_is_sealed_with_an_answer_that_was_typed_over_and_could_not_be_stored(
     desk: Desk, place: Workplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    record_id = a_full_draft(place)
-    desk.screen.resume(record_id)
-    desk.idle()
+    record_id = at_the_review(desk, place)
     before = desk.draft.answers["name"]
     change_name(desk, "ORANG BARU")
     monkeypatch.setattr(recording, "answer", no_room)
@@ -410,9 +416,7 @@ def test_nobody_is_sealed_with_an_answer_that_was_typed_over_and_could_not_be_st
 def test_an_answer_stays_named_until_it_is_stored_whatever_else_is(
     desk: Desk, place: Workplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    record_id = a_full_draft(place)
-    desk.screen.resume(record_id)
-    desk.idle()
+    record_id = at_the_review(desk, place)
     change_name(desk, "ORANG BARU")
     monkeypatch.setattr(recording, "answer", no_room)
     desk.step(3)
@@ -433,9 +437,7 @@ def test_an_answer_stays_named_until_it_is_stored_whatever_else_is(
 def test_what_was_typed_back_after_a_failure_is_what_counts(
     desk: Desk, place: Workplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    record_id = a_full_draft(place)
-    desk.screen.resume(record_id)
-    desk.idle()
+    record_id = at_the_review(desk, place)
     before = desk.draft.answers["name"]
     change_name(desk, "ORANG BARU")
     monkeypatch.setattr(recording, "answer", no_room)
@@ -450,9 +452,8 @@ def test_what_was_typed_back_after_a_failure_is_what_counts(
 def test_nobody_is_put_aside_and_nobody_opened_while_an_answer_is_only_on_the_screen(
     desk: Desk, place: Workplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other, record_id = recording.start(place.office).record.record_id, a_full_draft(place)
-    desk.screen.resume(record_id)
-    desk.idle()
+    other = recording.start(place.office).record.record_id
+    record_id = at_the_review(desk, place)
     change_name(desk, "ORANG BARU")
     monkeypatch.setattr(recording, "answer", no_room)
     desk.screen.bench.heading.put_aside.emit()
@@ -472,9 +473,7 @@ def test_nobody_is_put_aside_and_nobody_opened_while_an_answer_is_only_on_the_sc
 def test_a_nik_that_was_typed_back_after_a_failure_is_what_counts(
     desk: Desk, place: Workplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    record_id = a_full_draft(place)
-    desk.screen.resume(record_id)
-    desk.idle()
+    record_id = at_the_review(desk, place)
     page = desk.screen.bench.applicant
     for nik in (PEOPLE[2].nik, SITI.nik):
         desk.step(1)
@@ -494,9 +493,7 @@ def test_a_nik_that_was_typed_back_after_a_failure_is_what_counts(
 def test_who_signs_out_takes_along_what_could_not_be_stored_before(
     desk: Desk, place: Workplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    record_id = a_full_draft(place)
-    desk.screen.resume(record_id)
-    desk.idle()
+    record_id = at_the_review(desk, place)
     change_name(desk, "ORANG BARU")
     monkeypatch.setattr(recording, "answer", no_room)
     desk.step(3)
@@ -509,9 +506,7 @@ def test_who_signs_out_takes_along_what_could_not_be_stored_before(
 def test_a_no_of_the_desk_is_read_before_anybody_is_put_aside(
     desk: Desk, place: Workplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    record_id = a_full_draft(place)
-    desk.screen.resume(record_id)
-    desk.idle()
+    record_id = at_the_review(desk, place)
     change_name(desk, "ORANG BARU")
 
     def no(*_asked: object) -> Draft:
@@ -529,11 +524,10 @@ def test_a_no_of_the_desk_is_read_before_anybody_is_put_aside(
 
 
 def test_the_step_of_whoever_was_open_is_never_stored_for_the_next(desk: Desk, place: Workplace) -> None:
-    first, second = a_full_draft(place), recording.start(place.office).record.record_id
+    second = recording.start(place.office).record.record_id
     filled(place.office, second, PEOPLE[2].answers)
     recording.go_to(place.office, second, Step.PHOTO)
-    desk.screen.resume(first)
-    desk.idle()
+    at_the_review(desk, place)
     desk.screen.session.resume(second)
     desk.screen.session.go_to(Step.IRISES)  # of the first one, while the second is on its way
     desk.idle()

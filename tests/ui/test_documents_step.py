@@ -381,6 +381,20 @@ def test_what_is_coming_in_can_be_stopped_and_enter_waits_for_it(
     assert counter.at(Step.REVIEW)
 
 
+def a_page_and_one_that_waits(counter: Counter) -> Event:
+    """The first page is in; the second one comes once the event is set."""
+    held = Event()
+
+    def source() -> Iterator[bytes]:
+        yield SHARP
+        held.wait(20)
+        yield SHARP
+
+    counter.page._begin(lambda: source())
+    counter.until(lambda: counter.scanned == [("f102", 1)])
+    return held
+
+
 def test_pages_still_coming_in_are_not_cut_short_by_a_click_on_another_step(
     counter: Counter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -403,15 +417,7 @@ def test_pages_still_coming_in_are_not_cut_short_by_a_click_on_another_step(
 
 
 def test_pages_that_another_screen_has_cut_short_are_asked_for(counter: Counter, papers: Path) -> None:
-    held = Event()
-
-    def source() -> Iterator[bytes]:
-        yield SHARP
-        held.wait(20)
-        yield SHARP
-
-    counter.page._begin(lambda: source())
-    counter.until(lambda: counter.scanned == [("f102", 1)])
+    held = a_page_and_one_that_waits(counter)
     counter.screen.store()  # what another screen does that opens
     held.set()
     counter.settle()
@@ -453,15 +459,7 @@ def test_what_the_camera_takes_becomes_a_page(counter: Counter) -> None:
 
 
 def test_pages_on_their_way_never_reach_the_next_person(counter: Counter) -> None:
-    held, first = Event(), counter.record_id
-
-    def source() -> Iterator[bytes]:
-        yield SHARP
-        held.wait(20)
-        yield SHARP
-
-    counter.page._begin(lambda: source())
-    counter.until(lambda: counter.scanned == [("f102", 1)])
+    first, held = counter.record_id, a_page_and_one_that_waits(counter)
     counter.open()
     held.set()
     counter.settle()

@@ -333,6 +333,22 @@ def test_what_could_not_be_stored_is_handed_over_again(qtbot: QtBot, form: FormV
     assert again.args == ["name", "SITI"]
 
 
+def test_what_is_typed_while_the_answer_before_is_stored_at_last_stays(qtbot: QtBot, form: FormView) -> None:
+    entry = Record("r1", 1, State.DRAFT, "R-1", "", "", "", TODAY, None, TODAY)
+    form.show_draft(Draft(entry, {}, Step.BIODATA, {}, (), (), (), ()))
+    with qtbot.waitSignal(form.answered):
+        write(qtbot, form, "name", "siti")
+    form.not_stored()
+    form.focus("name")
+    QTest.keyClicks(editor(form, "name"), "rini")
+    form.show_draft(Draft(entry, {"name": "SITI"}, Step.BIODATA, {}, (), (), (), ()))
+    assert editor(form, "name").text() == "RINI"
+    assert form.boxes["name"].note.text != "Not stored yet"
+    with qtbot.waitSignal(form.answered) as again:
+        form.flush()
+    assert again.args == ["name", "RINI"]
+
+
 def test_nothing_is_stored_when_nothing_was_typed(qtbot: QtBot, form: FormView, desk: Desk) -> None:
     form.focus("name")
     QTest.keyClick(editor(form, "name"), Qt.Key.Key_Return)

@@ -43,7 +43,7 @@ class FieldBox(QWidget):
         self._stored = ""
         self._listed = ""
         self._sent: str | None = None
-        self._unstored = False  # what is shown was handed over, and the desk could not store it
+        self._unstored: str | None = None  # what was handed over, and the desk could not store
         self._left_once = False
         self._doubt: Finding | None = None
         column = QVBoxLayout(self)
@@ -69,8 +69,8 @@ class FieldBox(QWidget):
 
     @property
     def unstored(self) -> bool:
-        """What is shown could not be stored."""
-        return self._unstored
+        """What was handed over could not be stored."""
+        return self._unstored is not None
 
     def flush(self) -> None:
         """Hand over what was typed and not yet handed over; shows it as it will be stored."""
@@ -81,14 +81,14 @@ class FieldBox(QWidget):
         value = clean(self.field, raw)
         self._left_once = True
         self.editor.show_value(value)
-        if self._unstored or value != (self._stored if self._sent is None else self._sent):
+        if self.unstored or value != (self._stored if self._sent is None else self._sent):
             self._sent = value
             self.answered.emit(self.field.key, raw)
 
     def not_stored(self) -> None:
         """The desk could not store it: what was typed stays, and is handed over again when left."""
         if self._sent is not None:
-            self._sent, self._unstored = None, True
+            self._sent, self._unstored = None, self._sent
             self.editor.setModified(True)
             self._tell(_("Not stored yet"), "bad")
 
@@ -96,22 +96,23 @@ class FieldBox(QWidget):
         """Show the stored answer and what is wrong with it; `reveal` also marks what is still empty."""
         if draft.record.record_id != self._record:
             self._record, self._sent, self._left_once = draft.record.record_id, None, False
-            self._unstored = False
+            self._unstored = None
             self.editor.setModified(False)
         before, self._stored = self._stored, draft.answers.get(self.field.key, "")
         if self._sent == self._stored:
             self._sent = None
         # It is on the disk now; or another answer is, given elsewhere and later than this one.
-        if self._unstored and (clean(self.field, self.editor.value()) == self._stored or self._stored != before):
-            self._unstored = False
-            self.editor.setModified(False)
+        if self._unstored is not None and (self._unstored == self._stored or self._stored != before):
+            if clean(self.field, self.editor.value()) == self._unstored:  # and nothing was typed since
+                self.editor.setModified(False)
+            self._unstored = None
         if self._sent is None and not self.editor.isModified() and self.editor.value() != self._stored:
             self.editor.show_value(self._stored)
         listed = draft.listed.get(self.field.key, "")
         self._lock(self.field.key in draft.held and self._stored == listed)
         self._compare(listed if listed != self._stored else "")
         self._say(draft, reveal=reveal)
-        if self._unstored:
+        if self.unstored:
             self._tell(_("Not stored yet"), "bad")
 
     def _lock(self, locked: bool) -> None:
