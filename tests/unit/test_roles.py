@@ -131,6 +131,7 @@ EXEMPT = {
     "disk_guard.needed_bytes": _PART,
     "disk_guard.require_room": _PART,
     "disk_guard.require_room_for_document": _PART,
+    "disk_guard.with_last_bytes": _PART,
     "drafting.changed": _PART,
     "drafting.seen_today": _PART,
     "drafting.service_of": _PART,
