@@ -161,6 +161,7 @@ class App:
         self.lookout.stop()
         self.context.rack.on_change.clear()  # whoever still looks tells nobody
         self.context.lanes.close()
+        self.context.uses.settle()
         if self.context.trial is not None:
             self.context.trial.end()
         office, self.context.office = self.context.office, None

@@ -35,17 +35,23 @@ def earlier(depot: Depot, info: DeviceInfo) -> tuple[Ticket, ...]:
     return depot.device_tickets.closed(device_id(info))
 
 
-def after_use(depot: Depot, use: Use, now: datetime) -> None:
-    """A device that fails often, or has become twice as slow within a week, reports itself."""
+def after_use(depot: Depot, use: Use, good_before: datetime | None, now: datetime) -> None:
+    """A device that fails often, or has become twice as slow within a week, reports itself.
+
+    `good_before`: its last good capture before this one. Its weeks are looked at once a day, with the first good
+    capture: that reads thousands of rows, and somebody is being captured.
+    """
     name = device_id(use.device)
+    first_today = good_before is None or good_before.astimezone().date() != now.astimezone().date()
     if use.outcome == GOOD:
         depot.device_tickets.take_back(name, (Fault.FAILED_TEST, Fault.NOT_SEEN), at=now)
-    health = depot.devices.health_of(use.device, now=now)
+    over_weeks = use.outcome == GOOD and first_today
+    health = depot.devices.health_of(use.device, now=now, over_weeks=over_weeks)
     if health is None or health.ticket is not None:
         return
     if health.often_fails:
         depot.device_tickets.open(name, Fault.OFTEN_FAILS, at=now, by_trend=True)
-    elif health.is_wearing_out and use.outcome == GOOD and not _closed_lately(depot, health, now):
+    elif health.is_wearing_out and not _closed_lately(depot, health, now):
         depot.device_tickets.open(name, Fault.SLOW, at=now, by_trend=True)
 
 

@@ -96,9 +96,9 @@ def cards(
 def note_use(depot: Depot, use: Use, now: datetime) -> None:
     """Remember what came of a capture."""
     if _counts(depot, use.device):
-        depot.devices.used(use, at=now)
+        good_before = depot.devices.used(use, at=now)
         depot.memory.note_worked(f"{now.astimezone():%Y-%m-%d}")
-        device_faults.after_use(depot, use, now)
+        device_faults.after_use(depot, use, good_before, now)
         clocks.note_capture(depot, use, now)
 
 

@@ -46,10 +46,10 @@ class DeviceTickets:
             connection.execute(mine.values(closed_at=at, remedy=remedy.value))
 
     def take_back(self, name: str, faults: Collection[Fault], *, at: datetime) -> None:
-        """What the program had reported of this device by itself is no longer so."""
+        """What the program had reported of this device by itself until `at` is no longer so."""
         with self._database.write() as connection:
             found = open_of(connection, name)
-            if found is not None and found.by_trend and found.fault in faults:
+            if found is not None and found.by_trend and found.fault in faults and found.opened_at <= at:
                 mine = update(device_ticket).where(device_ticket.c.number == found.number)
                 connection.execute(mine.values(closed_at=at, remedy=Remedy.BY_ITSELF.value))
 

@@ -47,10 +47,11 @@ class Devices:
             newest = select(device.c.device_id).order_by(proven.desc(), device.c.seen_at.desc()).limit(KEPT_DEVICES)
             connection.execute(delete(device).where(device.c.device_id.not_in(newest)))
 
-    def used(self, use: Use, *, at: datetime) -> None:
-        """One capture by it, good or not."""
+    def used(self, use: Use, *, at: datetime) -> datetime | None:
+        """One capture by it, good or not; when it had captured well before, None when never."""
         with self._database.write() as connection:
             name = _note_seen(connection, use.device, at)
+            before: datetime | None = connection.execute(select(device.c.good_at).filter_by(device_id=name)).scalar()
             values = {"device_id": name, "at": at, "took_ms": use.took_ms, "outcome": _code(use.outcome)}
             done = connection.execute(insert(device_use).values(**values, quality=use.quality))
             if use.outcome == GOOD:
@@ -59,6 +60,7 @@ class Devices:
             newest = done.inserted_primary_key
             if newest is not None:
                 connection.execute(delete(device_use).where(device_use.c.number <= newest[0] - KEPT_USES))
+            return before
 
     def tested(self, info: DeviceInfo, outcome: str, *, at: datetime) -> None:
         """It tested itself, with this outcome."""
@@ -75,11 +77,11 @@ class Devices:
         with self._database.read() as connection:
             return tuple(_health(connection, row, now) for row in connection.execute(query).all())
 
-    def health_of(self, info: DeviceInfo, *, now: datetime) -> Health | None:
-        """One of them; None for one that was never here."""
+    def health_of(self, info: DeviceInfo, *, now: datetime, over_weeks: bool = True) -> Health | None:
+        """One of them; None for one that was never here. Without its weeks it costs the same after years of use."""
         with self._database.read() as connection:
             row = connection.execute(select(device).where(device.c.device_id == device_id(info))).first()
-            return None if row is None else _health(connection, row, now)
+            return None if row is None else _health(connection, row, now, over_weeks=over_weeks)
 
     def recent(self, name: str, limit: int = 30) -> tuple[UseLine, ...]:
         """Its last captures, the newest first."""
@@ -111,9 +113,9 @@ def _code(outcome: str) -> str:
     return outcome if outcome == GOOD or (_CODE.match(outcome) and len(outcome) <= 40) else _UNNAMED
 
 
-def _health(connection: Connection, row: Any, now: datetime) -> Health:
+def _health(connection: Connection, row: Any, now: datetime, *, over_weeks: bool = True) -> Health:
     uses, failures = _rate(connection, row.device_id, repaired_at(connection, row.device_id))
-    weeks = _weeks(connection, row.device_id, now)
+    weeks = _weeks(connection, row.device_id, now) if over_weeks else ()
     return Health(
         device_id=row.device_id,
         info=DeviceInfo(Modality(row.kind), row.serial, row.make, row.model, row.driver),

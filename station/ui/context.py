@@ -9,13 +9,9 @@ from typing import Protocol
 from station.capture.lab import Lab
 from station.capture.rack import Rack
 from station.config import CentralSettings
-from station.desk import devices
 from station.desk.office import Depot, Office
-from station.domain.device import Use
-from station.domain.errors import StationError
 from station.domain.ports import Clock, Driver, Found, NoPrinter
 from station.domain.power import Charge
-from station.log import get_logger
 from station.ui.backup_watch import BackupWatch
 from station.ui.bridge import Bridge
 from station.ui.lanes import Lanes
@@ -23,8 +19,7 @@ from station.ui.librarian import Librarian
 from station.ui.power_guard import PowerGuard
 from station.ui.print_room import PrintRoom
 from station.ui.tasks import Tasks
-
-_log = get_logger(__name__)
+from station.ui.use_notes import UseNotes
 
 
 class Cable(Protocol):
@@ -99,6 +94,8 @@ class Context:
     power: PowerGuard = field(init=False)
     """How the power is now, and whoever must know when it runs out."""
     librarian: Librarian = field(init=False)
+    uses: UseNotes = field(init=False)
+    """What came of captures, of devices with a lane and without."""
     lanes: Lanes = field(init=False)
     practise: Callable[[], bool] = lambda: False
     """Open training in a window of its own, in a process of its own; False when it cannot be started."""
@@ -108,7 +105,8 @@ class Context:
     def __post_init__(self) -> None:
         self.power = PowerGuard(self.charge)
         self.librarian = Librarian(self.bridge)
-        self.lanes = Lanes(self.rack, self.note_use)
+        self.uses = UseNotes(self.depot, self.tasks, self.clock)
+        self.lanes = Lanes(self.rack, self.uses.note)
         self.lanes.lost.connect(lambda: self.look_for_devices())
 
     @property
@@ -116,12 +114,3 @@ class Context:
         """The open office; a screen that needs it is never shown without one."""
         assert self.office is not None, "nobody is signed in"
         return self.office
-
-    def note_use(self, use: Use) -> None:
-        """Remember it, on the desk's thread: a slow disk delays no capture, and a history that is lost stops nobody."""
-        now = self.clock.now()
-        self.tasks.run(lambda: devices.note_use(self.depot, use, now), failed=_not_noted)
-
-
-def _not_noted(problem: StationError) -> None:
-    _log.warning("what a device did was not noted: %s", problem.code)

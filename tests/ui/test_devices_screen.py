@@ -386,6 +386,8 @@ def test_what_every_capture_came_to_is_remembered_without_a_word_of_whom(booth: 
     booth.space(capture)
     booth.first.trouble = "device.timeout"
     booth.space(capture)
+    booth.context.uses.settle()
+    booth.settle()
     health = booth.place.depot.devices.health_of(booth.first.info, now=booth.place.clock.now())
     assert health is not None
     assert (health.uses, health.failures) == (2, 1)

@@ -355,6 +355,8 @@ def test_a_scanner_fills_the_document_that_is_chosen(
     counter.press(Qt.Key.Key_Space)
     counter.settle()
     assert counter.scanned == [("f102", 2)]
+    counter.context.uses.settle()
+    counter.settle()
     (known,) = counter.place.depot.devices.health(now=counter.place.clock.now())
     assert (known.info.model, known.uses, known.failures) == ("Epson Contoh V39", 2, 0)
     sane.plan(scanners=[])

@@ -40,13 +40,13 @@ def card(place: Workplace, found: Rack, *, training: bool = False) -> devices.Ca
 
 
 def weeks_of_use(place: Workplace, this_week_ms: int) -> None:
-    """Five captures a week of a second each, and five this week of another length."""
+    """Five captures a week of a second each, and of another length one on each of the last five days."""
     now = place.clock.now()
     for week in (3, 2, 1):
         for number in range(5):
             devices.note_use(place.depot, Use(SCANNER, 1000), now - timedelta(weeks=week, hours=number + 1))
     for number in range(5):
-        devices.note_use(place.depot, Use(SCANNER, this_week_ms), now - timedelta(minutes=10 - number))
+        devices.note_use(place.depot, Use(SCANNER, this_week_ms), now - timedelta(days=4 - number))
 
 
 def test_a_choice_stands_after_a_restart(place: Workplace) -> None:
@@ -117,6 +117,34 @@ def test_a_device_that_became_twice_as_slow_within_a_week_reports_itself(place: 
     assert (health.ticket.fault, health.ticket.by_trend) == (Fault.SLOW, True)
 
 
+def test_a_capture_that_is_written_late_takes_nothing_back_that_was_found_after_it(place: Workplace) -> None:
+    now = place.clock.now()
+    devices.note_test(place.depot, SCANNER, DeviceError("device.unplugged"), now)
+    devices.note_use(place.depot, Use(SCANNER, 1000), now - timedelta(seconds=1))
+    ticket = ticket_of(place)
+    assert ticket is not None
+    assert ticket.fault is Fault.FAILED_TEST
+    devices.note_use(place.depot, Use(SCANNER, 1000), now + timedelta(seconds=1))
+    assert ticket_of(place) is None
+
+
+def test_the_weeks_of_a_device_are_looked_at_once_a_day(place: Workplace) -> None:
+    now = place.clock.now()
+    for week in (3, 2, 1):
+        for number in range(5):
+            devices.note_use(place.depot, Use(SCANNER, 1000), now - timedelta(weeks=week, hours=number + 1))
+    for number in range(5):
+        devices.note_use(place.depot, Use(SCANNER, 3000), now + timedelta(seconds=number))
+    assert ticket_of(place) is None
+    later(place, 24 * 3600)
+    capture(place, "device.timeout")
+    assert ticket_of(place) is None, "a capture that failed says nothing about how long one takes"
+    devices.note_use(place.depot, Use(SCANNER, 3000), place.clock.now())
+    ticket = ticket_of(place)
+    assert ticket is not None
+    assert ticket.fault is Fault.SLOW
+
+
 def test_a_device_that_is_a_little_slower_does_not(place: Workplace) -> None:
     weeks_of_use(place, 1900)
     health = place.depot.devices.health_of(SCANNER, now=place.clock.now())
@@ -131,9 +159,11 @@ def test_what_somebody_closed_does_not_open_again_by_itself_the_same_week(place:
     assert health is not None
     assert health.ticket is not None
     device_faults.close(place.depot, health.ticket.number, Remedy.CLEANED, now)
-    devices.note_use(place.depot, Use(SCANNER, 3000), now)
-    health = place.depot.devices.health_of(SCANNER, now=now)
+    tomorrow = now + timedelta(days=1)
+    devices.note_use(place.depot, Use(SCANNER, 3000), tomorrow)
+    health = place.depot.devices.health_of(SCANNER, now=tomorrow)
     assert health is not None
+    assert health.is_wearing_out
     assert health.ticket is None
     assert card(place, rack(place, PlainDevice(SCANNER))).state is State.WORN
 

@@ -275,7 +275,7 @@ class Session(Lookups):
 
     def used(self, use: Use) -> None:
         """What came of a device that has no lane: a signature pad, a document scanner."""
-        self._context.note_use(use)
+        self._context.uses.note(use)
 
     def assist(self, on: bool) -> None:
         """Somebody who needs time: devices wait longer, and nothing nags."""
