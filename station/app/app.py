@@ -15,11 +15,13 @@ from PySide6.QtWidgets import QApplication
 from station import i18n
 from station.app.announcer import Announcer
 from station.app.delivering import Delivering
+from station.app.ground import Ground, open_ground
+from station.app.porch import Porch
 from station.capture.drivers import station_drivers
 from station.capture.lab import Lab
 from station.capture.lookout import Lookout
 from station.capture.rack import Rack
-from station.config import Settings, load_settings
+from station.config import Settings
 from station.desk import recovering, trail
 from station.desk.devices import CAPTURING, rack_of
 from station.desk.office import Office
@@ -28,10 +30,8 @@ from station.domain import codes
 from station.domain.draft import Draft
 from station.domain.errors import DeviceError, StationError
 from station.domain.ports import Clock, Driver, SystemClock
-from station.log import get_logger, start_logging
+from station.log import get_logger
 from station.store.codebook import CodeShelf
-from station.store.depot import Depot
-from station.store.folder import Folder
 from station.sync.battery import Supply
 from station.training.trial import SimulatorTrial
 from station.ui import theme
@@ -40,6 +40,7 @@ from station.ui.bridge import Bridge
 from station.ui.caretaker import Caretaker
 from station.ui.collector import Collector
 from station.ui.context import Context
+from station.ui.house import House
 from station.ui.lost_station import LostStation
 from station.ui.main_window import MainWindow
 from station.ui.print_room import PrintRoom
@@ -70,20 +71,23 @@ class App:
         drivers: Sequence[Driver] | None = None,
         training: TrainingMode | None = None,
         clock: Clock | None = None,
+        ground: Ground | None = None,
+        porch: Porch | None = None,
     ) -> None:
-        """`drivers` instead of those of a real station, or of training."""
-        self.settings: Settings = load_settings(data_dir)
-        folder = Folder(data_dir)
-        self._desk_lock = folder.lock("desk")  # before anything heals or writes
+        """`drivers` instead of those of a real station, or of training; `ground` where `data_dir` is open already;
+        `porch` where a sign-in page was shown meanwhile.
+        """
+        self._ground = ground or open_ground(data_dir)
+        self.settings: Settings = self._ground.settings
+        self.depot = self._ground.depot
         self._lab_asked = False
         self.lab = Lab()  # for devices and desk; its children start when something is to be read
-        start_logging(folder.logs)
-        self.depot = Depot(data_dir)
         self._training = training
         self._seated = ""  # the NIK of whom training mode shows to its devices
-        i18n.use(self.depot.memory.language or self.settings.language)
+        i18n.use(self._ground.language)
         codes.use(CodeShelf(self.depot.folder).newest())
-        theme.apply(qt, theme.THEMES[self.settings.theme], self.settings.text_scale / 100)
+        if porch is None:
+            theme.apply(qt, theme.THEMES[self.settings.theme], self.settings.text_scale / 100)
         cable = training.network if training else None
         self.context = Context(
             depot=self.depot,
@@ -110,7 +114,8 @@ class App:
             self.context.backup = BackupWatch(self.depot, self.context.clock, self.context.bridge)
         self._mending = False
         self.announcer = Announcer(self.context)
-        self.window = MainWindow(self.context)
+        self.house = House() if porch is None else porch.house
+        self.window = MainWindow(self.context, first_page=porch.page_in(i18n.language()) if porch is not None else None)
         self.delivering = Delivering(
             self.context,
             self.settings,
@@ -138,13 +143,17 @@ class App:
         self.delivering.begin()
 
     def show(self) -> None:
-        """On a real screen it takes all of it: 1366×768 leaves no room beside a title bar and a panel."""
+        """What a porch shows stays until there is a page to take its place."""
+        if self.house.isVisible():
+            self.window.begun.connect(self._let_in, Qt.ConnectionType.SingleShotConnection)
+        else:
+            self._let_in()
+            self.house.open()
         self.window.start()
         self._begin.start()
-        if QApplication.platformName() == "offscreen":
-            self.window.show()
-        else:
-            self.window.showMaximized()
+
+    def _let_in(self) -> None:
+        self.house.let_in(self.window)
 
     def close(self) -> None:
         """Stop the engine, finish what the desk is writing, close the files."""
@@ -154,6 +163,7 @@ class App:
         for screen in self.window.booths():
             screen.stop()  # hands over what is being typed while there is still a desk to take it
         self.window.close()
+        self.house.close()
         self.announcer.stop()
         self.caretaker.stop()
         if self.context.backup is not None:
@@ -175,9 +185,10 @@ class App:
         self.lab.close()
         self.depot.close()
         self.delivering.release()
-        self._desk_lock.release()
+        self._ground.lock.release()
         self._collector.stop()
-        self.window.deleteLater()  # here, by Qt: a collector on another thread would leave its timers dangling
+        self.window.deleteLater()
+        self.house.deleteLater()  # here, by Qt: a collector on another thread would leave its timers dangling
 
     def _rack(self, drivers: Sequence[Driver] | None) -> Rack:
         if drivers is None and self._training is not None:

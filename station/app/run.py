@@ -10,11 +10,13 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from station import i18n
-from station.app.app import App
+from station.app.opening import Opening
+from station.app.porch import porch_of
 from station.config import load_settings
 from station.domain.errors import StationError
 from station.i18n import _
 from station.ui import words
+from station.ui.loading import loading
 
 GIVE_WAY_S = 0.001
 """How long a thread that runs Python may let the window wait: drawing one step asks for its turn some thirty times."""
@@ -35,9 +37,17 @@ def make_qt() -> QApplication:
 def run_window(data_dir: Path) -> int:
     """The window on a station's own folder, until it is closed."""
     qt = make_qt()
+    porch = porch_of(qt, data_dir, load_settings(data_dir))
     try:
-        app = App(qt, data_dir)
+        with loading():
+            ground = Opening(data_dir, porch.house).ground() if porch is not None else None
+            from station.app.app import App
+        if porch is not None and ground is None:
+            return 0  # closed before it was open
+        app = App(qt, data_dir, ground=ground, porch=porch)
     except StationError as problem:
+        if porch is not None:
+            porch.house.hide()
         _say_in_a_box(data_dir, problem)
         raise
     try:
@@ -57,7 +67,9 @@ def _say_in_a_box(data_dir: Path, problem: StationError) -> None:
 
 def run_training(data_dir: Path | None) -> int:
     """The window in training mode, until it is closed."""
-    from station.training.mode import TrainingMode
+    with loading():
+        from station.app.app import App
+        from station.training.mode import TrainingMode
 
     qt = make_qt()
     training = TrainingMode(data_dir)

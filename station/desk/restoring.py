@@ -23,12 +23,12 @@ from station.store import tombstones
 from station.store.backup_book import ChosenMedium, load_book, save_book
 from station.store.database import Database
 from station.store.enrolment import Enrolment
-from station.store.folder import Folder, make_folder, owner_only, sync_directory, translate_os_error
+from station.store.folder import Folder, make_folder, owner_only, read_bounded, sync_directory, translate_os_error
 from station.store.medium import FOLDER, Medium, medium_at, tail_of
 from station.store.packets import PacketFolder
 from station.store.restored import NOTE
 from station.store.snapshot import APPLICANTS, OUTBOX, SMALL, TREES, Snapshot, snapshots_in
-from station.store.snapshot_facts import FACTS, SIGNATURE, FileFact, fact_of, read_bounded
+from station.store.snapshot_facts import FACTS, SIGNATURE, FileFact, fact_of
 from station.store.tables import OUTBOX_TABLES
 from station.store.voids import read_void
 from station.wire import PublicKey

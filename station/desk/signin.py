@@ -17,10 +17,11 @@ from station.domain.errors import AccessError
 from station.domain.ports import Clock, SystemClock
 from station.domain.role import Role
 from station.seal.vault import unwrap
-from station.store import audit, known_prints, vouchers
+from station.store import audit, doorplate, known_prints, vouchers
 from station.store import officers as kept
 from station.store.database import Database
 from station.store.depot import Depot
+from station.store.doorplate import Doorplate
 from station.store.keyring import KeyHolder, load_keyring, note_failure
 from station.store.officers import Officer
 from station.store.rosters import Rosters
@@ -39,6 +40,15 @@ def operators(depot: Depot) -> tuple[Operator, ...]:
     holders = load_keyring(depot.folder.keyring).holders
     found = [_operator(holder) for holder in holders if holder.role != staff.RECOVERY]
     return tuple(sorted(found, key=lambda item: (*_FIRST, item.role).index(item.role)))
+
+
+def put_up(depot: Depot, language: str, place: str, officers: tuple[tuple[str, str], ...]) -> None:
+    """What the sign-in screen shows from now on, for the next start; nothing where nobody may sign in. StoreError."""
+    if officers:
+        plate = Doorplate.model_validate({"language": language, "place": place, "officers": officers})
+        doorplate.put_up(depot.folder.root, plate)
+    else:
+        doorplate.take_down(depot.folder.root)
 
 
 def sign_in(

@@ -10,8 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 from station.domain.errors import StoreError
 from station.log import get_logger
 from station.store.changing import changing
-from station.store.folder import write_file
-from station.store.snapshot_facts import read_bounded
+from station.store.folder import read_bounded, write_file
 
 MOST_MEDIA = 8
 log = get_logger(__name__)

@@ -7,14 +7,18 @@ import secrets
 import time
 from contextlib import suppress
 from pathlib import Path
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING
 
 from station.domain.errors import SetupError, StoreError
 from station.failpoint import reach
 
+if TYPE_CHECKING:
+    from filelock import FileLock
+
 TEMPORARY = ".tmp"
 """How the name of a file ends that is being written."""
+MOST_BYTES = 4 * 1024 * 1024
+"""A small file has no more."""
 _SETTLED_S = 3600.0
 _NOT_OURS = ("station.key", "safe", "keyring.json.bak", "enrolment.json.bak")
 """Never in a backup: where they lie in the folder of what is restored, they are another station's."""
@@ -67,6 +71,11 @@ class Folder:
 
         SetupError `folder.in_use` when another program holds it.
         """
+        from filelock import (  # a command that only looks, and the first thing a window shows, need none
+            FileLock,
+            Timeout,
+        )
+
         lock = FileLock(str(self.root / f"{name}.lock"), mode=0o600, thread_local=False)
         try:
             lock.acquire(timeout=0)
@@ -154,6 +163,20 @@ def write_file(path: Path, data: bytes, *, mode: int = 0o600) -> None:
         with suppress(OSError):
             temporary.unlink()
         raise translate_os_error(problem) from problem
+
+
+def read_bounded(path: Path, most: int = MOST_BYTES) -> bytes:
+    """A small file from outside; StoreError when it is not there, is no file or is too large."""
+    try:
+        if path.is_symlink() or not path.is_file():
+            raise StoreError("backup.missing")
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    except OSError as problem:
+        raise translate_os_error(problem) from problem
+    if len(data) > most:
+        raise StoreError("backup.too_large")
+    return data
 
 
 def sync_directory(path: Path) -> None:

@@ -18,8 +18,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from station.domain.errors import RuleError, SetupError, StoreError
 from station.seal.stick import said_of_stick
 from station.store.backup_book import BackupBook, ChosenMedium
-from station.store.folder import make_folder, sync_directory
-from station.store.snapshot_facts import FileFact, fact_of, read_bounded
+from station.store.folder import make_folder, read_bounded, sync_directory
+from station.store.snapshot_facts import FileFact, fact_of
 
 FOLDER = "ktpel-cadangan"
 MARK = "medium.json"

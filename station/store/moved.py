@@ -13,8 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from station.domain.errors import SetupError, StoreError
 from station.log import get_logger
-from station.store.folder import write_file
-from station.store.snapshot_facts import read_bounded
+from station.store.folder import read_bounded, write_file
 
 POINTER = "moved.json"
 UNFINISHED = "moving-here.json"

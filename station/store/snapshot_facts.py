@@ -17,11 +17,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from station.domain.errors import StoreError, TrustError
 from station.seal.jws import SigningKey, verify
 from station.seal.packet import sha256_of
-from station.store.folder import translate_os_error, write_file
+from station.store.folder import read_bounded, write_file
 from station.wire import PublicKey
 
 FACTS, SIGNATURE = "facts.json", "facts.jws"
-MOST_BYTES = 4 * 1024 * 1024
 
 
 class FileFact(BaseModel):
@@ -89,20 +88,6 @@ def check_signature(folder: Path, key: PublicKey) -> None:
         raise TrustError("backup.forged") from problem
     if said.get("sha256") != sha256_of(read_bounded(folder / FACTS)):
         raise TrustError("backup.forged")
-
-
-def read_bounded(path: Path, most: int = MOST_BYTES) -> bytes:
-    """A small file from outside; StoreError when it is not there, is no file or is too large."""
-    try:
-        if path.is_symlink() or not path.is_file():
-            raise StoreError("backup.missing")
-        with path.open("rb") as file:
-            data = file.read(most + 1)
-    except OSError as problem:
-        raise translate_os_error(problem) from problem
-    if len(data) > most:
-        raise StoreError("backup.too_large")
-    return data
 
 
 def fact_of(path: Path) -> FileFact:

@@ -10,7 +10,7 @@ from pathlib import Path
 from station.domain.errors import StoreError, TrustError
 from station.domain.record import RecordKey
 from station.seal.jws import SigningKey, verify
-from station.store.snapshot_facts import read_bounded
+from station.store.folder import read_bounded
 from station.wire import PublicKey
 
 _MOST_BYTES = 16 * 1024

@@ -18,7 +18,7 @@ from station.domain.errors import StoreError, TrustError
 from station.log import get_logger
 from station.seal.packet import read_packet, sha256_of
 from station.seal.receipts import check_receipt
-from station.store import tombstones
+from station.store import doorplate, tombstones
 from station.store.depot import Depot
 from station.store.folder import translate_os_error
 from station.store.keyring import keep_only_reset, load_keyring
@@ -38,6 +38,7 @@ def carry_out(depot: Depot, order: WipeOrder, at: datetime) -> WipeDone:
     )
     failpoint.reach("wipe.keyring")
     if locked:
+        doorplate.take_down(depot.folder.root)
         _drop_copies_of_keys(depot)
     failpoint.reach("wipe.copies")
     lists = _drop_lists(depot)

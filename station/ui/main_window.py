@@ -21,6 +21,7 @@ from station.domain.target import RosterCard
 from station.i18n import _
 from station.ui import words
 from station.ui.context import Context
+from station.ui.house import set_size
 from station.ui.idle import Idle
 from station.ui.recovered_dialog import RecoveredDialog
 from station.ui.screen import Screen
@@ -35,23 +36,24 @@ from station.ui.widgets.toast import Toast
 if TYPE_CHECKING:  # the screens are most of the program, and nobody needs them to sign in
     from station.ui.frame import Frame
     from station.ui.screens.capture import CaptureScreen
-
-LEAST_SIZE = (1024, 600)
+    from station.ui.screens.sign_in_page import SignInPage
 
 
 class MainWindow(QMainWindow):
     """Give it a context and `start()` it; the rest is signals of the bridge."""
 
-    drawn = Signal()  # what a start shows first is on the screen
+    begun = Signal()  # there is a page to be seen
+    drawn = Signal()  # what a start shows first is on the screen, with its facts
     furnished = Signal()  # a screen was made: it stays until sign-out
 
-    def __init__(self, context: Context, screens: Sequence[type[Screen]] = ()) -> None:
-        """`screens` instead of all of them."""
+    def __init__(
+        self, context: Context, screens: Sequence[type[Screen]] = (), first_page: SignInPage | None = None
+    ) -> None:
+        """`screens` instead of all of them; `first_page` was shown while this was loaded, and is gone on with."""
         super().__init__()
+        self._first_page = first_page
         self.setObjectName("window")
-        # A fixed least size: otherwise every page would push its own to the window system, again and again.
-        self.setMinimumSize(*LEAST_SIZE)
-        self.resize(1366, 768)
+        set_size(self)
         self.context = context
         self._screens = screens
         self.frame: Frame | None = None
@@ -87,7 +89,8 @@ class MainWindow(QMainWindow):
 
     def show_sign_in(self) -> None:
         """The sign-in screen, with fresh facts."""
-        screen = SignIn(self.context)
+        page, self._first_page = self._first_page, None
+        screen = SignIn(self.context, page)
         screen.signed_in.connect(self.open_office)
         screen.language_chosen.connect(self._change_language)
         self._show(screen)
@@ -189,7 +192,7 @@ class MainWindow(QMainWindow):
             if (popup := QApplication.activePopupWidget()) is not None:
                 popup.close()  # an open menu would lie above the lock, and take its keys
             self._focus_before = self.focusWidget()
-            self._covered = [dialog for dialog in self.findChildren(QDialog) if dialog.isVisible()]
+            self._covered = [dialog for dialog in self.window().findChildren(QDialog) if dialog.isVisible()]
             for dialog in self._covered:
                 dialog.hide()  # a window of its own: the lock does not cover it
             self.frame.setEnabled(False)
@@ -261,6 +264,7 @@ class MainWindow(QMainWindow):
         if old is not None:
             self._pages.removeWidget(old)
             old.deleteLater()
+        self.begun.emit()
 
     def _not_ready(self, error: StationError) -> None:
         self.drawn.emit()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib import import_module
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from station.log import get_logger
 from station.ui.timer import timer
@@ -56,12 +56,15 @@ _log = get_logger(__name__)
 
 
 class Unpacking(QObject):
-    """`start` it when a sign-in screen is shown; once all is there it does nothing."""
+    """`start` it when a sign-in screen is shown; once all is there it does nothing but say so."""
 
-    def __init__(self, parent: QObject, parts: Sequence[str] = PARTS) -> None:
+    finished = Signal()
+
+    def __init__(self, parent: QObject, parts: Sequence[str] = PARTS, *, begin_ms: int = BEGIN_MS) -> None:
         super().__init__(parent)
         self._left = list(parts)
-        self._timer = timer(self, BEGIN_MS, self._load_one)
+        self._timer = timer(self, begin_ms, self._load_one)
+        self._begin_ms = begin_ms
 
     @property
     def done(self) -> bool:
@@ -69,7 +72,7 @@ class Unpacking(QObject):
 
     def start(self) -> None:
         if self._left:
-            self._timer.start(BEGIN_MS)
+            self._timer.start(self._begin_ms)
 
     def _load_one(self) -> None:
         part = self._left.pop(0)
@@ -79,3 +82,5 @@ class Unpacking(QObject):
             import_module(part)
         except Exception:  # noqa: BLE001  whoever needs it loads it again, and says what is wrong
             _log.error("%s could not be loaded", part, exc_info=True)
+        if not self._left:
+            self.finished.emit()

@@ -1,19 +1,18 @@
-"""`station --data <folder>`, ended as soon as the sign-in screen is painted. Prints when that was."""
+"""`station --data <folder>`, ended as soon as somebody could sign in. Prints when the sign-in page was painted with its
+officers, and when there was a program behind it that takes a password.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
 from time import monotonic_ns
-from typing import TYPE_CHECKING
 
 from station import cli
 from station.ui.loading import loading
 
-if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
-
-    from station.app.app import App
+PAINTED_WITHIN_MS = 200
+"""On a station that was never started before, both come at the same moment."""
 
 
 def main() -> int:
@@ -21,48 +20,61 @@ def main() -> int:
     sys.modules["rich"] = None  # type: ignore[assignment]
     # Imported as the command line itself would, and only then watched.
     with loading():
-        from station.app.app import App
+        from station.app import run
+    found: dict[str, int] = {}
+    make_qt = run.make_qt
 
-    show = App.show
+    def watched() -> object:
+        qt = make_qt()
+        _watch(found)
+        return qt
 
-    def show_and_watch(app: App) -> None:
-        _watch(app)
-        show(app)
-
-    setattr(App, "show", show_and_watch)  # noqa: B010  # mypy would not let a method be assigned
-    return cli.main(["--data", sys.argv[1]])
+    setattr(run, "make_qt", watched)  # noqa: B010  # mypy would not let a function be assigned
+    code = cli.main(["--data", sys.argv[1]])
+    print(json.dumps(found), flush=True)
+    return code
 
 
-def _watch(app: App) -> None:
-    """Wait for the sign-in screen to come, then for its list of officers to be painted with somebody in it."""
+def _watch(found: dict[str, int]) -> None:
+    """Wait for a list of officers to be painted with somebody in it, then for the program to know who may sign in."""
     from PySide6.QtCore import QEvent, QObject, QTimer
-    from PySide6.QtWidgets import QApplication, QStackedWidget
+    from PySide6.QtWidgets import QApplication
 
-    from station.ui.screens.sign_in import SignIn
-
-    found = app.window.centralWidget()
-    assert isinstance(found, QStackedWidget)
-    pages: QStackedWidget = found
+    from station.ui.screens.sign_in_page import SignInPage
 
     class Watch(QObject):
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-            screen = pages.currentWidget()
-            if event.type() == QEvent.Type.Paint and isinstance(screen, SignIn) and screen.who.count() > 0:
+            page = watched.parent()
+            while page is not None and not isinstance(page, SignInPage):
+                page = page.parent()
+            if event.type() == QEvent.Type.Paint and page is not None and page.who is watched and page.who.count() > 0:
                 watched.removeEventFilter(self)
                 QTimer.singleShot(0, self._painted)
             return False
 
         def _painted(self) -> None:
-            print(json.dumps({"painted_ns": monotonic_ns()}), flush=True)
-            QApplication.quit()
+            found.setdefault("painted_ns", monotonic_ns())
 
-        def follow(self) -> None:
-            screen: QWidget | None = pages.currentWidget()
-            if isinstance(screen, SignIn):
-                screen.who.installEventFilter(self)
+    watch = Watch(QApplication.instance())
+    shown = SignInPage.show_officers
 
-    watch = Watch(app.window)
-    pages.currentChanged.connect(lambda _index: watch.follow())
+    def show_officers(page: SignInPage, *what: object) -> None:
+        shown(page, *what)  # type: ignore[arg-type]
+        page.who.installEventFilter(watch)
+
+    setattr(SignInPage, "show_officers", show_officers)  # noqa: B010
+
+    from station.ui import unpacking
+
+    start = unpacking.Unpacking.start
+
+    def started(item: unpacking.Unpacking) -> None:
+        start(item)
+        if len(item._left) == len(unpacking.PARTS):  # the page is drawn with all facts: whoever signs in is let in
+            found["ready_ns"] = monotonic_ns()
+            QTimer.singleShot(PAINTED_WITHIN_MS, QApplication.quit)
+
+    setattr(unpacking.Unpacking, "start", started)  # noqa: B010
 
 
 if __name__ == "__main__":

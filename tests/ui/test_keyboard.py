@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from station.domain.steps import Step
 from station.ui.context import Context
-from station.ui.main_window import LEAST_SIZE, MainWindow
+from station.ui.house import LEAST_SIZE
+from station.ui.main_window import MainWindow
 from station.ui.screens.capture import CaptureScreen
 from station.ui.screens.records import RecordsScreen
 from station.ui.screens.steps.practice_list import People

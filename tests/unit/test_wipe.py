@@ -19,6 +19,7 @@ from station.domain.errors import AccessError
 from station.domain.outcome import Trouble
 from station.seal.jws import SigningKey
 from station.seal.wipe import sign_wipe
+from station.store import doorplate
 from station.store.keyring import ResetBatch, ResetSlot, keep_only_reset, load_keyring, save_keyring
 from station.store.spare import spare_of
 from station.sync.weighing import Weighed, weigh_wipe
@@ -92,6 +93,7 @@ def test_a_blocked_station_is_wiped_of_what_central_has_and_keeps_what_it_has_no
     place: Workplace, central_here: CentralServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     station = station_of(place)
+    signin.put_up(place.depot, "id", "Stasiun Uji 02", (("op-1", "Siti R. · Operator"),))
     assert central_says(tmp_path, "block", station, "--reason", "hilang") == 0
     assert central_says(tmp_path, "wipe", station, "--reason", "hilang di jalan") == 0
     assert packets(place) == 3
@@ -103,6 +105,7 @@ def test_a_blocked_station_is_wiped_of_what_central_has_and_keeps_what_it_has_no
     assert packets(place) == 1
     assert list(place.depot.folder.rosters.iterdir()) == []
     assert load_keyring(place.depot.folder.keyring).holders == ()
+    assert doorplate.read(place.depot.folder.root) is None, "who worked here stands nowhere"
     [found] = central_here.central.wipes.of(station)
     assert found.report == order.done
     capsys.readouterr()

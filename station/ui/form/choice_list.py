@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QListView, QWidget
 
 from station.ui import theme
 from station.ui.form.choice_row import ChoiceRow
+from station.ui.house import room_of
 
 MOST_ROWS = 9
 _MOST_HEIGHT = 300
@@ -67,7 +68,7 @@ class ChoiceList(QListView):
 
     def _open(self, lines: Sequence[str]) -> None:
         self._lines.setStringList(list(lines))
-        window = self._field.window()
+        window = room_of(self._field)
         self.setObjectName(f"{self._field.objectName()}.list")
         if self.parentWidget() is not window:
             self.setParent(window)

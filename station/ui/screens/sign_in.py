@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from station import i18n
 from station.desk import obeying, second_factor, signin
@@ -12,18 +12,16 @@ from station.desk.office import Office, Operator, StationCard, station_card
 from station.desk.second_factor import Asked
 from station.domain.errors import StationError
 from station.i18n import _
-from station.ui import labels, theme, words
+from station.log import get_logger
+from station.ui import labels, words
 from station.ui.context import Context
 from station.ui.delivery_words import disk_fact, link_fact, waiting_fact
 from station.ui.lost_station import wiped_sentence
 from station.ui.screens.finger_proof import FingerProof
-from station.ui.screens.keys.forgotten import ForgottenDialog, forgotten_button
-from station.ui.widgets.banner import Banner
-from station.ui.widgets.button import button
-from station.ui.widgets.card import label
-from station.ui.widgets.field_label import FieldLabel
-from station.ui.widgets.password import PasswordEntry
-from station.ui.widgets.poster import Poster
+from station.ui.screens.keys.forgotten import ForgottenDialog
+from station.ui.screens.sign_in_page import SignInPage
+
+_log = get_logger(__name__)
 
 
 class SignIn(QWidget):
@@ -32,62 +30,35 @@ class SignIn(QWidget):
     signed_in = Signal(object)
     language_chosen = Signal(str)
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, context: Context, page: SignInPage | None = None) -> None:
+        """`page` is held and was shown already, while all this was loaded: what was typed in it stays."""
+        super().__init__()
         self.setObjectName("signin")
         self._context = context
-        self._waiting: str | None = None  # a password typed before the list of officers was there
-        self._poster = Poster()
-        self.who = QComboBox()
-        self.who.setObjectName("signin.operator")
-        self.wiped = Banner()
-        self.wiped.setObjectName("signin.wiped")
+        self._listed = False
+        self._waiting: tuple[str | None, str] | None = None  # entered before the list of officers was there, and whose
         self._go_on = False  # without the backup medium that is away, as somebody chose a moment ago
-        self.away = Banner()
-        self.away.setObjectName("signin.away")
-        self._without = button("signin.without_backup", _("Continue without the backup"), self._choose_to_go_on, "link")
-        self.away.add_button(self._without)
-        self._where = label(role="muted", wrap=True, name="signin.station")
-        self.password = PasswordEntry("signin", _("Sign in · Enter"))
-        self.password.entered.connect(self._try)
+        self._had_keyboard = page.focusWidget() if page is not None else None
+        self._page = page or SignInPage(training_password=context.training_password if context.training else None)
+        self.who, self.password = self._page.who, self._page.password
+        self._page.entered.connect(self._try)
+        self._page.forgotten.connect(self._forgot)
+        self._page.without_backup.connect(self._choose_to_go_on)
+        self._page.language_chosen.connect(self.language_chosen)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self._poster, 1)
-        layout.addWidget(self._panel())
+        layout.addWidget(self._page)
         context.bridge.delivery_changed.connect(self._show_delivery)
 
     def opened(self) -> None:
         """Read who may sign in; called when shown."""
         self._stop_going_on()
+        if self._had_keyboard is not None:
+            self._had_keyboard.setFocus()
+        self._page.release()
         depot = self._context.depot
         self._context.tasks.run(lambda: (station_card(depot), signin.operators(depot)), self._fill, self._not_listed)
         self._context.tasks.run(lambda: obeying.wiped(depot), self._show_wiped)
-
-    def _panel(self) -> QFrame:
-        panel = QFrame()
-        panel.setProperty("ground", "card")
-        panel.setFixedWidth(min(theme.px(520), 640))
-        layout = QVBoxLayout(panel)
-        layout.setContentsMargins(60, 40, 60, 40)
-        layout.setSpacing(16)
-        layout.addStretch(1)
-        heading = QVBoxLayout()
-        heading.setSpacing(4)
-        heading.addWidget(label(_("Sign in"), "display"))
-        heading.addWidget(self._where)
-        layout.addLayout(heading)
-        layout.addSpacing(4)
-        layout.addWidget(self.wiped)
-        layout.addWidget(self.away)
-        layout.addWidget(FieldLabel(_("Officer"), self.who))
-        layout.addWidget(self.password)
-        layout.addWidget(forgotten_button(self._forgot), 0, Qt.AlignmentFlag.AlignLeft)
-        if self._context.training:
-            layout.addWidget(self._training_hint())
-        layout.addLayout(self._languages())
-        layout.addStretch(1)
-        return panel
 
     def _forgot(self) -> None:
         dialog = ForgottenDialog(self._context, str(self.who.currentData() or ""), self)
@@ -101,60 +72,34 @@ class SignIn(QWidget):
         self.password.field.say(_("The new password is valid. Sign in with it."), "ok")
         self.opened()
 
-    def _training_hint(self) -> QFrame:
-        hint = QFrame()
-        hint.setProperty("banner", True)
-        hint.setProperty("tone", "warn")
-        words = label(_("TRAINING MODE"), "strong")
-        words.setProperty("tone", "warn")
-        layout = QVBoxLayout(hint)
-        layout.setContentsMargins(16, 12, 16, 12)
-        layout.setSpacing(4)
-        layout.addWidget(words)
-        layout.addWidget(label(_("Invented people; nothing leaves this computer."), "small", wrap=True))
-        said = _("Password: {password}").format(password=self._context.training_password)
-        password = label(said, "strong", name="signin.training")
-        password.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        layout.addWidget(password)
-        return hint
-
-    def _languages(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addStretch(1)
-        group = QButtonGroup(self)
-        for code, name in i18n.LANGUAGES.items():
-            button = QPushButton(name)
-            button.setObjectName(f"signin.language.{code}")
-            button.setProperty("look", "link")
-            button.setCheckable(True)
-            button.setAutoDefault(True)
-            button.setChecked(code == i18n.language())
-            button.clicked.connect(lambda _checked=False, chosen=code: self.language_chosen.emit(chosen))
-            group.addButton(button)
-            row.addWidget(button)
-        row.addStretch(1)
-        return row
-
     def _fill(self, known: tuple[StationCard, tuple[Operator, ...]]) -> None:
         card, people = known
         number = f"{card.office}-{card.number:02d}"
-        self._where.setText(_("{name} · Station {number}").format(name=card.name, number=number))
-        chosen = self.who.currentData()
-        self.who.clear()
-        for person in people:
-            self.who.addItem(f"{person.name} · {labels.role(person.role)}", person.operator_id)
-        self.who.setCurrentIndex(max(0, self.who.findData(chosen)))
+        place = _("{name} · Station {number}").format(name=card.name, number=number)
+        officers = tuple((person.operator_id, f"{person.name} · {labels.role(person.role)}") for person in people)
+        self._page.show_officers(place, officers)
+        self._listed = True
+        self._put_up(place, officers)
+        had_keyboard, self._had_keyboard = self._had_keyboard, None
         waiting, self._waiting = self._waiting, None
-        if waiting is not None:
-            self._try(waiting)
-        else:
+        if waiting is not None and waiting[0] in (None, self.who.currentData()):
+            self._try(waiting[1])
+            return
+        if waiting is not None:  # nobody's try is spent on what was meant for somebody who is gone
+            self.password.clear()
+        if had_keyboard is None:
             self.password.entry.setFocus()
+
+    def _put_up(self, place: str, officers: tuple[tuple[str, str], ...]) -> None:
+        """For the next start, which shows it before anything is open. Training starts in another way."""
+        if not self._context.training:
+            depot, language = self._context.depot, i18n.language()
+            self._context.tasks.run(lambda: signin.put_up(depot, language, place, officers), failed=_not_put_up)
 
     def _show_wiped(self, found: obeying.Wiped | None) -> None:
         """Told until somebody can sign in again."""
         if found is not None and (not found.locked or self.who.count() == 0):
-            self.wiped.say(wiped_sentence(found), "", "bad")
+            self._page.wiped.say(wiped_sentence(found), "", "bad")
 
     def _not_listed(self, error: StationError) -> None:
         """Nobody can sign in: say it by the window, and do not leave the button busy for ever."""
@@ -165,13 +110,16 @@ class SignIn(QWidget):
     def _show_delivery(self, delivery: Delivery) -> None:
         now = self._context.clock.now()
         facts = [link_fact(delivery.link, now), waiting_fact(delivery.counts), disk_fact(delivery.disk_days)]
-        self._poster.show_facts([(fact.text, fact.tone) for fact in facts if fact.text])
+        self._page.poster.show_facts([(fact.text, fact.tone) for fact in facts if fact.text])
 
     def _try(self, password: str) -> None:
         depot, who, clock, lab = self._context.depot, self.who.currentData(), self._context.clock, self._context.lab
         self.password.busy()
+        if not self._listed:
+            self._waiting = (who, password)
+            return
         if who is None:
-            self._waiting = password
+            self.password.clear()
             return
         go_on = self._go_on
         self._context.tasks.run(
@@ -207,15 +155,15 @@ class SignIn(QWidget):
             return
         said = words.of_error(error)
         self.password.clear()
-        self.away.say(said.title, said.todo, "bad")
-        self._without.show()
+        self._page.away.say(said.title, said.todo, "bad")
+        self._page.without.show()
         self.password.entry.setFocus()
 
     def _choose_to_go_on(self) -> None:
         """The second step is the password once more: it is kept nowhere meanwhile."""
         self._go_on = True
-        self._without.hide()
-        self.away.say(
+        self._page.without.hide()
+        self._page.away.say(
             _("The station opens without its backup, with the saved records only."),
             _("Drafts and names that only the backup knows stay away. Type your password once more."),
         )
@@ -223,4 +171,8 @@ class SignIn(QWidget):
 
     def _stop_going_on(self) -> None:
         self._go_on = False
-        self.away.clear()
+        self._page.away.clear()
+
+
+def _not_put_up(problem: StationError) -> None:
+    _log.warning("the doorplate cannot be written: %s", problem.code)

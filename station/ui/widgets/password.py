@@ -45,9 +45,9 @@ class PasswordEntry(QWidget):
         layout.addWidget(self.field)
         layout.addWidget(self.button)
 
-    def busy(self) -> None:
-        """While the password is checked: it takes a moment on purpose, so that guessing is slow."""
-        self.button.setText(_("Checking…"))
+    def busy(self, why: str = "") -> None:
+        """While the password is checked: it takes a moment on purpose, so that guessing is slow. Or `why` else."""
+        self.button.setText(why or _("Checking…"))
         self._open(False)
 
     def clear(self) -> None:

@@ -7,7 +7,6 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
-from time import monotonic_ns
 from typing import Any
 
 from station.training.simulator.process import Simulator
@@ -15,6 +14,7 @@ from tests.bench.central import central, free_port
 from tests.bench.child import ROOT, command, environment
 from tests.bench.failed import BenchFailed
 from tests.bench.row import Row
+from tests.bench.rows.start import Shown, painted_ms, ready_ms, shown
 from tests.bench.site import Site
 from tests.bench.slow_machine import Machine, missing, slow_machine, whole_machine
 
@@ -25,19 +25,20 @@ _LONGEST_S = 400.0
 
 
 def slow(site: Site) -> Iterator[Row]:
-    """slow.start_ms, slow.signin_ms, slow.key_ms, slow.begin_ms, slow.step_ms, slow.save_ms: from a key, or the start
-    of the process, until the window shows what it does.
+    """slow.start_ms, slow.ready_ms, slow.signin_ms, slow.key_ms, slow.begin_ms, slow.step_ms, slow.save_ms: from a
+    key, or the start of the process, until the window shows what it does.
 
-    Start: to the sign-in screen with its officers, fresh processes, medians. The others in one window with devices that
-    speak SBI, whole records by keyboard, after one person to warm up. Sign-in, begin (the NIK's Enter to the form) and
-    save (Enter to "sealed") are medians of five people; key and step 95 % of all, step forth and back through a whole
-    record too. At most 5 s to start, 150 ms a step, 1 s to save. Central and the simulator of devices have the rest of
-    the computer. Starts are measured in turn with those beside them, records right after one another.
+    Start: to the sign-in screen with its officers; ready: until a password is taken; fresh processes, medians. The
+    others in one window with devices that speak SBI, whole records by keyboard, after one person to warm up. Sign-in,
+    begin (the NIK's Enter to the form) and save (Enter to "sealed") are medians of five people; key and step 95 % of
+    all, step forth and back through a whole record too. At most 5 s to start, 150 ms a step, 1 s to save. Central and
+    the simulator of devices have the rest of the computer. Starts are measured in turn with those beside them, records
+    right after one another.
     """
     if (why := missing()) is not None:
         site.say(f"left out: {why}")
         return
-    yield _starts(site)
+    yield from _starts(site)
     simulator = Simulator(capture_ms=0)
     try:
         with slow_machine() as hindered, whole_machine() as free:
@@ -54,20 +55,20 @@ def slow(site: Site) -> Iterator[Row]:
         yield Row(f"slow.{kind}_ms", chosen(found), "ms", chosen(easy[kind]), BESIDE, len(found))
 
 
-def _starts(site: Site) -> Row:
+def _starts(site: Site) -> Iterator[Row]:
     station = site.queued(0)
     site.say("starting windows on a slow computer")
     with slow_machine() as hindered, whole_machine() as free:
-        _shown_ms(free, station)
-        turns = [(_shown_ms(hindered, station), _shown_ms(free, station)) for _ in range(STARTS)]
-    value, other = (median(column) for column in zip(*turns, strict=True))
-    return Row("slow.start_ms", value, "ms", other, BESIDE, STARTS)
+        _shown(free, station)
+        turns = [(_shown(hindered, station), _shown(free, station)) for _ in range(STARTS)]
+    hard, easy = zip(*turns, strict=True)
+    for name, moment in (("start", painted_ms), ("ready", ready_ms)):
+        value, other = (median(map(moment, column)) for column in (hard, easy))
+        yield Row(f"slow.{name}_ms", value, "ms", other, BESIDE, STARTS)
 
 
-def _shown_ms(machine: Machine, station: Path) -> float:
-    """The monotonic clock is the same in all processes."""
-    started = monotonic_ns()
-    return float(_answer(machine, "tests.bench.first_paint", station)["painted_ns"] - started) / 1e6
+def _shown(machine: Machine, station: Path) -> Shown:
+    return shown("tests.bench.first_paint", station, run=lambda *words: _answer(machine, *words))
 
 
 def _waits(site: Site, name: str, machine: Machine, simulator: Simulator) -> dict[str, list[float]]:

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -259,8 +258,3 @@ def _code_entry() -> QLineEdit:
     entry.setObjectName("forgotten.code")
     entry.setMaxLength(60)
     return entry
-
-
-def forgotten_button(action: Callable[[], None]) -> QPushButton:
-    """The way in, on the sign-in screen."""
-    return button("signin.forgotten", _("Forgot password?"), action, "link")
