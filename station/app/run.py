@@ -15,7 +15,6 @@ from station.app.porch import porch_of
 from station.config import load_settings
 from station.domain.errors import StationError
 from station.i18n import _
-from station.ui import words
 from station.ui.loading import loading
 
 GIVE_WAY_S = 0.001
@@ -60,6 +59,8 @@ def run_window(data_dir: Path) -> int:
 def _say_in_a_box(data_dir: Path, problem: StationError) -> None:
     """Who starts from an icon sees no console: the same sentence in a window (offscreen nobody could close it)."""
     if QApplication.platformName() not in ("offscreen", "minimal"):
+        from station.ui import words
+
         i18n.use(load_settings(data_dir).language)
         said = words.of_error(problem)
         QMessageBox.critical(None, _("KTP-el Recording"), f"{said.title}\n\n{said.todo}")

@@ -109,9 +109,13 @@ def test_a_wrong_clock_is_told_beside_the_capture_once_and_stays_with_the_device
     assert seat.problem == ""  # not for every person, either
     assert not [item for item in seat.draft.findings if item.code == SKEWED]
     depot, info, now = seat.place.depot, seat.finger.info, seat.context.clock.now()
+    seat.context.uses.settle()
+    seat.idle()
     assert clocks.skew_of(depot, info, now) is not None
     seat.finger.remarks = ()
     seat.space()
+    seat.context.uses.settle()
+    seat.idle()
     assert clocks.skew_of(depot, info, now) is None
 
 

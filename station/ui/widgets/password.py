@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from station.domain.errors import StationError
 from station.i18n import _, ngettext
-from station.ui import format as shown
-from station.ui import theme, words
+from station.ui import theme
 from station.ui.widgets.field_label import FieldLabel
 
 
@@ -61,6 +60,8 @@ class PasswordEntry(QWidget):
 
     def refuse(self, error: StationError) -> None:
         """Say why not, beside the field, and count a wait down."""
+        from station.ui import words  # all sentences of the program: the page is shown before anything can be refused
+
         said = words.of_error(error)
         self.clear()
         seconds = error.data.get("seconds")
@@ -94,6 +95,8 @@ class PasswordEntry(QWidget):
             self.entry.setFocus()
 
     def _show_wait(self) -> None:
+        from station.ui import format as shown
+
         left = shown.countdown(timedelta(seconds=self._wait_s))
         self.field.say(_("Too many wrong passwords. Try again in {time}.").format(time=left))
         self.button.setText(_("Wait {time}").format(time=left))
