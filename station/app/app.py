@@ -115,7 +115,7 @@ class App:
         self._mending = False
         self.announcer = Announcer(self.context)
         self.house = House() if porch is None else porch.house
-        self.window = MainWindow(self.context, first_page=porch.page_in(i18n.language()) if porch is not None else None)
+        self.window = MainWindow(self.context, before=porch.page if porch is not None else None)
         self.delivering = Delivering(
             self.context,
             self.settings,

@@ -21,20 +21,15 @@ from station.ui.screens.sign_in_page import SignInPage
 
 
 class Porch:
-    """Made by `porch_of`; `house` is on the screen, and stays."""
+    """Made by `porch_of`; `house` is on the screen, and stays. What was typed in `page` is gone on with."""
 
     def __init__(self, plate: Doorplate) -> None:
         i18n.use(plate.language)
-        self._language = plate.language
-        self._page = SignInPage(held=True)
-        self._page.show_officers(plate.place, plate.officers)
+        self.page = SignInPage(held=True)
+        self.page.show_officers(plate.place, plate.officers)
         self.house = House()
-        self.house.show_alone(self._page, _("KTP-el Recording"))
-        self._page.password.entry.setFocus()
-
-    def page_in(self, language: str) -> SignInPage | None:
-        """The page with what was typed in it, to go on with; None where it was shown in another language."""
-        return self._page if language == self._language else None
+        self.house.show_alone(self.page, _("KTP-el Recording"))
+        self.page.password.entry.setFocus()
 
 
 def porch_of(qt: QApplication, data_dir: Path, settings: Settings) -> Porch | None:

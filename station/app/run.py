@@ -37,16 +37,19 @@ def run_window(data_dir: Path) -> int:
     """The window on a station's own folder, until it is closed."""
     qt = make_qt()
     porch = porch_of(qt, data_dir, load_settings(data_dir))
+    ground = None
     try:
-        with loading():
-            ground = Opening(data_dir, porch.house).ground() if porch is not None else None
-            from station.app.app import App
+        ground = Opening(data_dir, porch.house).ground() if porch is not None else None
         if porch is not None and ground is None:
             return 0  # closed before it was open
+        with loading():
+            from station.app.app import App
         app = App(qt, data_dir, ground=ground, porch=porch)
     except StationError as problem:
         if porch is not None:
             porch.house.hide()
+        if ground is not None:
+            ground.close()  # the box may stand there for long
         _say_in_a_box(data_dir, problem)
         raise
     try:

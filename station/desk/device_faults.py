@@ -17,6 +17,9 @@ from station.domain.fault import Fault, Remedy, Ticket
 _QUIET_AFTER_CLOSING = timedelta(days=7)
 """Medians are told by the week: a device that was just repaired is slow for a while yet."""
 
+_NOTED_WITHIN = timedelta(minutes=1)
+"""A use is written when the window has a moment."""
+
 
 def report(depot: Depot, info: DeviceInfo, fault: Fault, now: datetime) -> Ticket:
     """Somebody says that it is broken: a ticket, whose age everybody sees until it is closed."""
@@ -44,7 +47,7 @@ def after_use(depot: Depot, use: Use, good_before: datetime | None, now: datetim
     name = device_id(use.device)
     first_today = good_before is None or good_before.astimezone().date() != now.astimezone().date()
     if use.outcome == GOOD:
-        depot.device_tickets.take_back(name, (Fault.FAILED_TEST, Fault.NOT_SEEN), at=now)
+        depot.device_tickets.take_back(name, (Fault.FAILED_TEST, Fault.NOT_SEEN), at=now, late=_NOTED_WITHIN)
     over_weeks = use.outcome == GOOD and first_today
     health = depot.devices.health_of(use.device, now=now, over_weeks=over_weeks)
     if health is None or health.ticket is not None:

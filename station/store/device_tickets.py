@@ -6,7 +6,7 @@ Must not know what a device did; one ticket at a time is open of a device, and i
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
@@ -45,11 +45,15 @@ class DeviceTickets:
             mine = update(device_ticket).where(device_ticket.c.number == number, device_ticket.c.closed_at.is_(None))
             connection.execute(mine.values(closed_at=at, remedy=remedy.value))
 
-    def take_back(self, name: str, faults: Collection[Fault], *, at: datetime) -> None:
-        """What the program had reported of this device by itself until `at` is no longer so."""
+    def take_back(self, name: str, faults: Collection[Fault], *, at: datetime, late: timedelta = timedelta(0)) -> None:
+        """What the program had reported of this device by itself is no longer so. `late`: it is told so long after `at`
+        at most, and what was found meanwhile stands.
+        """
         with self._database.write() as connection:
             found = open_of(connection, name)
-            if found is not None and found.by_trend and found.fault in faults and found.opened_at <= at:
+            if found is not None and at < found.opened_at <= at + late:
+                return
+            if found is not None and found.by_trend and found.fault in faults:
                 mine = update(device_ticket).where(device_ticket.c.number == found.number)
                 connection.execute(mine.values(closed_at=at, remedy=Remedy.BY_ITSELF.value))
 

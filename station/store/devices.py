@@ -55,7 +55,9 @@ class Devices:
             values = {"device_id": name, "at": at, "took_ms": use.took_ms, "outcome": _code(use.outcome)}
             done = connection.execute(insert(device_use).values(**values, quality=use.quality))
             if use.outcome == GOOD:
-                older = or_(device.c.good_at.is_(None), device.c.good_at < at)
+                # Later than tomorrow: a clock was ahead. It would be "the last good one" until that day comes.
+                known = device.c.good_at
+                older = or_(known.is_(None), known < at, known > at + timedelta(days=1))
                 connection.execute(update(device).where(device.c.device_id == name, older).values(good_at=at))
             newest = done.inserted_primary_key
             if newest is not None:

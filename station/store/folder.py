@@ -20,7 +20,7 @@ TEMPORARY = ".tmp"
 MOST_BYTES = 4 * 1024 * 1024
 """A small file has no more."""
 _SETTLED_S = 3600.0
-_NOT_OURS = ("station.key", "safe", "keyring.json.bak", "enrolment.json.bak")
+_NOT_OURS = ("station.key", "safe", "keyring.json.bak", "enrolment.json.bak", "doorplate.json")
 """Never in a backup: where they lie in the folder of what is restored, they are another station's."""
 
 

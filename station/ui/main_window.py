@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QWidget
 
@@ -28,6 +28,7 @@ from station.ui.screen import Screen
 from station.ui.screens.lock import Lock
 from station.ui.screens.mending import Mending
 from station.ui.screens.sign_in import SignIn
+from station.ui.screens.sign_in_page import SignInPage, Typed
 from station.ui.timer import timer
 from station.ui.unpacking import Unpacking
 from station.ui.watchman import Watchman
@@ -36,7 +37,9 @@ from station.ui.widgets.toast import Toast
 if TYPE_CHECKING:  # the screens are most of the program, and nobody needs them to sign in
     from station.ui.frame import Frame
     from station.ui.screens.capture import CaptureScreen
-    from station.ui.screens.sign_in_page import SignInPage
+
+
+LIST_CLOSED_MS = 50
 
 
 class MainWindow(QMainWindow):
@@ -47,11 +50,13 @@ class MainWindow(QMainWindow):
     furnished = Signal()  # a screen was made: it stays until sign-out
 
     def __init__(
-        self, context: Context, screens: Sequence[type[Screen]] = (), first_page: SignInPage | None = None
+        self, context: Context, screens: Sequence[type[Screen]] = (), before: SignInPage | Typed | None = None
     ) -> None:
-        """`screens` instead of all of them; `first_page` was shown while this was loaded, and is gone on with."""
+        """`screens` instead of all of them; `before`: the page that was shown while this was loaded, and is gone on
+        with, or what was typed in it.
+        """
         super().__init__()
-        self._first_page = first_page
+        self._before = before
         self.setObjectName("window")
         set_size(self)
         self.context = context
@@ -85,17 +90,34 @@ class MainWindow(QMainWindow):
         """Show sign-in, or the first start when central does not know this station yet."""
         self._watchman.start()
         depot = self.context.depot
-        self.context.tasks.run(lambda: station_card(depot), lambda _card: self.show_sign_in(), self._not_ready)
+        self.context.tasks.run(lambda: station_card(depot), lambda _card: self._greet(), self._not_ready)
+
+    def _greet(self) -> None:
+        """Not while somebody has a list open on the page that was shown before: it would close under their hands."""
+        if isinstance(self._before, SignInPage) and QApplication.activePopupWidget() is not None:
+            QTimer.singleShot(LIST_CLOSED_MS, self, self._greet)
+        else:
+            self.show_sign_in()
 
     def show_sign_in(self) -> None:
         """The sign-in screen, with fresh facts."""
-        page, self._first_page = self._first_page, None
-        screen = SignIn(self.context, page)
+        screen = SignIn(self.context, self._take_before())
         screen.signed_in.connect(self.open_office)
         screen.language_chosen.connect(self._change_language)
         self._show(screen)
         screen.opened()
         self.refresh(self._sign_in_drawn)
+
+    def _take_before(self) -> SignInPage | Typed | None:
+        """The page itself is gone on with only in the language in which it was shown."""
+        before, self._before = self._before, None
+        if isinstance(before, SignInPage):
+            if before.language_asked not in ("", i18n.language()):
+                i18n.use(before.language_asked)
+                self._rename(before.language_asked)
+            if before.language != i18n.language():
+                return before.release()
+        return before
 
     def _sign_in_drawn(self) -> None:
         self._unpacking.start()  # what comes after is loaded while the password is typed
@@ -267,6 +289,8 @@ class MainWindow(QMainWindow):
         self.begun.emit()
 
     def _not_ready(self, error: StationError) -> None:
+        self._before = None
+        self.begun.emit()
         self.drawn.emit()
         if error.code != "station.not_enrolled":
             self.show_error(error)
@@ -300,10 +324,11 @@ class MainWindow(QMainWindow):
         lock.left.connect(self.sign_out)
         return lock
 
-    def _change_language(self, code: str) -> None:
+    def _change_language(self, code: str, typed: Typed) -> None:
         if code != i18n.language():
             i18n.use(code)
             self._rename(code)
+            self._before = typed
             self.show_sign_in()
 
     def _rename(self, code: str) -> None:

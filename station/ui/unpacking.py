@@ -82,5 +82,6 @@ class Unpacking(QObject):
             import_module(part)
         except Exception:  # noqa: BLE001  whoever needs it loads it again, and says what is wrong
             _log.error("%s could not be loaded", part, exc_info=True)
-        if not self._left:
-            self.finished.emit()
+        finally:
+            if not self._left:
+                self.finished.emit()

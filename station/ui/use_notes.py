@@ -44,12 +44,11 @@ class UseNotes(QObject):
         self._later.stop()
         noted, self._noted = self._noted, []
         if noted:
-            self._tasks.run(lambda: self._write(noted), failed=_not_noted)
+            self._tasks.run(lambda: self._write(noted))
 
     def _write(self, noted: list[tuple[Use, datetime]]) -> None:
         for use, at in noted:
-            devices.note_use(self._depot, use, at)
-
-
-def _not_noted(problem: StationError) -> None:
-    _log.warning("what a device did was not noted: %s", problem.code)
+            try:
+                devices.note_use(self._depot, use, at)
+            except StationError as problem:
+                _log.warning("what a device did was not noted: %s", problem.code)

@@ -31,7 +31,8 @@ def main() -> int:
 
     setattr(run, "make_qt", watched)  # noqa: B010  # mypy would not let a function be assigned
     code = cli.main(["--data", sys.argv[1]])
-    print(json.dumps(found), flush=True)
+    if code == 0 and len(found) == 2:
+        print(json.dumps(found), flush=True)
     return code
 
 

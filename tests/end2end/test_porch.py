@@ -12,23 +12,30 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QLineEdit, QPushButton
 
 from station import i18n
+from station.app import ground
 from station.app.app import App
+from station.app.ground import Ground
 from station.app.opening import Opening
 from station.app.porch import Porch, porch_of
 from station.app.run import make_qt
 from station.config import load_settings
 from station.desk.signin import FREE_TRIES
-from station.domain.errors import SetupError
+from station.domain.errors import SetupError, StoreError
 from station.store import doorplate
 from station.store.doorplate import Doorplate
 from station.store.folder import Folder
 from station.store.keyring import load_keyring
 from station.training.player import Player
+from station.ui import main_window
 from station.ui.house import room_of
+from station.ui.screens.first_start.wizard import FirstStart
+from station.ui.screens.sign_in import SignIn
+from station.ui.unpacking import Unpacking
 from tests.end2end.window import end, leave_no_trace, plain_window
 from tests.support import PASSWORD
 
@@ -58,9 +65,9 @@ class Arrival:
 
     @contextmanager
     def arrive(self) -> Iterator[App]:
-        ground = Opening(self.data, self.porch.house).ground()
-        assert ground is not None
-        app = App(make_qt(), self.data, ground=ground, porch=self.porch)
+        opened = Opening(self.data, self.porch.house).ground()
+        assert opened is not None
+        app = App(make_qt(), self.data, ground=opened, porch=self.porch)
         try:
             app.show()
             yield app
@@ -176,6 +183,51 @@ def test_nobody_s_try_is_spent_on_a_password_that_was_meant_for_somebody_who_is_
             assert not any(holder.failures for holder in load_keyring(seen_before / "keyring.json").holders)
 
 
+def test_a_password_is_tried_for_whoever_was_chosen_when_it_was_entered(seen_before: Path) -> None:
+    known = doorplate.read(seen_before)
+    assert known is not None
+    plate_of(seen_before, officers=[*known.officers, ("op-other", "Budi · Operator")])
+    with arrival(seen_before) as somebody:
+        player = somebody.player
+        player.type(PASSWORD)
+        player.enter()
+        player.find("signin.operator", QComboBox).setCurrentIndex(1)
+        with somebody.arrive() as app:
+            player.wait_until(lambda: app.window.frame is not None, "Siti is signed in")
+            assert app.context.desk.operator.name == "Siti R."
+
+
+def test_letters_that_were_meant_for_somebody_who_is_gone_are_not_left_for_the_next(seen_before: Path) -> None:
+    plate_of(seen_before, officers=[("op-gone", "Budi · Operator")])
+    with arrival(seen_before) as somebody:
+        player = somebody.player
+        player.type("sandi Budi")
+        with somebody.arrive() as app:
+            player.wait_until(lambda: "tidak lagi masuk di sini" in _error(app), "it says why nothing stands there")
+            assert player.find("signin.password", QLineEdit).text() == ""
+
+
+def test_a_list_that_is_open_is_not_closed_under_somebody_s_hands(seen_before: Path) -> None:
+    known = doorplate.read(seen_before)
+    assert known is not None
+    plate_of(seen_before, officers=[("op-other", "Budi · Operator"), *known.officers])
+    with arrival(seen_before) as somebody:
+        player = somebody.player
+        who = player.find("signin.operator", QComboBox)
+        who.setFocus()
+        somebody.meanwhile(who.showPopup)
+        with somebody.arrive() as app:
+            player.wait_until(lambda: app.context.tasks.idle, "the program is there")
+            assert who.view().isVisible()
+            assert not app.window.isVisible()
+            QTest.keyClick(who.view(), Qt.Key.Key_Down)
+            QTest.keyClick(who.view(), Qt.Key.Key_Return)
+            player.wait_until(app.window.isVisible, "it came in")
+            player.wait_until(lambda: who.count() == 1, "the list is the real one")
+            assert who.currentText() == OFFICER
+            assert _error(app) == ""
+
+
 def test_a_wrong_password_of_the_porch_is_one_try(seen_before: Path) -> None:
     with arrival(seen_before) as somebody:
         player = somebody.player
@@ -198,6 +250,44 @@ def test_another_language_asked_for_on_the_porch_comes_with_the_program(seen_bef
             player.wait_until(lambda: '"en"' in (seen_before / doorplate.NAME).read_text(), "so is the next start's")
     with arrival(seen_before) as somebody:
         assert somebody.player.find("signin.enter", QPushButton).text() == "Sign in · Enter"
+
+
+def test_language_and_password_asked_for_on_the_porch_both_come(seen_before: Path) -> None:
+    with arrival(seen_before) as somebody:
+        player = somebody.player
+        player.type(PASSWORD)
+        player.enter()
+        player.click("signin.language.en")
+        with somebody.arrive() as app:
+            player.wait_until(lambda: app.window.frame is not None, "somebody is signed in")
+            assert i18n.language() == "en"
+
+
+def test_letters_stay_when_another_language_was_asked_for(seen_before: Path) -> None:
+    with arrival(seen_before) as somebody:
+        player = somebody.player
+        player.type("sandi")
+        player.click("signin.language.en")
+        with somebody.arrive() as app:
+            player.wait_until(lambda: _says(app, "Sign in · Enter"), "the page is in it")
+            player.wait_until(lambda: app.context.tasks.idle, "the list was read")
+            assert player.find("signin.password", QLineEdit).text() == "sandi"
+
+
+def test_help_asked_for_after_enter_takes_the_password_back(seen_before: Path) -> None:
+    with arrival(seen_before) as somebody:
+        player = somebody.player
+        player.type("salah")
+        player.enter()
+        player.click("signin.forgotten")
+        assert player.find("signin.password", QLineEdit).text() == ""
+        with somebody.arrive() as app:
+            player.wait_until(lambda: _dialogs(app) == ["ForgottenDialog"], "the dialog is open")
+            for dialog in app.window.window().findChildren(QDialog):
+                dialog.reject()
+            assert not player.find("signin.password", QLineEdit).isReadOnly()
+            assert player.find("signin.enter", QPushButton).isEnabled()
+            assert not any(holder.failures for holder in load_keyring(seen_before / "keyring.json").holders)
 
 
 def test_help_with_a_password_asked_for_on_the_porch_opens_when_the_program_is_there(seen_before: Path) -> None:
@@ -227,10 +317,100 @@ def test_a_second_window_on_the_same_station_says_so(seen_before: Path) -> None:
     lock.release()
 
 
-def test_a_page_that_is_closed_before_the_program_is_there_leaves_the_station_free(seen_before: Path) -> None:
+def test_a_page_that_is_closed_before_anything_was_opened_opens_nothing(seen_before: Path) -> None:
     with arrival(seen_before) as somebody:
         somebody.meanwhile(somebody.porch.house.close)
         assert Opening(seen_before, somebody.porch.house).ground() is None
+    Folder(seen_before).lock("desk").release()
+
+
+def test_a_page_that_is_closed_when_the_folder_is_open_leaves_the_station_free(
+    seen_before: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with arrival(seen_before) as somebody:
+        opened: list[Ground] = []  # what is held here is not closed by being forgotten
+        open_ground = ground.open_ground
+
+        def opening(data: Path) -> Ground:
+            opened.append(open_ground(data))
+            return opened[0]
+
+        monkeypatch.setattr(ground, "open_ground", opening)
+
+        def closed_now(_unpacking: Unpacking) -> None:
+            assert opened[0].lock.is_locked
+            somebody.porch.house.close()
+
+        monkeypatch.setattr(Unpacking, "start", closed_now)
+        assert Opening(seen_before, somebody.porch.house).ground() is None
+        assert not opened[0].lock.is_locked
+    Folder(seen_before).lock("desk").release()
+
+
+def test_a_page_that_is_drawn_late_is_opened_once(seen_before: Path) -> None:
+    with arrival(seen_before) as somebody:
+        opening = Opening(seen_before, somebody.porch.house)
+        opening._begin()
+        QApplication.sendEvent(somebody.porch.house, QPaintEvent(somebody.porch.house.rect()))
+        opened = opening.ground()
+        assert opened is not None
+        opened.close()
+
+
+def test_a_folder_that_lost_its_enrolment_comes_to_the_first_start_and_on_from_there(seen_before: Path) -> None:
+    for name in ("enrolment.json", "enrolment.json.bak"):
+        (seen_before / name).unlink()
+    with arrival(seen_before) as somebody, somebody.arrive() as app:
+        somebody.player.wait_until(lambda: app.window.findChild(FirstStart) is not None, "the first start is shown")
+        app.window.show_sign_in()
+        somebody.player.wait_until(lambda: app.window.findChild(SignIn) is not None, "and then the sign-in")
+
+
+def test_what_stops_the_program_after_all_is_said_in_the_window(
+    seen_before: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_depot: object) -> None:
+        raise StoreError("store.unreadable")
+
+    monkeypatch.setattr(main_window, "station_card", broken)
+    with arrival(seen_before) as somebody, somebody.arrive() as app:
+        somebody.player.wait_until(lambda: app.window.toast.text != "", "it says so")
+        assert app.window.isVisible()
+
+
+def test_the_command_opens_the_page_then_the_program_and_ends_when_it_is_closed(seen_before: Path) -> None:
+    program = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from station.app import run
+from station.cli import main
+
+typed = []
+
+def look():
+    for top in QApplication.topLevelWidgets():
+        entry = top.findChild(QLineEdit, "signin.password")
+        if entry is not None and not typed:
+            typed.append(sorted(name for name in sys.modules if name.startswith("sqlalchemy")))
+            entry.setText(sys.argv[2])
+            entry.returnPressed.emit()
+        if top.findChild(QWidget, "rail.records") is not None:
+            top.close()
+
+timer = QTimer()
+timer.timeout.connect(look)
+qt = run.make_qt()
+timer.start(20)
+QTimer.singleShot(90_000, lambda: qt.exit(3))
+code = main(["--data", sys.argv[1]])
+print(code, typed)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(seen_before), PASSWORD],
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.stdout.splitlines()[-1:] == ["0 [[]]"], done.stderr
     Folder(seen_before).lock("desk").release()
 
 
@@ -259,6 +439,11 @@ def test_the_lock_covers_what_lies_over_the_window_and_dialogs_of_the_house(seen
         player.press(Qt.Key.Key_Return)
         player.wait_until(dialog.isVisible, "what was covered is there again")
         dialog.reject()
+
+
+def _error(app: App) -> str:
+    found = app.window.findChild(QLabel, "signin.error")
+    return found.text() if found is not None else ""
 
 
 def _says(app: App, text: str) -> bool:

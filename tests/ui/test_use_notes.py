@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -46,16 +47,22 @@ def test_it_is_written_without_anybody_asking(context: Context, qtbot: QtBot) ->
 def test_what_cannot_be_written_stops_nobody(
     context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def full(*_told: object, **_more: object) -> None:
-        raise StoreError("store.disk_full")
+    used = context.depot.devices.used
+
+    def full(use: Use, *, at: datetime) -> datetime | None:
+        if use.took_ms == 900:
+            raise StoreError("store.disk_full")
+        return used(use, at=at)
 
     shown: list[object] = []
     context.tasks.failed.connect(shown.append)
     monkeypatch.setattr(context.depot.devices, "used", full)
     context.uses.note(Use(SCANNER, 900))
+    context.uses.note(Use(SCANNER, 901))
     context.uses.settle()
     qtbot.waitUntil(lambda: context.tasks.idle)
     assert shown == []
+    assert [line.took_ms for line in context.depot.devices.recent(NAME)] == [901], "the next one is"
     assert "what a device did was not noted: store.disk_full" in caplog.text
 
 

@@ -128,6 +128,17 @@ def test_a_capture_that_is_written_late_takes_nothing_back_that_was_found_after_
     assert ticket_of(place) is None
 
 
+def test_after_a_clock_that_was_ahead_a_device_is_judged_by_today_again(place: Workplace) -> None:
+    now, ahead = place.clock.now(), place.clock.now() + timedelta(days=300)
+    devices.note_use(place.depot, Use(SCANNER, 1000), ahead)
+    devices.note_test(place.depot, SCANNER, DeviceError("device.unplugged"), ahead)
+    devices.note_use(place.depot, Use(SCANNER, 1000), now)
+    assert ticket_of(place) is None
+    health = place.depot.devices.health_of(SCANNER, now=now)
+    assert health is not None
+    assert health.good_at == now
+
+
 def test_the_weeks_of_a_device_are_looked_at_once_a_day(place: Workplace) -> None:
     now = place.clock.now()
     for week in (3, 2, 1):

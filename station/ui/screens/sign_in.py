@@ -19,7 +19,9 @@ from station.ui.delivery_words import disk_fact, link_fact, waiting_fact
 from station.ui.lost_station import wiped_sentence
 from station.ui.screens.finger_proof import FingerProof
 from station.ui.screens.keys.forgotten import ForgottenDialog
-from station.ui.screens.sign_in_page import SignInPage
+from station.ui.screens.sign_in_page import SignInPage, Typed
+
+NOTHING_TYPED = Typed(None, "")
 
 _log = get_logger(__name__)
 
@@ -28,23 +30,27 @@ class SignIn(QWidget):
     """`signed_in` carries the open Office; `language_chosen` the code of another language."""
 
     signed_in = Signal(object)
-    language_chosen = Signal(str)
+    language_chosen = Signal(str, object)  # and what was typed meanwhile
 
-    def __init__(self, context: Context, page: SignInPage | None = None) -> None:
-        """`page` is held and was shown already, while all this was loaded: what was typed in it stays."""
+    def __init__(self, context: Context, before: SignInPage | Typed | None = None) -> None:
+        """`before`: a page that was shown while all this was loaded, and is gone on with; or what was typed in one."""
         super().__init__()
         self.setObjectName("signin")
         self._context = context
         self._listed = False
-        self._waiting: tuple[str | None, str] | None = None  # entered before the list of officers was there, and whose
         self._go_on = False  # without the backup medium that is away, as somebody chose a moment ago
-        self._had_keyboard = page.focusWidget() if page is not None else None
-        self._page = page or SignInPage(training_password=context.training_password if context.training else None)
+        self._had_keyboard = before.focusWidget() if isinstance(before, SignInPage) else None
+        self._page = before if isinstance(before, SignInPage) else _page(context)
         self.who, self.password = self._page.who, self._page.password
         self._page.entered.connect(self._try)
         self._page.forgotten.connect(self._forgot)
         self._page.without_backup.connect(self._choose_to_go_on)
-        self._page.language_chosen.connect(self.language_chosen)
+        self._page.language_chosen.connect(self._choose_language)
+        if isinstance(before, Typed):
+            self.password.entry.setText(before.password)
+        self._typed = before if isinstance(before, Typed) else self._page.release()  # before the list was there
+        if self._typed.entered:
+            self.password.busy()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._page)
@@ -55,10 +61,12 @@ class SignIn(QWidget):
         self._stop_going_on()
         if self._had_keyboard is not None:
             self._had_keyboard.setFocus()
-        self._page.release()
         depot = self._context.depot
         self._context.tasks.run(lambda: (station_card(depot), signin.operators(depot)), self._fill, self._not_listed)
         self._context.tasks.run(lambda: obeying.wiped(depot), self._show_wiped)
+
+    def _choose_language(self, code: str) -> None:
+        self.language_chosen.emit(code, self._page.typed)
 
     def _forgot(self) -> None:
         dialog = ForgottenDialog(self._context, str(self.who.currentData() or ""), self)
@@ -77,17 +85,23 @@ class SignIn(QWidget):
         number = f"{card.office}-{card.number:02d}"
         place = _("{name} · Station {number}").format(name=card.name, number=number)
         officers = tuple((person.operator_id, f"{person.name} · {labels.role(person.role)}") for person in people)
+        typed, self._typed = self._typed, NOTHING_TYPED
+        # Once Enter was pressed it was for whoever was chosen then, whatever the list shows by now.
+        chosen = typed.who if typed.entered else self.who.currentData() or typed.who
         self._page.show_officers(place, officers)
         self._listed = True
         self._put_up(place, officers)
+        here = self.who.findData(chosen)
+        self.who.setCurrentIndex(max(0, here))
         had_keyboard, self._had_keyboard = self._had_keyboard, None
-        waiting, self._waiting = self._waiting, None
-        if waiting is not None and waiting[0] in (None, self.who.currentData()):
-            self._try(waiting[1])
-            return
-        if waiting is not None:  # nobody's try is spent on what was meant for somebody who is gone
+        if chosen is not None and here < 0:  # nobody's try is spent on what was meant for somebody who is gone
             self.password.clear()
-        if had_keyboard is None:
+            self.password.field.say(_("Whoever was chosen does not sign in here any more. Choose who signs in."))
+        elif typed.entered:
+            self._try(self.who.currentData(), typed.password)
+        if typed.help:
+            self._forgot()
+        elif had_keyboard is None:
             self.password.entry.setFocus()
 
     def _put_up(self, place: str, officers: tuple[tuple[str, str], ...]) -> None:
@@ -103,7 +117,7 @@ class SignIn(QWidget):
 
     def _not_listed(self, error: StationError) -> None:
         """Nobody can sign in: say it by the window, and do not leave the button busy for ever."""
-        self._waiting = None
+        self._typed = NOTHING_TYPED
         self.password.clear()
         self._context.tasks.failed.emit(error)
 
@@ -112,11 +126,11 @@ class SignIn(QWidget):
         facts = [link_fact(delivery.link, now), waiting_fact(delivery.counts), disk_fact(delivery.disk_days)]
         self._page.poster.show_facts([(fact.text, fact.tone) for fact in facts if fact.text])
 
-    def _try(self, password: str) -> None:
-        depot, who, clock, lab = self._context.depot, self.who.currentData(), self._context.clock, self._context.lab
+    def _try(self, who: str | None, password: str) -> None:
+        depot, clock, lab = self._context.depot, self._context.clock, self._context.lab
         self.password.busy()
         if not self._listed:
-            self._waiting = (who, password)
+            self._typed = Typed(who, password, entered=True)
             return
         if who is None:
             self.password.clear()
@@ -172,6 +186,10 @@ class SignIn(QWidget):
     def _stop_going_on(self) -> None:
         self._go_on = False
         self._page.away.clear()
+
+
+def _page(context: Context) -> SignInPage:
+    return SignInPage(training_password=context.training_password if context.training else None)
 
 
 def _not_put_up(problem: StationError) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -19,20 +19,38 @@ from station.ui.widgets.password import PasswordEntry
 from station.ui.widgets.poster import Poster
 
 
-class SignInPage(QWidget):
-    """`entered` carries the password, `language_chosen` the code of another language."""
+@dataclass(frozen=True)
+class Typed:
+    """What stands on a page: the officer who is chosen (their id), the letters, whether Enter was pressed, or help with
+    a password asked for.
+    """
 
-    entered = Signal(str)
+    who: str | None
+    password: str
+    entered: bool = False
+    help: bool = False
+
+
+class SignInPage(QWidget):
+    """`entered` carries the id of the officer who was chosen then (None where nobody may sign in) and the password;
+    `language_chosen` the code of another language.
+    """
+
+    entered = Signal(object, str)
     forgotten = Signal()
     without_backup = Signal()
     language_chosen = Signal(str)
 
     def __init__(self, *, training_password: str | None = None, held: bool = False) -> None:
-        """`training_password` in training mode only. `held`: nobody hears the signals yet, `release` does it over."""
+        """`training_password` in training mode only. `held`: nobody listens yet, what is asked for is kept."""
         super().__init__()
         self.setObjectName("signin.page")
         self._held = held
-        self._put_by: Callable[[], object] | None = None
+        self._entered: tuple[str | None, str] | None = None
+        self._help = False
+        self.language = i18n.language()
+        self.language_asked = ""
+        """While it was held."""
         self._officers: Sequence[tuple[str, str]] = ()
         self.poster = Poster()
         self.who = QComboBox()
@@ -55,7 +73,7 @@ class SignInPage(QWidget):
         layout.addWidget(self._panel(training_password))
 
     def show_officers(self, place: str, officers: Sequence[tuple[str, str]]) -> None:
-        """The station, and who may sign in as (id, line); whoever was chosen stays chosen."""
+        """The station, and who may sign in as (id, line); whoever was chosen stays chosen while they are among them."""
         self._where.setText(place)
         if officers == self._officers:
             return  # somebody may just be choosing
@@ -66,23 +84,38 @@ class SignInPage(QWidget):
             self.who.addItem(line, operator_id)
         self.who.setCurrentIndex(max(0, self.who.findData(chosen)))
 
-    def release(self) -> None:
-        """Somebody listens now: what was asked for last while it was held is asked for again."""
-        self._held = False
-        asked, self._put_by = self._put_by, None
-        if asked is not None:
-            asked()
+    @property
+    def typed(self) -> Typed:
+        """What would be gone with this page."""
+        if self._entered is not None:
+            return Typed(*self._entered, entered=True, help=self._help)
+        return Typed(self.who.currentData(), self.password.entry.text(), help=self._help)
+
+    def release(self) -> Typed:
+        """Somebody listens now, and goes on with this."""
+        typed = self.typed
+        self._held, self._entered, self._help = False, None, False
+        return typed
 
     def _enter(self, password: str) -> None:
         if self._held:
+            self._entered, self._help = (self.who.currentData(), password), False
             self.password.busy(_("Opening the station…"))
-        self._ask(partial(self.entered.emit, password))
-
-    def _ask(self, ask: Callable[[], object]) -> None:
-        if self._held:
-            self._put_by = ask
         else:
-            ask()
+            self.entered.emit(self.who.currentData(), password)
+
+    def _ask_for_help(self) -> None:
+        if self._held:
+            self._entered, self._help = None, True
+            self.password.clear()
+        else:
+            self.forgotten.emit()
+
+    def _choose_language(self, code: str) -> None:
+        if self._held:
+            self.language_asked = code
+        else:
+            self.language_chosen.emit(code)
 
     def _panel(self, training_password: str | None) -> QFrame:
         panel = QFrame()
@@ -102,7 +135,7 @@ class SignInPage(QWidget):
         layout.addWidget(self.away)
         layout.addWidget(FieldLabel(_("Officer"), self.who))
         layout.addWidget(self.password)
-        forgotten = button("signin.forgotten", _("Forgot password?"), lambda: self._ask(self.forgotten.emit), "link")
+        forgotten = button("signin.forgotten", _("Forgot password?"), self._ask_for_help, "link")
         layout.addWidget(forgotten, 0, Qt.AlignmentFlag.AlignLeft)
         if training_password is not None:
             layout.addWidget(_training_hint(training_password))
@@ -122,9 +155,7 @@ class SignInPage(QWidget):
             button.setCheckable(True)
             button.setAutoDefault(True)
             button.setChecked(code == i18n.language())
-            button.clicked.connect(
-                lambda _checked=False, chosen=code: self._ask(partial(self.language_chosen.emit, chosen))
-            )
+            button.clicked.connect(lambda _checked=False, chosen=code: self._choose_language(chosen))
             group.addButton(button)
             row.addWidget(button)
         row.addStretch(1)

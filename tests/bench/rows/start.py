@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import nan
 from operator import attrgetter
 from pathlib import Path
 from statistics import median
@@ -47,7 +48,7 @@ def start(site: Site) -> Iterator[Row]:
 
 @dataclass(frozen=True)
 class Shown:
-    """From the start of a process, in milliseconds; 0 for what it never comes to."""
+    """From the start of a process, in milliseconds; not a number for what it does not come to."""
 
     painted_ms: float
     ready_ms: float
@@ -60,8 +61,7 @@ def shown(module: str, *arguments: Path, run: Callable[..., dict[str, Any]] = an
     """`run` starts `module` and tells what it printed last. The monotonic clock is the same in all processes."""
     started = monotonic_ns()
     told = run(module, *arguments)
-    moments = ((told.get(name, started) - started) / 1e6 for name in ("painted_ns", "ready_ns"))
-    return Shown(*moments)
+    return Shown((told["painted_ns"] - started) / 1e6, (told.get("ready_ns", nan) - started) / 1e6)
 
 
 def _name(what: str, queued: int) -> str:
