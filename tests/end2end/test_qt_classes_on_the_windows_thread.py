@@ -7,6 +7,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+
+from station.store import doorplate
+from station.store.doorplate import Doorplate
 
 STARTED = """
 import builtins, json, sys, threading
@@ -35,15 +39,20 @@ def watched(body, name, *bases, **how):
 sys.meta_path.insert(0, Spy())
 builtins.__build_class__ = watched
 
-from station.ui.loading import loading
-with loading():
-    from station.app.app import App
-    from station.app.run import make_qt
 from PySide6.QtCore import QTimer
+from station.app.opening import Opening
+from station.app.porch import porch_of
+from station.app.run import make_qt
+from station.config import load_settings
+data = Path(sys.argv[1])
 qt = make_qt()
-app = App(qt, Path(sys.argv[1]))
+porch = porch_of(qt, data, load_settings(data))
+ground = Opening(data, porch.house).ground() if porch is not None else None
+from station.app.app import App
+app = App(qt, data, ground=ground, porch=porch)
 app.show()
-app.window.show_sign_in()  # also where it would be the first start: everything is unpacked
+if porch is None:
+    app.window.show_sign_in()  # also where it would be the first start: everything is unpacked
 
 def look():
     if app.context.rack.looked and app.window.unpacked:
@@ -59,16 +68,32 @@ print(json.dumps({"late": late, "elsewhere": elsewhere, "looked_by": sorted(look
 """
 
 
-def test_a_real_window_that_unpacks_while_devices_are_looked_for_makes_every_qt_class_itself(tmp_path: Path) -> None:
+def watched(data: Path) -> dict[str, Any]:
+    """What a real window on `data` did until devices were looked for and all was unpacked."""
     done = subprocess.run(
-        [sys.executable, "-c", STARTED, str(tmp_path / "station")],
+        [sys.executable, "-c", STARTED, str(data)],
         cwd=Path(__file__).parents[2],
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
         capture_output=True,
         text=True,
         check=True,
     )
-    told = json.loads(done.stdout.splitlines()[-1])
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     assert told["late"] == 0, "devices were looked for and all was unpacked"
+    return told
+
+
+def test_a_real_window_that_unpacks_while_devices_are_looked_for_makes_every_qt_class_itself(tmp_path: Path) -> None:
+    told = watched(tmp_path / "station")
     assert "look-sbi" in told["looked_by"], "the other threads are seen by what watches"
+    assert told["elsewhere"] == []
+
+
+def test_a_program_that_is_loaded_behind_the_sign_in_page_makes_every_qt_class_on_the_window_s_thread(
+    folder_copy: Path,
+) -> None:
+    plate = {"language": "id", "place": "Stasiun Uji 02", "officers": [("op-1", "Siti R. · Penyelia")]}
+    doorplate.put_up(folder_copy, Doorplate.model_validate(plate))
+    told = watched(folder_copy)
+    assert "opening" in told["looked_by"], "the program was loaded on a thread of its own"
     assert told["elsewhere"] == []
