@@ -61,8 +61,8 @@ FAMILIES = (
         "start", "Start to the sign-in window", ("start.",), "start",
         (
             Curve(
-                "Start", "packets waiting",
-                {1000: "start.window_ms.queued_1000", 10_000: "start.window_ms.queued_10000"},
+                "Start until a password is taken", "packets waiting",
+                {1000: "start.ready_ms.queued_1000", 10_000: "start.ready_ms.queued_10000"},
                 bars=True,
             ),
         ),
