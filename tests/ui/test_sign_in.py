@@ -16,6 +16,7 @@ from station.desk.signin import FREE_TRIES
 from station.ui import format as shown
 from station.ui.context import Context
 from station.ui.screens.sign_in import SignIn
+from station.ui.screens.sign_in_page import Typed
 from station.ui.widgets.banner import Banner
 from tests.support import PASSWORD
 from tests.ui.conftest import Hands
@@ -61,6 +62,10 @@ def test_a_wrong_password_says_how_many_tries_are_left(hands: Hands) -> None:
     assert f"Sisa {FREE_TRIES - 1} kali" in said
     assert hands.window.frame is None
     assert hands.find(QLineEdit, "signin.password").text() == ""
+
+
+def test_what_was_typed_is_not_told_by_what_carries_it() -> None:
+    assert PASSWORD not in repr(Typed("op-1", PASSWORD, entered=True))
 
 
 def test_an_empty_password_is_not_a_try(hands: Hands) -> None:

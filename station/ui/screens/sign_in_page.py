@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -26,7 +26,7 @@ class Typed:
     """
 
     who: str | None
-    password: str
+    password: str = field(repr=False)
     entered: bool = False
     help: bool = False
 
